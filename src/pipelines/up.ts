@@ -14,6 +14,7 @@ import { mergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
 import { exposeApi } from '../steps/load-balancer/expose-api.js';
 import { nameApi } from '../steps/load-balancer/name-api.js';
 import { publishApi } from '../steps/load-balancer/publish-api.js';
+import { redirectAgent } from '../steps/recover/redirect-agent.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 import { addCluster, addKubeconfig, joinStep } from './member-steps.js';
@@ -47,6 +48,11 @@ export function upSteps(context: CreateContext, lease: Lease, backup?: Step): re
   const joined = clusters.map(({ member, kubeconfig }) =>
     pipeline.add(joinStep(context, member), { needs: [api, kubeconfig], group: groupOf(member) }),
   );
+  // Agents of other fleets have had the load balancer's name from the beginning.
+  if (named !== undefined)
+    for (const [index, { member }] of clusters.entries())
+      if (member.mode === 'pull')
+        pipeline.add(redirectAgent(context, member), { needs: [joined[index]], group: groupOf(member) });
   if (fleet.failover !== undefined)
     pipeline.add(setFailover(context, fleet.failover), { needs: [api], after: [hardened, ...joined] });
   // Contexts of members that work are useful when others failed.

@@ -88,7 +88,7 @@ describe.sequential('a fleet with a name of its own', { shuffle: false }, () => 
     const { stdout } = await succeed(account, 'up --yes --api-name api.example.com');
     expect(stdout).toContain('apiserver gets the name api.example.com');
     expect(stdout).toContain('publish the Karmada API under api.example.com: it is published as karmada.example.com');
-    expect(servers(account).slice(0, 3)).toEqual(Array(3).fill('https://api.example.com:32443'));
+    expect(servers(account)).toEqual(Array(4).fill('https://api.example.com:32443'));
     expect(zone.records.map((each) => each.name).slice(2)).toEqual([
       name,
       `_karmada-eks.${name}`,
@@ -119,9 +119,9 @@ it('a name that no zone of the account has is left to the user, and taken once i
   expect(servers(account)).toEqual(Array(4).fill(`https://${hostname}:32443`));
   account.state.otherNames = { [name]: hostname };
   await succeed(account, 'up --region us-west-2 --yes');
-  expect(servers(account).slice(0, 3)).toEqual(Array(3).fill(`https://${name}:32443`));
+  expect(servers(account)).toEqual(Array(4).fill(`https://${name}:32443`));
   await succeed(account, 'up --region us-west-2 --yes --api-name none');
-  expect(servers(account).slice(0, 3)).toEqual(Array(3).fill(`https://${hostname}:32443`));
+  expect(servers(account)).toEqual(Array(4).fill(`https://${hostname}:32443`));
 }, 60_000);
 
 it('a run that was killed while it made the record is completed, and leaves one', async () => {
@@ -132,7 +132,7 @@ it('a run that was killed while it made the record is completed, and leaves one'
   expect(zone.records.map((each) => each.name).slice(2)).toEqual([name, `_karmada-eks.${name}`]);
   await succeed(account, up);
   expect(zone.records).toHaveLength(4);
-  expect(servers(account).slice(0, 3)).toEqual(Array(3).fill(`https://${name}:32443`));
+  expect(servers(account)).toEqual(Array(4).fill(`https://${name}:32443`));
 }, 60_000);
 
 it('a record of somebody else’s is refused before anything is changed', async () => {
@@ -151,4 +151,26 @@ it('a record of somebody else’s is refused before anything is changed', async 
     "
   `);
   expect(JSON.stringify(account.state.zones)).toBe(before);
+});
+
+it('a private zone alone is refused where a pull member’s VPC does not ask it', async () => {
+  const account = newMachine();
+  const own = account.region('us-west-2').vpcs[0]?.id ?? expect.unreachable();
+  addZone(account, 'ZONE1', 'example.com', [{ id: own, region: 'us-west-2' }]);
+  const plan = 'plan --region us-west-2 --vpc main --member name=far,region=eu-west-1,mode=pull';
+  const { code, stderr } = await cli(account, `${plan} --api-name ${name}`);
+  expect(code).toBe(2);
+  expect(stderr).toMatchInlineSnapshot(`
+    "✖ far could not find karmada.example.com
+      why:  it would be in private hosted zone example.com (ZONE1) alone, which their VPCs do not ask
+      next: 1. aws route53 associate-vpc-with-hosted-zone --hosted-zone-id ZONE1 --vpc VPCRegion=eu-west-1,VPCId=vpc-0000000000000000d
+            2. or use a name in a public zone
+      code: invalid-value
+    "
+  `);
+  account.state.zones?.['ZONE1']?.vpcs?.push({
+    id: account.region('eu-west-1').vpcs[0]?.id ?? '',
+    region: 'eu-west-1',
+  });
+  expect((await cli(account, `${plan} --api-name ${name}`)).code).toBe(0);
 });

@@ -116,6 +116,7 @@ const toldOfKarmada = [
   'write-kubeconfig/parent',
   'create-cluster/parent',
   'record-fleet',
+  'name-api',
   'add-storage-class',
   'expose-api',
   'init-karmada',
@@ -143,5 +144,6 @@ function isTold(plan: Outlined, { step: { id, scope }, state }: PlannedStep): bo
   if (state !== 'absent') return false;
   if (toldOfKarmada.includes(id)) return isAbsent(plan, 'init-karmada');
   const [kind = ''] = id.split('/');
+  if (kind === 'redirect-agent') return isAbsent(plan, `register-member/${scope}`);
   return toldOfMembers.includes(kind) && (isAbsent(plan, `create-cluster/${scope}`) || kind.endsWith('-member'));
 }

@@ -12,10 +12,10 @@ import {
 } from '../../access/api-record.js';
 import { findLoadBalancer, loadBalancerName } from '../../access/load-balancer.js';
 import { balancerZone } from '../../aws/elb/load-balancers.js';
-import { changeRecords, isServed, type ZoneChange } from '../../aws/route53.js';
+import { changeRecords, isServed, vpcsOf, type ZoneChange } from '../../aws/route53.js';
 import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
-import { apiNamesOf } from '../../fleet/fleet.js';
+import { apiNamesOf, clustersOf } from '../../fleet/fleet.js';
 import { networkOf } from '../../model/facts.js';
 import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
@@ -32,10 +32,10 @@ export function nameApi(context: CreateContext): Step {
       changes: names.map((name) => `record ${name} (A, alias of the load balancer), if Route 53 has a zone for it`),
       commands: [],
     }),
-    preflight: async () => refusal(await wantedRecords(context)),
+    preflight: async () => refusal(await wantedRecords(context)) ?? (await unseenName(context)),
     check: async (call) => {
       const records = await wantedRecords(context);
-      const problem = refusal(records);
+      const problem = refusal(records) ?? (await unseenName(context));
       if (problem !== undefined) return { state: 'blocked', problem };
       return stateOf(records, await hostnameOf(context, call));
     },
@@ -122,6 +122,35 @@ function refusal(records: readonly ApiRecord[]): Problem | undefined {
     next: [
       'use another name: --api-name NAME',
       `or delete that record, if nobody needs it, and run the same command again`,
+    ],
+  });
+}
+
+/** Agents ask for the name from their members' VPCs, and a private zone answers only those that it is associated with. */
+async function unseenName({ clients, fleet, facts }: CreateContext): Promise<Problem | undefined> {
+  const { apiName, members, parent } = fleet;
+  const pulling = clustersOf({ ...fleet, members: members.filter(({ mode }) => mode === 'pull') }).slice(1);
+  if (apiName === undefined || pulling.length === 0) return undefined;
+  const zones = await zonesToUse(
+    clients,
+    fleet,
+    (await zonesFor(clients, fleet, apiName)) ?? [],
+    networkOf(facts, parent).vpcId,
+  );
+  const [zone] = zones;
+  if (zone === undefined || zones.some(({ isPrivate }) => !isPrivate)) return undefined;
+  const seeing = await vpcsOf(clients.world.aws, parent.region, zone);
+  const blind = pulling.filter((cluster) => !seeing.includes(networkOf(facts, cluster).vpcId));
+  if (blind.length === 0) return undefined;
+  return new Problem('invalid-value', {
+    what: `${blind.map(({ scope }) => scope).join(', ')} could not find ${apiName}`,
+    why: `it would be in private hosted zone ${zone.name} (${zone.id}) alone, which their VPCs do not ask`,
+    next: [
+      ...blind.map(
+        (cluster) =>
+          `aws route53 associate-vpc-with-hosted-zone --hosted-zone-id ${zone.id} --vpc VPCRegion=${cluster.region},VPCId=${networkOf(facts, cluster).vpcId}`,
+      ),
+      'or use a name in a public zone',
     ],
   });
 }

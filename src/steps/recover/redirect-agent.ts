@@ -1,4 +1,4 @@
-/** Tells the agent of a pull member the address of a new Karmada API; its certificate goes on being good, for the CA is the same. */
+/** Tells the agent of a pull member another address of the Karmada API, or that of a new one; its certificate goes on being good, for the CA is the same. */
 
 import { apiHost } from '../../access/api-name.js';
 import { karmadaServer } from '../../access/karmada-api.js';
@@ -18,7 +18,7 @@ import { isRolledOut } from '../hardening/roll-out.js';
 import { waitUntilReady } from '../member/member-readiness.js';
 import { serverIn, withServer } from '../server-line.js';
 
-/** On the agent's pods: the API that they began with. */
+/** On the agent's Secret, and on its pods once they have begun with it: an API that it was given later than by `register`. */
 const serverMark = 'karmada-eks/server';
 
 export function redirectAgent(context: FleetContext, member: Member): Step {
@@ -46,7 +46,8 @@ export function redirectAgent(context: FleetContext, member: Member): Step {
         return { state: 'blocked', problem: withoutAgent(context, member) };
       const named = serverIn(decoded(kept.data?.[agentEntry] ?? ''));
       if (named !== server) return { state: 'partial', missing: [`the agent uses ${named ?? 'no server'}`] };
-      const isRead = agent.spec.template?.metadata?.annotations?.[serverMark] === server && isRolledOut(agent);
+      const given = kept.metadata.annotations?.[serverMark];
+      const isRead = given === agent.spec.template?.metadata?.annotations?.[serverMark] && isRolledOut(agent);
       return isRead ? { state: 'ready', note: server } : { state: 'partial', missing: ['the agent is started again'] };
     },
     apply: async (call) => {
@@ -55,7 +56,9 @@ export function redirectAgent(context: FleetContext, member: Member): Step {
       const text = decoded(kept?.data?.[agentEntry] ?? '');
       if (kept !== undefined && serverIn(text) !== server) {
         const data = { ...kept.data, [agentEntry]: encoded(withServer(text, server)) };
-        if ((await kubectl.replace(access, { ...kept, data }, secret, call)) === undefined) throw changed(member);
+        const annotations = { ...kept.metadata.annotations, [serverMark]: server };
+        const written = { ...kept, metadata: { ...kept.metadata, annotations }, data };
+        if ((await kubectl.replace(access, written, secret, call)) === undefined) throw changed(member);
       }
       const template = { metadata: { annotations: { [serverMark]: server } } };
       await kubectl.strategicPatch(access, agentDeployment, { spec: { template } }, call);
