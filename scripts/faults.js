@@ -9,6 +9,7 @@ const killed = [
   'kill-join',
   'kill-recover',
   'kill-renew',
+  'kill-restore',
   'unjoin-killed',
   'interrupt',
   'back-and-forth',

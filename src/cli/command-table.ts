@@ -245,7 +245,7 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'restore',
     summary: 'put Karmada back to a backup; members keep what runs in them',
     about: 'fleet',
-    flags: ['noBackup', 'confirm', 'yes', 'trustContext'],
+    flags: ['noBackup', 'backupInto', 'confirm', 'yes', 'trustContext'],
     argument: { flags: '<file>', help: 'the backup' },
     examples: [
       'karmada-eks restore demo-20261128T030000Z.tar',

@@ -20,6 +20,7 @@ import type { FoundClusters } from '../ownership/name-ownership.js';
 import { supportWarnings } from '../preflight/kubernetes-version.js';
 import { loadBalancerSubnets } from '../preflight/network/network.js';
 import { accountsElsewhere } from '../state/known-fleets.js';
+import { readRestoring, toResume } from '../state/restoring.js';
 import { etcdHealth, etcdSummary, etcdWarnings } from '../status/etcd-health.js';
 import { endsOf, expiryWarnings } from '../status/expiry-warnings.js';
 import { closing, openedByHand, ruleWarnings } from '../status/opened-by-hand.js';
@@ -119,6 +120,19 @@ export async function checkEtcd(
   const health = parent && (await etcdHealth(clients, parent, call));
   if (health === undefined) return [];
   return okUnless(etcdWarnings(health, fleet).map(warning), `etcd: ${etcdSummary(health)}`);
+}
+
+/** Nothing of Karmada runs while a restore is unfinished. */
+export async function checkRestore(
+  clients: Clients,
+  { fleet, paths }: DoctorSubject,
+  call: Call,
+): Promise<readonly Diagnostic[]> {
+  const parent = await accessParent(clients, fleet.parent, paths);
+  const mark = parent && (await readRestoring(clients, parent, call));
+  if (mark === undefined) return [];
+  const { what, next } = toResume(fleet, mark);
+  return [warning({ what, next: [next] })];
 }
 
 /** Karmada's certificates, where there are any. */

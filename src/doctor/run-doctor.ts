@@ -18,6 +18,7 @@ import {
   checkClusterVersions,
   checkEtcd,
   checkOpenings,
+  checkRestore,
   checkRuleRoom,
   type DoctorSubject,
 } from './fleet-checks.js';
@@ -140,6 +141,7 @@ function checksBeyond(clients: Clients, subject: DoctorSubject, checks: Prefligh
       return await checkController(clients, fleet, paths, parent, call);
     }),
     optional({ group: 'clusters', id: 'etcd' }, () => checkEtcd(clients, subject, call)),
+    optional({ group: 'clusters', id: 'restore' }, () => checkRestore(clients, subject, call)),
     optional({ group: 'clusters', id: 'certificates' }, () => checkCertificates(clients, subject, call)),
     optional({ group: 'clusters', id: 'node-settings' }, async () =>
       checkNodeSettings(clients, fleet, await checks.clusters, (await checks.ownership).found),

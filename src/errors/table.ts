@@ -85,6 +85,7 @@ export const problemTable = {
   'backup-failed': failed('Karmada could not be backed up'),
   'restore-failed': failed('a backup could not be restored'),
   'parent-stands': refused('the parent that was to be recovered is not gone'),
+  'restore-unfinished': refused('a restore of the fleet is unfinished'),
   'backup-unreadable': refused('a file is not a backup that can be used'),
   'leftover-not-removed': failed('a leftover of the fleet could not be deleted'),
   leftovers: { exit: ExitCode.leftovers, meaning: 'leftovers of the fleet that may incur cost remain' },

@@ -83,7 +83,7 @@ function addKarmada(
   const installable = [parent.usable, storage, exposed];
   if (reached === 'restored') return exposed;
   const { backup } = written;
-  const stop = stopKarmada(context, backup, () => undefined);
+  const stop = stopKarmada(context, written, () => undefined);
   // While it is stopped, Karmada looks broken.
   const needs = reached === 'writing' ? installable : [pipeline.add(initKarmada(context), { needs: installable })];
   const stopped = pipeline.add(stop, { needs });

@@ -17,7 +17,7 @@ export function restoreSteps(
   const pipeline = new Pipeline();
   const leased = pipeline.add(takeLease(context, lease));
   const backedUp = before === undefined ? leased : pipeline.add(before.step, { needs: [leased] });
-  const stop = stopKarmada(context, written.backup, () => before?.taken()?.path);
+  const stop = stopKarmada(context, written, () => before?.taken()?.path);
   const stopped = pipeline.add(stop, { needs: [leased, backedUp] });
   const restored = pipeline.add(writeEtcd(context, written), { needs: [stopped] });
   pipeline.add(startKarmada(context), { needs: [restored] });

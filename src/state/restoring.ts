@@ -1,12 +1,15 @@
 /** The mark of a restore that is under way, on the fleet's ConfigMap in the parent: any machine can go on with it. */
 import { z } from 'zod';
 import type { Clients } from '../clients/clients.js';
-import { karmadaNamespace } from '../fleet/names.js';
+import { Problem } from '../errors/problem.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { fleetCommand } from '../fleet/fleet-command.js';
+
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { configMap } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
+import { fleetConfigMap } from './fleet-configmap.js';
 
-const fleetConfigMap = { kind: 'configmaps', name: 'karmada-eks', namespace: karmadaNamespace } as const;
 const annotation = 'karmada-eks/restoring';
 
 const restoringSchema = z.object({
@@ -18,6 +21,8 @@ const restoringSchema = z.object({
   madeAt: z.string(),
   /** The backup of what was there before, on that machine; null: none was taken. */
   before: z.string().nullable(),
+  /** What Karmada held and the backup does not, as it was shown before; the first thousand. Null: Karmada is new, for a recovery. */
+  loses: z.array(z.string()).nullable(),
   /** How many of each component there were before all were stopped, by name. */
   replicas: z.record(z.string(), z.number()),
   /** Whether etcd holds all of it. */
@@ -47,4 +52,24 @@ export async function markRestoring(
 ): Promise<void> {
   const text = mark === null ? null : JSON.stringify(mark);
   await kubectl.mergePatch(parent, fleetConfigMap, { metadata: { annotations: { [annotation]: text } } }, call);
+}
+
+/** What is under way, and what ends it. */
+export function toResume(
+  fleet: Fleet,
+  { file, madeAt, loses }: Restoring,
+): { readonly what: string; readonly next: string } {
+  return {
+    what: `the restore of ${file} (${madeAt}) is unfinished: Karmada is stopped; workloads in members keep running`,
+    next: `resume it: ${fleetCommand(`${loses === null ? 'recover' : 'restore'} ${file}`, fleet)}`,
+  };
+}
+
+/** Whatever works with Karmada meanwhile would find half of it. */
+export function unfinishedRestore(fleet: Fleet, mark: Restoring): Problem {
+  const { what, next } = toResume(fleet, mark);
+  return new Problem('restore-unfinished', {
+    what: `fleet ${fleet.name}: ${what}; nothing was changed`,
+    next: [next, 'where that file is not there, restore another backup of this fleet'],
+  });
 }

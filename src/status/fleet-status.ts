@@ -16,6 +16,7 @@ import { readLease, seemsAlive } from '../lease/fleet-lease.js';
 import { ipv4Of } from '../model/api-access.js';
 import { admits } from '../model/cidr.js';
 import type { TotalCost } from '../model/cost.js';
+import { type Restoring, readRestoring, toResume } from '../state/restoring.js';
 import type { Call } from '../tools/run.js';
 import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
 import { type EtcdHealth, etcdHealth, etcdWarnings } from './etcd-health.js';
@@ -58,7 +59,9 @@ export interface FleetStatus {
   readonly kubectlKarmada: string | undefined;
   /** Who is changing the fleet, since when (ISO date), and whether that run gives heartbeats; undefined: nobody. */
   readonly work: { readonly who: string; readonly since: string; readonly alive: boolean } | undefined;
-  /** Manually opened access, versions that differ, expiry within 60 days, and what could not be read; one line each. */
+  /** The backup whose restore is unfinished, and when it was taken (ISO text): Karmada is stopped; undefined: none is. */
+  readonly restoring: Pick<Restoring, 'file' | 'madeAt'> | undefined;
+  /** An unfinished restore, manually opened access, versions that differ, expiry within 60 days, and what could not be read; one line each. */
   readonly warnings: readonly string[];
 }
 
@@ -102,7 +105,7 @@ export async function fleetStatus(
 ): Promise<FleetStatus> {
   const all = withFormer(fleet);
   const reach = await accessFleet(clients, all, paths, call);
-  const [clusters, controlPlane, known, work, unknown, tool, rules, failover, ofName] = await Promise.all([
+  const [clusters, controlPlane, known, work, unknown, tool, rules, failover, ofName, mark] = await Promise.all([
     clusterStatuses(clients, fleet, { reach, support }, call),
     controlPlaneStatus(clients, fleet, reach, fleet.internal ? undefined : address(), call),
     reach.karmada === undefined ? undefined : membersOf(clients, reach.karmada, call),
@@ -112,11 +115,13 @@ export async function fleetStatus(
     differentRules(clients, fleet, reach, call),
     failoverOf(clients, reach, call),
     nameWarnings(clients, fleet, reach, call),
+    restoringIn(clients, reach, call),
   ]);
   const members = await withAgents(clients, memberStatuses(fleet, known), reach.apis, call);
   const healthy =
     controlPlane.components.length > 0 && controlPlane.components.every(({ ready, wanted: all }) => ready >= all);
   const ready =
+    mark === undefined &&
     controlPlane.answers &&
     healthy &&
     clusters.every(({ status, role }) => status === 'ACTIVE' || role === 'former') &&
@@ -126,10 +131,28 @@ export async function fleetStatus(
   const cost = runningCost(clusters, partsOf(fleet, reach, controlPlane), now);
   const ofEtcd = controlPlane.etcd === undefined ? [] : etcdWarnings(controlPlane.etcd, fleet).map(({ what }) => what);
   const drift = versionDrift({ installed: controlPlane.versions, tool, agents: agentVersions(members) }).map(driftLine);
-  const warnings = [...openings(fleet, reach), ...ofName, ...rules, ...ofEtcd, ...drift, ...ends, ...unknown];
+  const unfinished = mark === undefined ? [] : [restoreLine(fleet, mark)];
+  const warnings = [
+    ...unfinished,
+    ...openings(fleet, reach),
+    ...ofName,
+    ...rules,
+    ...ofEtcd,
+    ...drift,
+    ...ends,
+    ...unknown,
+  ];
   const { name, parent } = fleet;
   const parts = { clusters, controlPlane, cost, failover, members, kubectlKarmada: tool };
-  return { fleet: name, region: parent.region, ready, ...parts, work, warnings };
+  return {
+    fleet: name,
+    region: parent.region,
+    ready,
+    ...parts,
+    work,
+    restoring: mark && { file: mark.file, madeAt: mark.madeAt },
+    warnings,
+  };
 }
 
 function partsOf(
@@ -150,6 +173,16 @@ async function failoverOf(clients: Clients, reach: FleetAccess, call: Call): Pro
   const parent = reach.apis.get('parent');
   if (parent === undefined || karmada === undefined) return undefined;
   return await readFailover(clients, { parent, karmada }, undefined, call);
+}
+
+async function restoringIn(clients: Clients, { apis }: FleetAccess, call: Call): Promise<Restoring | undefined> {
+  const parent = apis.get('parent');
+  return parent === undefined ? undefined : await readRestoring(clients, parent, call);
+}
+
+function restoreLine(fleet: Fleet, mark: Restoring): string {
+  const { what, next } = toResume(fleet, mark);
+  return `${what}; ${next}`;
 }
 
 function openings(fleet: Fleet, { loadBalancer }: FleetAccess): readonly string[] {

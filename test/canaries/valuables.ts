@@ -166,7 +166,7 @@ function inKarmada(state: AccountState, karmada: ApiState): readonly Valuable[] 
     hasLabels(each, { app: 'etcd' }),
   );
   if (claims.length === 0 || claims.some(({ metadata }) => metadata.deletionTimestamp !== undefined)) return [];
-  if (!isInUse(karmada) && !isWhole(parent)) return [];
+  if (!isInUse(karmada) && !isWhole(parent) && !isRestored(parent)) return [];
   const name = `${karmada.cluster} in ${karmada.region}`;
   const itself = valuable('Karmada control plane', name, claims.map(({ metadata }) => metadata.uid).join(), within);
   const plurals = ['namespaces', 'propagationpolicies', 'deployments', 'configmaps'];
@@ -200,6 +200,12 @@ const components = [
   'karmada-controller-manager',
   'karmada-webhook',
 ];
+
+/** Its components are stopped, and it is filled again. */
+function isRestored(parent: ApiState): boolean {
+  const noted = parent.objects['configmaps/karmada-system/karmada-eks'];
+  return noted?.metadata.annotations?.['karmada-eks/restoring'] !== undefined;
+}
 
 function isWhole(parent: ApiState): boolean {
   const found = listObjects(parent, 'deployments', 'karmada-system');

@@ -32,6 +32,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'cluster-not-ours',
       'cluster-absent',
       'fleet-not-found',
+      'restore-unfinished',
       'backup-unreadable',
       'parent-stands',
       'plan-refused',

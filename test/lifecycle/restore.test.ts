@@ -117,7 +117,7 @@ it('changes nothing without the fleet’s name, or where the backup of the prese
   const full = { call: 'http POST /v3/maintenance/snapshot', kind: 'die-half-way' } as const;
   const { code, stderr } = await cli(account, restoring, { faults: [full] });
   expect(code).toBe(4);
-  expect(stderr).toContain('or restore without a backup of what is there now: add --no-backup');
+  expect(stderr).toContain('or go on without a backup: add --no-backup');
   expect(worldOf(account)).toBe(before);
 });
 

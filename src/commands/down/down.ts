@@ -21,7 +21,7 @@ export async function down(session: Session, options: DownOptions): Promise<numb
   return await withFleet(
     session,
     options,
-    { lock: true, orElse },
+    { lock: true, evenRestoring: true, orElse },
     (open) => prepareDown(open, options, 1),
     async (open, prepared) => await takeDown(open, prepared ?? (await prepareSurely(open, options)), options),
   );

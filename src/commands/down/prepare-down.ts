@@ -21,11 +21,13 @@ import { readRecord } from '../../ownership/fleet-record.js';
 import { downSteps } from '../../pipelines/down.js';
 import { describeAuthors } from '../../state/authors.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
+import { readRestoring, toResume } from '../../state/restoring.js';
 import type { BackupStep } from '../../steps/backup/back-up-karmada.js';
 import type { FleetContext } from '../../steps/context.js';
 import { remainingInParent } from '../../steps/karmada/remaining-in-parent.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { finalRemovals } from '../../steps/member/removal.js';
+import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { nothingToDo } from '../review/plan-table.js';
 import { reviewVolumes } from '../review/review-volumes.js';
@@ -94,7 +96,8 @@ export async function prepareDown(
   const members = found.members.map(({ name }) => name);
   const parent = reach.apis.get('parent');
   const source = { fleet, paths, account: caller.account, karmada: reach.karmada };
-  const backup = parent && backupFirst(session, { ...source, parent }, options);
+  const backs = parent !== undefined && !(await isRestoring(session, found, parent));
+  const backup = backs ? backupFirst(session, { ...source, parent }, options) : undefined;
   const run = await planRun(session, { fleet: found, paths }, (lease) =>
     downSteps(context, { lease, backup: backup?.step }, reach, { departures, members }, removesVolumes ? volumes : []),
   );
@@ -107,7 +110,7 @@ export async function prepareDown(
         ...(await remainingInMembers(context, departures, call)),
         ...(reach.apis.has('parent') ? await remainingInParent(context, quietly) : []),
       ];
-  return { ...run, context, memory, stays, removesVolumes, backs: parent !== undefined, backup };
+  return { ...run, context, memory, stays, removesVolumes, backs, backup };
 }
 
 /** Also those that `unjoin` deleted: they may have left volumes. */
@@ -136,6 +139,15 @@ async function refuseStranger(
     why: foreignAuthors === undefined ? 'only its tags remain' : `it was ${describeAuthors(foreignAuthors)}`,
     next: [`if this is the fleet you mean, add its id: --fleet-id ${id}`],
   });
+}
+
+/** What Karmada holds in between is neither the past nor the present: nothing to back up. */
+async function isRestoring(session: Session, fleet: Fleet, parent: KubeAccess): Promise<boolean> {
+  const mark = await readRestoring(session.clients, parent, callOf(session));
+  if (mark === undefined) return false;
+  session.ui.note(toResume(fleet, mark).what);
+  if (mark.before !== null) session.ui.note(`what Karmada held before that is backed up in ${mark.before}`);
+  return true;
 }
 
 /** The load balancer exists, or the parent records a complete Karmada: its removal begins with revoking that record. */

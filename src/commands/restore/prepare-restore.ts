@@ -1,7 +1,6 @@
 /** Prepares `restore`: reads the backup, refuses what does not belong to this fleet, and compares it with the present. */
 import { isAbsolute, join } from 'node:path';
 import { readBindings } from '../../access/grants.js';
-import { backupPath } from '../../backup/backups.js';
 import { bindingDifference, type Difference, differenceOf } from '../../backup/difference.js';
 import type { HeldBack } from '../../backup/held-back.js';
 import { readInventory } from '../../backup/inventory.js';
@@ -12,12 +11,12 @@ import type { OptionsOf } from '../../options/table.js';
 import { restoreSteps } from '../../pipelines/restore.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { type Restoring, readRestoring } from '../../state/restoring.js';
-import { backUpKarmada } from '../../steps/backup/back-up-karmada.js';
 import type { FleetContext } from '../../steps/context.js';
 import { compareMembers, type MemberChange } from '../../steps/restore/compare-members.js';
 import { hasLostMembers, refuseFullEtcd } from '../../steps/restore/write-etcd.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
+import { backupFirst } from '../shared/backup-first.js';
 import { silentKarmada } from '../shared/karmada-of.js';
 import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
@@ -26,7 +25,7 @@ import { type Exceptions, exceptionsOf } from './difference-table.js';
 import { refuseOtherKeys } from './refuse-other-keys.js';
 
 export type RestoreOptions = RequestOptions &
-  OptionsOf<'yes' | 'confirm' | 'noBackup'> & { readonly names: readonly string[] };
+  OptionsOf<'yes' | 'confirm' | 'noBackup' | 'backupInto'> & { readonly names: readonly string[] };
 
 export interface PreparedRestore extends PlannedRun {
   readonly context: FleetContext;
@@ -61,14 +60,12 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
   const karmada = isLost || mark !== undefined ? undefined : reach.karmada;
   const differences = await differencesNow(open, backup, karmada);
   const changes = await compareMembers(clients, reach.apis, backup.etcd.keys, call);
-  const source = { clients, fleet, account: caller.account, parent, karmada: reach.karmada, madeBy: session.version };
-  const path = backupPath(paths.backups, fleet.name, clients.world.clock.now());
-  const before =
-    options.noBackup || mark !== undefined ? undefined : backUpKarmada(source, path, { unless: withoutBackup });
+  const source = { fleet, account: caller.account, parent, karmada: reach.karmada };
+  // What a restore that is resumed finds is neither the past nor the present.
+  const before = mark === undefined ? backupFirst(session, { ...source, paths }, options, 'changes') : undefined;
   let held: HeldBack | undefined;
-  const loses = (differences ?? [])
-    .filter(({ becomes }) => becomes === 'disappears')
-    .map(({ kind, name }) => `${kind} ${name}`);
+  const disappearing = (differences ?? []).filter(({ becomes }) => becomes === 'disappears');
+  const loses = mark?.loses ?? disappearing.map(({ kind, name }) => `${kind} ${name}`);
   const tell = (back: HeldBack): void => {
     held = back;
   };
@@ -89,8 +86,6 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
     before: () => before?.taken()?.path,
   };
 }
-
-const withoutBackup = 'or restore without a backup of what is there now: add --no-backup';
 
 function fileOf({ session }: OpenFleet, { names }: RestoreOptions): string {
   const [file = ''] = names;

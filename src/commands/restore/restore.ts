@@ -15,7 +15,7 @@ export async function restore(session: Session, options: RestoreOptions): Promis
   return await withFleet(
     session,
     options,
-    { lock: true },
+    { lock: true, evenRestoring: true },
     (open) => prepareRestore(open, options),
     (open, prepared) => carryOut(open, prepared, options),
   );
@@ -32,7 +32,7 @@ async function carryOut(
   const age = ageText(clients.world.clock.now() - Date.parse(madeAt));
   ui.note(`${backup.path}: backup of fleet ${of.name}, taken ${age} ago (${madeAt})`);
   if (mark !== undefined) ui.note(`the restore of ${mark.file} (${mark.madeAt}) was interrupted; this resumes it`);
-  if (differences === undefined) ui.note('what Karmada holds now cannot be read; it is replaced');
+  else if (differences === undefined) ui.note('what Karmada holds now cannot be read; it is replaced');
   if (changes.length === 0) ui.note('everything in the members is as in the backup');
   if ((differences?.length ?? 0) + changes.length > 0)
     ui.showTable(differenceTable(differences ?? [], changes, exceptions));

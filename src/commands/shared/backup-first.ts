@@ -16,11 +16,12 @@ export interface BackedUp extends Pick<BackupSource, 'fleet' | 'account' | 'pare
   readonly paths: FleetPaths;
 }
 
-/** Undefined where none is wanted. Its step comes before everything that it saves from. @throws Problem `invalid-value` */
+/** Undefined where none is wanted; `then`: what the run does to Karmada. Its step comes before everything that it saves from. @throws Problem `invalid-value` */
 export function backupFirst(
   { clients, version: madeBy }: Session,
   { paths, ...source }: BackedUp,
   { noBackup, backupInto }: BackupFirstOptions,
+  then: 'deletes' | 'changes' = 'deletes',
 ): BackupStep | undefined {
   if (noBackup) return undefined;
   if (backupInto !== undefined && isAddress(backupInto))
@@ -33,7 +34,7 @@ export function backupFirst(
   const path = backupPath(folder, source.fleet.name, clock.now());
   return backUpKarmada({ ...source, clients, madeBy }, path, {
     unless: 'or go on without a backup: add --no-backup',
-    deletes: true,
+    deletes: then === 'deletes',
   });
 }
 

@@ -101,10 +101,11 @@ function formerNotes({ members, clusters, controlPlane, ...found }: FleetStatus)
 /** Why the fleet is not Ready, one line each; empty when it is. */
 export function reasonsOf(found: FleetStatus): readonly string[] {
   if (found.ready) return [];
-  const { clusters, members, controlPlane } = found;
+  const { clusters, members, controlPlane, restoring } = found;
   const notActive = clusters.filter(({ status, role }) => status !== 'ACTIVE' && role !== 'former');
   return [
     ...notActive.map(({ name, region, status }) => `EKS cluster ${name} in ${region} is ${status}`),
+    ...(restoring === undefined ? [] : [`the restore of ${restoring.file} is unfinished`]),
     ...unhealthy(controlPlane.components),
     ...(controlPlane.answers ? [] : ['the Karmada API does not respond']),
     ...members

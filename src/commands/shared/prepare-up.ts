@@ -12,8 +12,10 @@ import { readRecord, refuseOtherAccount } from '../../ownership/fleet-record.js'
 import { upSteps } from '../../pipelines/up.js';
 import { runPreflight } from '../../preflight/checks.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
+import { readRestoring, unfinishedRestore } from '../../state/restoring.js';
 import type { BackupStep } from '../../steps/backup/back-up-karmada.js';
 import { accessOf, createContext, karmadaAccess, parentAccess } from '../../steps/context.js';
+import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { machinesThere } from '../review/machines-there.js';
 import { type BackedUp, backupFirst } from './backup-first.js';
 import { type PlannedRun, planRun } from './planned-run.js';
@@ -49,6 +51,8 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
   refuseOtherAccount(record, caller.account, wanted.fleet.name);
   const located = await withExistingVpcs(clients, wanted.fleet);
   const facts = await runPreflight(clients, { fleet: located, paths }, caller, call);
+  const mark = await ofParent(session, located, paths, (parent) => readRestoring(clients, parent, call));
+  if (mark !== undefined) throw unfinishedRestore(located, mark);
   const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };
   const fleet = withRevision(chosen, wanted.known.request);
   const choices = {
@@ -57,7 +61,8 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
     replacesNodes: options.replaceNodes,
     replacesAddons: options.replaceAddons,
     reinstallsKarmada: options.reinstallKarmada,
-    renewsCertificates: await wantRenewal(session, fleet, paths),
+    renewsCertificates:
+      (await ofParent(session, fleet, paths, (parent) => wantCare(clients, parent, apiNamesOf(fleet), call))) ?? false,
   };
   const context = createContext({ fleet, clients, paths }, facts, choices);
   const backup = options.reinstallKarmada
@@ -84,13 +89,17 @@ async function backupOf(
   return backupFirst(session, { ...of, parent: parentAccess(of), karmada }, { noBackup, backupInto });
 }
 
-/** Asked where there is a parent that this machine has a way to; what cannot be read is reported by the steps. */
-async function wantRenewal(session: Session, fleet: Fleet, paths: FleetPaths): Promise<boolean> {
-  const { clients } = session;
-  const access = accessOf(paths, fleet.parent.cluster);
-  if ((await clients.world.files.read(access.kubeconfig)) === undefined) return false;
-  return await wantCare(clients, access, apiNamesOf(fleet), callOf(session)).catch((thrown: unknown) => {
+/** What the parent answers, where there is one that this machine has a way to; what cannot be read is reported by the steps. */
+async function ofParent<T>(
+  { clients }: Session,
+  { parent }: Fleet,
+  paths: FleetPaths,
+  ask: (access: KubeAccess) => Promise<T>,
+): Promise<T | undefined> {
+  const access = accessOf(paths, parent.cluster);
+  if ((await clients.world.files.read(access.kubeconfig)) === undefined) return undefined;
+  return await ask(access).catch((thrown: unknown) => {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
-    return false;
+    return undefined;
   });
 }

@@ -6,6 +6,7 @@ import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
 import { findFleet } from '../../state/find-fleet.js';
+import { readRestoring, unfinishedRestore } from '../../state/restoring.js';
 import { withFleetLock } from '../locks/with-fleet-lock.js';
 import { offeringTools } from '../tools-install/offer-tools.js';
 import { type RequestOptions, resolveFleetRef } from './resolve-request.js';
@@ -31,6 +32,8 @@ export interface OpenFleet extends MeantFleet {
 interface FleetNeeds<T> {
   /** It changes the fleet: no other run of this machine works on it meanwhile. */
   readonly lock?: boolean;
+  /** It can do with a Karmada whose restore is unfinished. */
+  readonly evenRestoring?: boolean;
   /** It changes nothing at all, so that Ctrl-C ends what runs at once, without a word. */
   readonly readOnly?: boolean;
   readonly offersTools?: boolean;
@@ -42,7 +45,7 @@ interface FleetNeeds<T> {
  * Finds the fleet and has `prepare` read what else is needed, with each question to AWS and the clusters asked once;
  * then `run` continues with the result.
  * @throws Problem `missing-value`, `fleet-not-found`, `wrong-account`, `another-fleet`, `record-malformed`,
- * `fleet-locked`
+ * `fleet-locked`, `restore-unfinished`
  */
 export async function withFleet<P, T>(
   session: Session,
@@ -66,7 +69,7 @@ export async function withFleet<P, T>(
 async function readFleet<P, T>(
   session: Session,
   ref: FleetRef,
-  { readOnly = false, orElse }: FleetNeeds<T>,
+  { lock = false, evenRestoring = !lock, readOnly = false, orElse }: FleetNeeds<T>,
   prepare: (open: OpenFleet) => Promise<P>,
   run: (open: OpenFleet, prepared: P) => Promise<T>,
 ): Promise<() => Promise<T>> {
@@ -80,7 +83,14 @@ async function readFleet<P, T>(
     return () => orElse(meant, thrown);
   });
   if (typeof fleet === 'function') return fleet;
-  const open = { ...meant, fleet, access: (part = fleet) => accessFleet(clients, part, paths, call) };
+  const access: OpenFleet['access'] = async (part = fleet) => {
+    const reach = await accessFleet(clients, part, paths, call);
+    const parent = reach.apis.get('parent');
+    const mark = evenRestoring || parent === undefined ? undefined : await readRestoring(clients, parent, call);
+    if (mark !== undefined) throw unfinishedRestore(fleet, mark);
+    return reach;
+  };
+  const open = { ...meant, fleet, access };
   const prepared = await prepare(open);
   return () => run(open, prepared);
 }

@@ -1,5 +1,4 @@
 /** Stops everything that reads or writes Karmada's etcd, and notes in the parent what is under way. */
-import type { OpenedBackup } from '../../backup/opened-backup.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaComponents } from '../../fleet/karmada-components.js';
@@ -10,12 +9,20 @@ import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
+import type { WrittenBackup } from './write-etcd.js';
+
+/** An object's annotations have at most 256 KiB. */
+const mostLines = 1000;
 
 /** All components but etcd itself. */
 const users = karmadaComponents.filter(({ name }) => name !== 'etcd');
 
-/** `before` tells where the backup of the present is. */
-export function stopKarmada(context: FleetContext, backup: OpenedBackup, before: () => string | undefined): Step {
+/** `before` tells where the backup of the present is, `loses` what is lost from Karmada, one line each. */
+export function stopKarmada(
+  context: FleetContext,
+  { backup, loses }: Pick<WrittenBackup, 'backup' | 'loses'>,
+  before: () => string | undefined,
+): Step {
   const { clients } = context;
   const access = parentAccess(context);
   return {
@@ -57,6 +64,7 @@ export function stopKarmada(context: FleetContext, backup: OpenedBackup, before:
           file: backup.path,
           madeAt: backup.manifest.madeAt,
           before: mark?.before ?? before() ?? null,
+          loses: loses?.slice(0, mostLines) ?? null,
           replicas: mark?.replicas ?? now,
           isWritten: false,
         },
