@@ -40,7 +40,7 @@ it('brings back an older point: what differs is shown and held back, until it is
   );
   expect(stderr).toMatch(/backup of fleet karmada, taken 2 minutes ago \(2026-/);
   const [, saved = ''] = /^what was there before is backed up in (\S+)$/m.exec(stderr) ?? [];
-  expect(saved).toMatch(new RegExp(`^${fleetFolder}/backups/karmada-before-restore-2026\\w+\\.tar$`));
+  expect(saved).toMatch(new RegExp(`^${fleetFolder}/backups/karmada-2026\\w+\\.tar$`));
   await succeed(account, `backup verify ${saved}`);
 
   await settled(account);
