@@ -5,6 +5,7 @@ import { karmadaPort } from '../fleet/defaults.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
+import { isComing } from './api-record.js';
 import { type KarmadaCertificates, karmadaCertificates } from './karmada-api.js';
 import type { ApiLoadBalancer } from './load-balancer.js';
 
@@ -50,6 +51,20 @@ export async function nameTrouble(
     what: `${name} does not lead to this Karmada (${why})`,
     next: `unless Route 53 of this account has it, make the record ${name} CNAME ${loadBalancer.hostname}, then run up again`,
   };
+}
+
+/** The same of a fleet's name, where there is one and its record is not still to be made. */
+export async function apiNameTrouble(
+  clients: Clients,
+  fleet: Fleet,
+  at: { readonly parent: KubeAccess; readonly loadBalancer: ApiLoadBalancer },
+  call: Call,
+): Promise<Awaited<ReturnType<typeof nameTrouble>>> {
+  const { apiName } = fleet;
+  const { published, hostname } = at.loadBalancer;
+  if (apiName === undefined) return undefined;
+  if (published !== apiName && (await isComing(clients, fleet, apiName, hostname))) return undefined;
+  return await nameTrouble(clients, apiName, at, call);
 }
 
 function parsed(pem: string): X509Certificate | undefined {

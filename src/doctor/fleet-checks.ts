@@ -1,5 +1,6 @@
 /** Checks of doctor beyond those of `up`: other accounts, versions of the fleet's clusters, manually opened access. */
 
+import { apiNameTrouble } from '../access/api-name.js';
 import { accessParent } from '../access/cluster-access.js';
 import { karmadaCertificates } from '../access/karmada-api.js';
 import { findLoadBalancer, loadBalancerName } from '../access/load-balancer.js';
@@ -108,6 +109,20 @@ export async function checkRuleRoom(
     rules: parent && (await nodeRules(clients, parent, region, call)),
   });
   return problem === undefined ? [] : [problem];
+}
+
+/** Whether the user's name for the Karmada API leads to it, where there are both. */
+export async function checkApiName(
+  clients: Clients,
+  { fleet, paths }: DoctorSubject,
+  call: Call,
+): Promise<readonly Diagnostic[]> {
+  const parent = fleet.apiName === undefined ? undefined : await accessParent(clients, fleet.parent, paths);
+  const loadBalancer = parent && (await findLoadBalancer(clients, parent, fleet.parent.region, call));
+  if (parent === undefined || loadBalancer === undefined) return [];
+  const found = await apiNameTrouble(clients, fleet, { parent, loadBalancer }, call);
+  const warnings = found === undefined ? [] : [warning({ what: found.what, next: [found.next] })];
+  return okUnless(warnings, `${fleet.apiName} leads to the Karmada API`);
 }
 
 /** Karmada's etcd, where the parent has one. */

@@ -14,6 +14,7 @@ import { checkCrds, checkRegistry } from './downloads.js';
 import { checkFailover } from './failover.js';
 import {
   checkAccount,
+  checkApiName,
   checkCertificates,
   checkClusterVersions,
   checkEtcd,
@@ -155,6 +156,7 @@ function checksBeyond(clients: Clients, subject: DoctorSubject, checks: Prefligh
       return await checkRuleRoom(clients, subject, { access, network: networks.get(clusterKey(fleet.parent)) }, call);
     }),
     optional({ group: 'clusters', id: 'failover' }, () => checkFailover(clients, subject, call)),
+    optional({ group: 'access', id: 'api-name' }, () => checkApiName(clients, subject, call)),
     optional({ group: 'access', id: 'opened-by-hand' }, () => checkOpenings(clients, subject, call)),
   ];
 }

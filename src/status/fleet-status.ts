@@ -1,6 +1,6 @@
 /** The state of a fleet: clusters, control plane, API address, members with reasons, upcoming expiry. */
 
-import { apiHost, nameTrouble } from '../access/api-name.js';
+import { apiHost, apiNameTrouble } from '../access/api-name.js';
 import { accessFleet, type FleetAccess } from '../access/fleet-access.js';
 import { karmadaCertificates, karmadaServer } from '../access/karmada-api.js';
 import type { ApiLoadBalancer } from '../access/load-balancer.js';
@@ -198,8 +198,8 @@ async function nameWarnings(
   call: Call,
 ): Promise<readonly string[]> {
   const parent = apis.get('parent');
-  if (parent === undefined || loadBalancer === undefined || fleet.apiName === undefined) return [];
-  const found = await nameTrouble(clients, fleet.apiName, { parent, loadBalancer }, call);
+  if (parent === undefined || loadBalancer === undefined) return [];
+  const found = await apiNameTrouble(clients, fleet, { parent, loadBalancer }, call);
   return found === undefined ? [] : [`${found.what}; ${found.next}`];
 }
 

@@ -71,6 +71,9 @@ describe.sequential('a fleet with a name of its own', { shuffle: false }, () => 
     expect(stdout).toContain(
       `! ${name} does not lead to this Karmada (connect ECONNREFUSED ${name}:32443); unless Route 53 of this account has it, make the record ${name} CNAME ${hostnameOf(account)}, then run up again`,
     );
+    expect((await cli(account, 'doctor')).stdout).toContain(
+      `${name} does not lead to this Karmada (connect ECONNREFUSED`,
+    );
     const refused = await cli(account, 'up --yes');
     expect(refused.code).toBe(3);
     expect(refused.stderr).toMatchInlineSnapshot(`
