@@ -9,6 +9,7 @@ import { type GatewayStatus, gatewaySnapshot, gatewayStatus } from '../tools/etc
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { isReady, pod, workload } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
+import { notedPort, warnOfLeftPort } from './left-forward.js';
 import { SnapshotSum } from './snapshot-sum.js';
 
 export interface SavedSnapshot extends Pick<GatewayStatus, 'version' | 'revision'> {
@@ -42,15 +43,18 @@ export async function saveSnapshot(
   path: string,
   call: Call,
 ): Promise<SavedSnapshot> {
+  await warnOfLeftPort(clients.world, parent, call);
   const names = await servingMembers(clients, parent, call);
   for (const [index, name] of names.entries()) {
     const isLast = index === names.length - 1;
     const at = { pod: name, namespace: karmadaNamespace, port: clientPort };
-    const saved = await clients.kubectl.withPort(parent, at, call, async (port) => {
-      const status = await gatewayStatus(clients.world.httpPost, port, call);
-      // The leader has more to do than the others.
-      return status.isLeader && !isLast ? undefined : await savedFrom(clients, port, status, path, call);
-    });
+    const saved = await clients.kubectl.withPort(parent, at, call, (port) =>
+      notedPort(clients.world, parent, port, async () => {
+        const status = await gatewayStatus(clients.world.httpPost, port, call);
+        // The leader has more to do than the others.
+        return status.isLeader && !isLast ? undefined : await savedFrom(clients, port, status, path, call);
+      }),
+    );
     if (saved !== undefined) return saved;
   }
   throw new Problem('internal', { what: 'no member of etcd was asked for a snapshot' });

@@ -6,7 +6,7 @@ import type { Command, Exec, OutputLine } from '../world/exec.js';
 export interface Call {
   readonly signal: AbortSignal;
   /** Receives lines that are informative to a user; never a secret. */
-  readonly say?: (line: string) => void;
+  readonly say?: (line: string, lasting?: 'lasting') => void;
 }
 
 export interface Ended {

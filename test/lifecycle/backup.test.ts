@@ -280,3 +280,22 @@ it('refuses what has the right sums and not all that a backup needs', async () =
 it('names a folder as one', async () => {
   await expect(readBackup(realFiles, '/')).rejects.toMatchObject({ code: 'backup-unreadable', why: 'it is a folder' });
 });
+
+it('tells of a port of etcd that a killed run has left open', async () => {
+  const account = fleet();
+  const note = `${fleetFolder}/kubeconfigs/karmada-parent.json.forwarded`;
+  const { stderr: quiet } = await succeed(account, 'backup');
+  expect(quiet).not.toContain('left etcd open');
+  expect(account.state.files[note]).toBeUndefined();
+  const listen = async (line: string): Promise<string> => {
+    account.listeners.set(40_123, () => ({ status: 200, lines: [line] }));
+    account.state.files[note] = '40123\n';
+    await account.clock.sleep(60_000);
+    return (await succeed(account, 'backup')).stderr;
+  };
+  expect(await listen('a web page')).not.toContain('left etcd open');
+  expect(await listen('{"dbSize":"20480"}')).toContain(
+    'warning: a run that was killed has left etcd open to this machine at 127.0.0.1:40123; to end its kubectl: kill $(lsof',
+  );
+  expect(account.state.files[note]).toBeUndefined();
+});
