@@ -21,7 +21,7 @@ const restoringSchema = z.object({
   madeAt: z.string(),
   /** The backup of what was there before, on that machine; null: none was taken. */
   before: z.string().nullable(),
-  /** What Karmada held and the backup does not, as it was shown before; the first thousand. Null: Karmada is new, for a recovery. */
+  /** What Karmada held and the backup does not, as it was shown before; the first thousand. Null: the parent is new, by a recovery. */
   loses: z.array(z.string()).nullable(),
   /** How many of each component there were before all were stopped, by name. */
   replicas: z.record(z.string(), z.number()),
@@ -59,9 +59,11 @@ export function toResume(
   fleet: Fleet,
   { file, madeAt, loses }: Restoring,
 ): { readonly what: string; readonly next: string } {
+  const isRecovery = loses === null;
+  const command = isRecovery ? `recover ${file} --vpc '${fleet.parent.vpc}'` : `restore ${file}`;
   return {
-    what: `the restore of ${file} (${madeAt}) is unfinished: Karmada is stopped; workloads in members keep running`,
-    next: `resume it: ${fleetCommand(`${loses === null ? 'recover' : 'restore'} ${file}`, fleet)}`,
+    what: `the ${isRecovery ? 'recovery from' : 'restore of'} ${file} (${madeAt}) is unfinished: Karmada is stopped; workloads in members keep running`,
+    next: `resume it: ${fleetCommand(command, fleet)}`,
   };
 }
 
@@ -70,6 +72,6 @@ export function unfinishedRestore(fleet: Fleet, mark: Restoring): Problem {
   const { what, next } = toResume(fleet, mark);
   return new Problem('restore-unfinished', {
     what: `fleet ${fleet.name}: ${what}; nothing was changed`,
-    next: [next, 'where that file is not there, restore another backup of this fleet'],
+    next: [next, 'where that file is not there, use another backup of this fleet'],
   });
 }

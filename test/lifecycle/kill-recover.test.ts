@@ -5,7 +5,7 @@ import { passAll, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions } from './cli.js';
 import { readyStatus, succeed } from './fleet.js';
 import { elsewhere, loseParent, samePlace } from './recovered.js';
-import { backedUp, inMembers, settled } from './restored.js';
+import { backedUp, file, inMembers, settled } from './restored.js';
 import { smallFleet } from './small-fleet.js';
 
 const limit = { timeout: 900_000 };
@@ -30,6 +30,23 @@ it('is gone on with after a kill at the end of every command', limit, async () =
   await passAll('recover killed at the end of command', 40, commands, (killAfterCommand) =>
     killed({ killAfterCommand }, samePlace),
   );
+});
+
+it('is known while Karmada is stopped, and not taken for a restore', limit, async () => {
+  const account: Account = restore(lost);
+  const stopped =
+    undisturbed.events.findIndex((event) => event.type === 'step-done' && event.id === 'stop-karmada') + 1;
+  expect((await cli(account, elsewhere, { killAt: stopped })).code).toBe('killed');
+  const resume = `recover ${file} --vpc 'main' --fleet karmada --region eu-west-1`;
+  const place = '--fleet karmada --region eu-west-1';
+  expect((await cli(account, `status ${place}`)).stdout).toContain(resume);
+  for (const words of [`up --yes ${place}`, `restore ${file} --yes --confirm karmada ${place}`]) {
+    const { code, stderr } = await cli(account, words);
+    expect(code, words).toBe(3);
+    expect(stderr, words).toContain(`the recovery from ${file}`);
+    expect(stderr, words).toContain(resume);
+  }
+  await succeed(account, `${elsewhere} --fleet karmada`);
 });
 
 async function killed(kill: Interruptions, words = elsewhere): Promise<void> {

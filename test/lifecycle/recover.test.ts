@@ -70,6 +70,8 @@ it('refuses while the parent stands, and says what to do instead', async () => {
   expect(other.code).toBe(3);
   expect(other.stderr).toContain('the former parent karmada-parent in us-west-2 exists, and its API answers');
   expect(other.stderr).toContain('add --force');
+  const { stderr: foreign } = await cli(account, `${elsewhere} --fleet other`);
+  expect(foreign).toContain(`${file} is a backup of fleet karmada, not of other; nothing was changed`);
   expect(JSON.stringify(account.state.apis)).toBe(before);
 });
 

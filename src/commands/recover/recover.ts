@@ -1,6 +1,7 @@
 /** `recover`: gives a fleet whose parent is gone a new one from a backup, elsewhere if wanted; its members go on running. */
 import type { HeldPolicy } from '../../backup/held-back.js';
 import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import { rememberMaking } from '../../ownership/cluster-lifetimes.js';
 import { readRecord, readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
@@ -29,13 +30,21 @@ import {
 
 export async function recover(session: Session, options: RecoverOptions): Promise<number> {
   requireConsent(session, 'recover', { '--yes': options.yes });
-  const { region, vpc } = await explicitRequest(session, options);
+  const { region, vpc, fleet: name } = await explicitRequest(session, options);
   const backup = await openNamed(session, options);
+  if (name !== undefined && name !== backup.manifest.fleet.name) throw otherFleet(name, backup);
   const { fleet } = recoveredFleet(backup, { region, vpc });
   const { account } = backup.manifest.fleet;
   const place = { name: fleet.name, region: fleet.parent.region, account };
   const paths = await pathsOfFleet(session.clients.world, place);
   return await withFleetLock(session, paths, (held) => attempt(held, { backup, fleet, paths }, options));
+}
+
+function otherFleet(name: string, { path, manifest }: Wanted['backup']): Problem {
+  return new Problem('invalid-value', {
+    what: `${path} is a backup of fleet ${manifest.fleet.name}, not of ${name}; nothing was changed`,
+    next: ['omit --fleet, or use a backup of that fleet'],
+  });
 }
 
 async function attempt(session: Session, wanted: Wanted, options: RecoverOptions): Promise<number> {

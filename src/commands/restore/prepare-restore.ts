@@ -10,7 +10,7 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { OptionsOf } from '../../options/table.js';
 import { restoreSteps } from '../../pipelines/restore.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
-import { type Restoring, readRestoring } from '../../state/restoring.js';
+import { type Restoring, readRestoring, unfinishedRestore } from '../../state/restoring.js';
 import type { FleetContext } from '../../steps/context.js';
 import { compareMembers, type MemberChange } from '../../steps/restore/compare-members.js';
 import { hasLostMembers, refuseFullEtcd } from '../../steps/restore/write-etcd.js';
@@ -51,6 +51,8 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
   if (parent === undefined) throw silentKarmada(fleet);
   const backup = await openBackup(clients.world.files, fileOf(open, options));
   const mark = await readRestoring(clients, parent, call);
+  // Karmada may not have the keys of the backup yet.
+  if (mark?.loses === null) throw unfinishedRestore(fleet, mark);
   await refuseForeign(open, backup, parent);
   await refuseOtherKeys(open, backup, parent);
   const context: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
