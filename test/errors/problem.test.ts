@@ -35,6 +35,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'restore-unfinished',
       'backup-unreadable',
       'parent-stands',
+      'api-name-taken',
       'plan-refused',
       'karmada-foreign',
       'karmada-incomplete',
