@@ -46,6 +46,8 @@ const meanings: readonly {
       'RequestThrottledException',
       'EC2ThrottledException',
       'SlowDown',
+      // Route 53 carries out one change of a zone at a time (API Reference, ChangeResourceRecordSets).
+      'PriorRequestNotComplete',
     ],
     next: ['wait a minute and run the same command again', 'use --concurrency 3 to process fewer members in parallel'],
   },

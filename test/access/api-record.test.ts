@@ -137,6 +137,18 @@ describe('a change', () => {
     expect(JSON.stringify(zone.records)).toBe(before);
   });
 
+  it('is made once Route 53 has carried out somebody else’s', async () => {
+    const account = newAccount();
+    const zone = { name: 'example.com', records: [] as RecordState[] };
+    account.state.zones = { OPEN: zone };
+    const busy = 'aws route53:ChangeResourceRecordSets *';
+    const faults = [{ call: busy, kind: 'fail', code: 'PriorRequestNotComplete', times: 2 }] as const;
+    const clients = makeClients(connect(account, { faults }).world);
+    const found = await readApiRecord(clients, fleet, open, name);
+    await changeRecords(clients.world.aws, 'us-west-2', open, changesToLead(fleet, found, target));
+    expect(zone.records).toHaveLength(2);
+  });
+
   it('deletes nothing that was changed in the meantime', async () => {
     const { clients, zones } = withRecords(alias, mark('one'));
     const found = await readApiRecord(clients, fleet, open, name);

@@ -35,6 +35,7 @@ const names: readonly (readonly [ProblemCode, readonly string[]])[] = [
       'RequestThrottledException',
       'EC2ThrottledException',
       'SlowDown',
+      'PriorRequestNotComplete',
     ],
   ],
   ['network-unreachable', ['TimeoutError']],
