@@ -21,7 +21,7 @@ import type { FoundClusters } from '../ownership/name-ownership.js';
 import { supportWarnings } from '../preflight/kubernetes-version.js';
 import { loadBalancerSubnets } from '../preflight/network/network.js';
 import { accountsElsewhere } from '../state/known-fleets.js';
-import { readRestoring, toResume } from '../state/restoring.js';
+import { restoringNow, toResume } from '../state/restoring.js';
 import { etcdHealth, etcdSummary, etcdWarnings } from '../status/etcd-health.js';
 import { endsOf, expiryWarnings } from '../status/expiry-warnings.js';
 import { closing, openedByHand, ruleWarnings } from '../status/opened-by-hand.js';
@@ -144,7 +144,7 @@ export async function checkRestore(
   call: Call,
 ): Promise<readonly Diagnostic[]> {
   const parent = await accessParent(clients, fleet.parent, paths);
-  const mark = parent && (await readRestoring(clients, parent, call));
+  const mark = parent && (await restoringNow(clients, parent, call));
   if (mark === undefined) return [];
   const { what, next } = toResume(fleet, mark);
   return [warning({ what, next: [next] })];

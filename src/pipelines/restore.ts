@@ -23,3 +23,11 @@ export function restoreSteps(
   pipeline.add(startKarmada(context), { needs: [restored] });
   return pipeline.steps;
 }
+
+/** Starts a Karmada that was stopped for a restore which then changed nothing. */
+export function startAgainSteps(context: FleetContext, lease: Lease): readonly PipelineStep[] {
+  const pipeline = new Pipeline();
+  const leased = pipeline.add(takeLease(context, lease));
+  pipeline.add(startKarmada(context, 'as it was'), { needs: [leased] });
+  return pipeline.steps;
+}

@@ -4,9 +4,10 @@ import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { fleetCommand } from '../fleet/fleet-command.js';
+import { karmadaNamespace } from '../fleet/names.js';
 
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { configMap } from '../tools/kubectl/objects.js';
+import { configMap, workload } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { fleetConfigMap } from './fleet-configmap.js';
 
@@ -25,6 +26,8 @@ const restoringSchema = z.object({
   loses: z.array(z.string()).nullable(),
   /** How many of each component there were before all were stopped, by name. */
   replicas: z.record(z.string(), z.number()),
+  /** Whether anything was written into etcd, perhaps not all of it. */
+  isBegun: z.boolean(),
   /** Whether etcd holds all of it. */
   isWritten: z.boolean(),
 });
@@ -41,6 +44,21 @@ export async function readRestoring(
   const text = found?.metadata.annotations?.[annotation];
   if (text === undefined) return undefined;
   return restoringSchema.parse(JSON.parse(text));
+}
+
+/** As `readRestoring`; a mark is of no account once everything runs again. */
+export async function restoringNow(clients: Clients, parent: KubeAccess, call: Call): Promise<Restoring | undefined> {
+  const mark = await readRestoring(clients, parent, call);
+  if (mark === undefined) return undefined;
+  const running = await clients.kubectl.list(
+    parent,
+    { kind: 'deployments', namespace: karmadaNamespace },
+    workload,
+    call,
+  );
+  const isUp = (name: string): boolean =>
+    running.some(({ metadata, status }) => metadata.name === name && (status?.readyReplicas ?? 0) > 0);
+  return Object.keys(mark.replicas).every(isUp) ? undefined : mark;
 }
 
 /** Null: it is over. */

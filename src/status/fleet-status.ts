@@ -16,7 +16,7 @@ import { readLease, seemsAlive } from '../lease/fleet-lease.js';
 import { ipv4Of } from '../model/api-access.js';
 import { admits } from '../model/cidr.js';
 import type { TotalCost } from '../model/cost.js';
-import { type Restoring, readRestoring, toResume } from '../state/restoring.js';
+import { type Restoring, restoringNow, toResume } from '../state/restoring.js';
 import type { Call } from '../tools/run.js';
 import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
 import { type EtcdHealth, etcdHealth, etcdWarnings } from './etcd-health.js';
@@ -177,7 +177,7 @@ async function failoverOf(clients: Clients, reach: FleetAccess, call: Call): Pro
 
 async function restoringIn(clients: Clients, { apis }: FleetAccess, call: Call): Promise<Restoring | undefined> {
   const parent = apis.get('parent');
-  return parent === undefined ? undefined : await readRestoring(clients, parent, call);
+  return parent === undefined ? undefined : await restoringNow(clients, parent, call);
 }
 
 function restoreLine(fleet: Fleet, mark: Restoring): string {

@@ -1,5 +1,6 @@
 /** `restore`: Karmada is what it was when a backup was taken, and nothing that runs in a member is deleted, shrunk or restarted. */
 import { expect, it } from 'vitest';
+import { readBackup } from '../../src/backup/read-backup.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { cli } from './cli.js';
@@ -200,4 +201,70 @@ it('refuses a full etcd and a backup with another CA, and changes nothing', asyn
   const other = await cli(account, restoring);
   expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('Karmada has been installed anew since')]);
   expect(worldOf(account)).toBe(before);
+});
+
+/** A pod of the scheduler that no controller of the rehearsal touches. */
+function leavePod(account: Account, phase: string): void {
+  const objects = account.state.apis['eks/us-west-2/karmada-parent']?.objects ?? {};
+  const metadata = {
+    name: 'karmada-scheduler-left',
+    namespace: 'karmada-system',
+    uid: 'left',
+    creationTimestamp: '2026-11-22T12:00:00Z',
+  };
+  objects['pods/karmada-system/karmada-scheduler-left'] = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata,
+    spec: { nodeName: 'a' },
+    status: { phase, conditions: [{ type: 'Ready', status: 'True' }] },
+  };
+}
+
+it('does not wait for pods that were evicted', async () => {
+  const account = await backedUp(fleet());
+  leavePod(account, 'Failed');
+  await succeed(account, restoring);
+});
+
+it('starts Karmada again where it could not be stopped, and nothing was written', async () => {
+  const account = await backedUp(fleet());
+  leavePod(account, 'Running');
+  const { code, stderr } = await cli(account, restoring);
+  expect(code).toBe(4);
+  expect(stderr).toContain('did not end within 5 minutes; etcd was not changed');
+  expect(stderr).toContain('nothing was written into etcd: Karmada is started again');
+  expect(stderr).toContain('start Karmada as it was');
+  await settled(account);
+  await readyStatus(account);
+  await succeed(account, 'backup');
+});
+
+it('takes a restore of the past, whose mark was left, for no restore that is under way', async () => {
+  const account = await movedOn(await backedUp(fleet()));
+  const configMap =
+    account.state.apis['eks/us-west-2/karmada-parent']?.objects['configmaps/karmada-system/karmada-eks'];
+  const { manifest } = await readBackup(connect(account).world.files, file);
+  const names = ['karmada-apiserver', 'karmada-scheduler'];
+  const mark = {
+    sha256: manifest.etcd.sha256,
+    file,
+    madeAt: manifest.madeAt,
+    before: null,
+    loses: [],
+    replicas: Object.fromEntries(names.map((name) => [name, 2])),
+    isBegun: true,
+    isWritten: true,
+  };
+  if (configMap !== undefined)
+    configMap.metadata.annotations = {
+      ...configMap.metadata.annotations,
+      'karmada-eks/restoring': JSON.stringify(mark),
+    };
+  await readyStatus(account);
+  const { stdout, stderr } = await succeed(account, restoring);
+  expect(stdout).toMatch(/^Karmada +Deployment shop\/late +disappears/m);
+  expect(stderr).toContain('what was there before is backed up in');
+  await settled(account);
+  expect(inKarmada(account, 'deployments/shop/late')).toBeUndefined();
 });

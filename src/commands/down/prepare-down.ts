@@ -21,7 +21,7 @@ import { readRecord } from '../../ownership/fleet-record.js';
 import { downSteps } from '../../pipelines/down.js';
 import { describeAuthors } from '../../state/authors.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
-import { readRestoring, toResume } from '../../state/restoring.js';
+import { restoringNow, toResume } from '../../state/restoring.js';
 import type { BackupStep } from '../../steps/backup/back-up-karmada.js';
 import type { FleetContext } from '../../steps/context.js';
 import { remainingInParent } from '../../steps/karmada/remaining-in-parent.js';
@@ -143,7 +143,7 @@ async function refuseStranger(
 
 /** What Karmada holds in between is neither the past nor the present: nothing to back up. */
 async function isRestoring(session: Session, fleet: Fleet, parent: KubeAccess): Promise<boolean> {
-  const mark = await readRestoring(session.clients, parent, callOf(session));
+  const mark = await restoringNow(session.clients, parent, callOf(session));
   if (mark === undefined) return false;
   session.ui.note(toResume(fleet, mark).what);
   if (mark.before !== null) session.ui.note(`what Karmada held before that is backed up in ${mark.before}`);

@@ -94,7 +94,7 @@ async function readFor(session: Session, wanted: Wanted, options: RecoverOptions
     held = back;
   };
   const recovery = {
-    written: { backup, apis: reach.apis, loses: undefined, tell },
+    written: { backup, apis: reach.apis, loses: undefined, resumes: true, tell },
     reached: await reachedBy(context, reach.apis.get('parent'), call),
     rotations: await rotationsFor(context, pushed, since, call),
     agents: answering.filter(({ mode }) => mode === 'pull'),

@@ -10,10 +10,10 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { OptionsOf } from '../../options/table.js';
 import { restoreSteps } from '../../pipelines/restore.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
-import { type Restoring, readRestoring, unfinishedRestore } from '../../state/restoring.js';
+import { type Restoring, restoringNow, unfinishedRestore } from '../../state/restoring.js';
 import type { FleetContext } from '../../steps/context.js';
 import { compareMembers, type MemberChange } from '../../steps/restore/compare-members.js';
-import { hasLostMembers, refuseFullEtcd } from '../../steps/restore/write-etcd.js';
+import { hasLostMembers, heldOf, refuseFullEtcd } from '../../steps/restore/write-etcd.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { backupFirst } from '../shared/backup-first.js';
@@ -50,7 +50,7 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
   const parent = reach.apis.get('parent');
   if (parent === undefined) throw silentKarmada(fleet);
   const backup = await openBackup(clients.world.files, fileOf(open, options));
-  const mark = await readRestoring(clients, parent, call);
+  const mark = await restoringNow(clients, parent, call);
   // Karmada may not have the keys of the backup yet.
   if (mark?.loses === null) throw unfinishedRestore(fleet, mark);
   await refuseForeign(open, backup, parent);
@@ -72,7 +72,7 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
     held = back;
   };
   const run = await planRun(session, { fleet, paths }, (lease) =>
-    restoreSteps(context, lease, { backup, apis: reach.apis, loses, tell }, before),
+    restoreSteps(context, lease, { backup, apis: reach.apis, loses, resumes: mark !== undefined, tell }, before),
   );
   review(session, run);
   const exceptions = exceptionsOf(backup.etcd.keys, changes);
@@ -84,7 +84,7 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
     changes,
     exceptions,
     mark,
-    held: () => held,
+    held: () => held ?? (mark?.isWritten === true ? heldOf(backup, changes) : undefined),
     before: () => before?.taken()?.path,
   };
 }

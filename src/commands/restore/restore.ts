@@ -1,10 +1,15 @@
 /** `restore`: Karmada becomes what it was when a backup was taken; nothing in a member is deleted or shrunk by that. */
+
+import type { RunReport } from '../../engine/events.js';
 import { counted } from '../../errors/counted.js';
-import { fleetCommand } from '../../fleet/fleet-command.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import { startAgainSteps } from '../../pipelines/restore.js';
+import { readRestoring, toResume } from '../../state/restoring.js';
+import { parentAccess } from '../../steps/context.js';
 import { consent, requireTypedName, typedName } from '../review/consent.js';
 import { exitCodeOf } from '../shared/execute.js';
-import { executeRun } from '../shared/planned-run.js';
-import type { Session } from '../shared/session.js';
+import { executeRun, planRun } from '../shared/planned-run.js';
+import { callOf, type Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { differenceTable } from './difference-table.js';
 import { type PreparedRestore, prepareRestore, type RestoreOptions } from './prepare-restore.js';
@@ -40,13 +45,30 @@ async function carryOut(
   const agreed = await consent<never>(session, options, { planned, proceed });
   const report = await executeRun(session, 'restore', prepared, agreed);
   if (!report.ok) {
-    ui.note(
-      `the restore is not finished; Karmada may be stopped, workloads in members keep running; to resume: ${fleetCommand(`restore ${backup.path}`, fleet)}`,
-    );
+    await afterFailure(session, fleet, prepared, report);
     return exitCodeOf(report);
   }
   tellEnd(session, prepared);
   return exitCodeOf(report);
+}
+
+/** A Karmada that was stopped for nothing is started again; one whose etcd is half-written is not. */
+async function afterFailure(
+  session: Session,
+  fleet: Fleet,
+  { context, paths }: PreparedRestore,
+  { interrupted }: RunReport,
+): Promise<void> {
+  const { clients, ui } = session;
+  const mark = await readRestoring(clients, parentAccess(context), callOf(session));
+  if (mark === undefined) return ui.note('Karmada was not changed');
+  if (!mark.isBegun && !interrupted) {
+    ui.note('nothing was written into etcd: Karmada is started again');
+    const again = await planRun(session, { fleet, paths }, (lease) => startAgainSteps(context, lease));
+    if ((await executeRun(session, 'restore', again, [])).ok) return;
+  }
+  const { what, next } = toResume(fleet, mark);
+  ui.note(`${what}; ${next}`);
 }
 
 function tellEnd({ ui }: Session, { backup, held, before }: PreparedRestore): void {

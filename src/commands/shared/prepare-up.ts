@@ -12,7 +12,7 @@ import { readRecord, refuseOtherAccount } from '../../ownership/fleet-record.js'
 import { upSteps } from '../../pipelines/up.js';
 import { runPreflight } from '../../preflight/checks.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
-import { readRestoring, unfinishedRestore } from '../../state/restoring.js';
+import { restoringNow, unfinishedRestore } from '../../state/restoring.js';
 import type { BackupStep } from '../../steps/backup/back-up-karmada.js';
 import { accessOf, createContext, karmadaAccess, parentAccess } from '../../steps/context.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
@@ -51,7 +51,7 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
   refuseOtherAccount(record, caller.account, wanted.fleet.name);
   const located = await withExistingVpcs(clients, wanted.fleet);
   const facts = await runPreflight(clients, { fleet: located, paths }, caller, call);
-  const mark = await ofParent(session, located, paths, (parent) => readRestoring(clients, parent, call));
+  const mark = await ofParent(session, located, paths, (parent) => restoringNow(clients, parent, call));
   if (mark !== undefined) throw unfinishedRestore(located, mark);
   const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };
   const fleet = withRevision(chosen, wanted.known.request);

@@ -6,7 +6,7 @@ import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
 import { findFleet } from '../../state/find-fleet.js';
-import { readRestoring, unfinishedRestore } from '../../state/restoring.js';
+import { restoringNow, unfinishedRestore } from '../../state/restoring.js';
 import { withFleetLock } from '../locks/with-fleet-lock.js';
 import { offeringTools } from '../tools-install/offer-tools.js';
 import { type RequestOptions, resolveFleetRef } from './resolve-request.js';
@@ -86,7 +86,7 @@ async function readFleet<P, T>(
   const access: OpenFleet['access'] = async (part = fleet) => {
     const reach = await accessFleet(clients, part, paths, call);
     const parent = reach.apis.get('parent');
-    const mark = evenRestoring || parent === undefined ? undefined : await readRestoring(clients, parent, call);
+    const mark = evenRestoring || parent === undefined ? undefined : await restoringNow(clients, parent, call);
     if (mark !== undefined) throw unfinishedRestore(fleet, mark);
     return reach;
   };

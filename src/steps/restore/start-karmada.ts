@@ -14,12 +14,12 @@ const order: readonly (readonly string[])[] = [
   ['kube-controller-manager', 'karmada-controller-manager', 'karmada-scheduler'],
 ];
 
-export function startKarmada(context: FleetContext): Step {
+export function startKarmada(context: FleetContext, withWhat = 'with what was restored'): Step {
   const { clients } = context;
   const access = parentAccess(context);
   return {
     id: 'start-karmada',
-    title: 'start Karmada with what was restored',
+    title: `start Karmada ${withWhat}`,
     scope: 'parent',
     expectedMs: seconds(60),
     preview: () => ({

@@ -20,11 +20,12 @@ const users = karmadaComponents.filter(({ name }) => name !== 'etcd');
 /** `before` tells where the backup of the present is, `loses` what is lost from Karmada, one line each. */
 export function stopKarmada(
   context: FleetContext,
-  { backup, loses }: Pick<WrittenBackup, 'backup' | 'loses'>,
+  { backup, loses, resumes }: Pick<WrittenBackup, 'backup' | 'loses' | 'resumes'>,
   before: () => string | undefined,
 ): Step {
   const { clients } = context;
   const access = parentAccess(context);
+  let isBegun = resumes;
   return {
     id: 'stop-karmada',
     title: 'stop Karmada’s API servers and controllers; workloads in members keep running',
@@ -42,7 +43,7 @@ export function stopKarmada(
     }),
     check: async (call) => {
       const mark = await readRestoring(clients, access, call);
-      if (mark?.sha256 !== backup.manifest.etcd.sha256) return { state: 'absent' };
+      if (!isBegun || mark?.sha256 !== backup.manifest.etcd.sha256) return { state: 'absent' };
       const running = mark.isWritten ? [] : await stillThere(context, call);
       return running.length === 0 ? { state: 'ready' } : { state: 'partial', missing: running };
     },
@@ -52,7 +53,7 @@ export function stopKarmada(
       const now = Object.fromEntries(
         users.map(({ name, replicas }) => {
           const found = workloads.find(({ metadata }) => metadata.name === name)?.spec.replicas;
-          return [name, found === undefined || found === 0 ? replicas : found];
+          return [name, found === undefined || found === 0 ? (mark?.replicas[name] ?? replicas) : found];
         }),
       );
       const { sha256 } = backup.manifest.etcd;
@@ -63,13 +64,15 @@ export function stopKarmada(
           sha256,
           file: backup.path,
           madeAt: backup.manifest.madeAt,
-          before: mark?.before ?? before() ?? null,
+          before: before() ?? mark?.before ?? null,
           loses: loses?.slice(0, mostLines) ?? null,
-          replicas: mark?.replicas ?? now,
+          replicas: { ...mark?.replicas, ...now },
+          isBegun: resumes && mark?.isBegun === true,
           isWritten: false,
         },
         call,
       );
+      isBegun = true;
       for (const { kind, name } of users)
         await clients.kubectl.mergePatch(
           access,
@@ -92,9 +95,17 @@ async function stillThere(context: FleetContext, call: CallContext): Promise<rea
   return users
     .filter(({ name }) => {
       const isWanted = workloads.some(({ metadata, spec }) => metadata.name === name && spec.replicas !== 0);
-      return isWanted || pods.some(({ metadata }) => metadata.name.startsWith(`${name}-`));
+      return (
+        isWanted ||
+        pods.some(({ metadata, status }) => !hasEnded(status?.phase) && metadata.name.startsWith(`${name}-`))
+      );
     })
     .map(({ name }) => `${name} still runs`);
+}
+
+/** Evicted pods stay as objects. */
+function hasEnded(phase: string | undefined): boolean {
+  return phase === 'Failed' || phase === 'Succeeded';
 }
 
 function patience({ fleet }: FleetContext) {

@@ -22,6 +22,8 @@ export interface WrittenBackup {
   readonly apis: ReadonlyMap<string, KubeAccess>;
   /** What the present knows and the backup does not, one line each: it is lost from Karmada. Undefined: Karmada is new, and nothing is. */
   readonly loses: readonly string[] | undefined;
+  /** Whether a restore that was interrupted is resumed; if not, a mark that is there is of one that is over. */
+  readonly resumes: boolean;
   /** Is told what was held back. */
   readonly tell: (held: HeldBack, changes: readonly MemberChange[]) => void;
 }
@@ -30,11 +32,12 @@ const clientPort = 2379;
 
 export function writeEtcd(context: FleetContext, written: WrittenBackup): Step {
   const { clients, fleet } = context;
-  const { backup, loses, tell } = written;
+  const { backup, loses, resumes, tell } = written;
   const access = parentAccess(context);
+  let wrote = false;
   const isWritten = async (call: CallContext): Promise<boolean> => {
     const mark = await readRestoring(clients, access, call);
-    return mark?.sha256 === backup.manifest.etcd.sha256 && mark.isWritten;
+    return (resumes || wrote) && mark?.sha256 === backup.manifest.etcd.sha256 && mark.isWritten;
   };
   return {
     id: 'write-etcd',
@@ -63,9 +66,11 @@ export function writeEtcd(context: FleetContext, written: WrittenBackup): Step {
         const kept = await readKeys(httpPost, port, present.filter(isCredential), call);
         const keys = restoredKeys(backup.etcd.keys, { held: found.back.keys, kept, present: new Set(present) });
         const wrote = (count: number): void => call.say(`wrote ${count} of ${keys.length} keys`);
+        if (mark !== undefined) await markRestoring(clients, access, { ...mark, isBegun: true }, call);
         await replaceKeys(httpPost, port, keys, { ...call, wrote });
       });
-      if (mark !== undefined) await markRestoring(clients, access, { ...mark, isWritten: true }, call);
+      if (mark !== undefined) await markRestoring(clients, access, { ...mark, isBegun: true, isWritten: true }, call);
+      wrote = true;
       tell(found.back, found.changes);
     },
   };
@@ -111,10 +116,14 @@ interface Held {
 
 /** All that would change in a member, and all of members that cannot be asked. */
 async function held(context: FleetContext, { backup, apis }: WrittenBackup, call: CallContext): Promise<Held> {
-  const { keys } = backup.etcd;
-  const changes = await compareMembers(context.clients, apis, keys, call);
+  const changes = await compareMembers(context.clients, apis, backup.etcd.keys, call);
+  return { back: heldOf(backup, changes), changes };
+}
+
+/** What is held back where the members differ so. */
+export function heldOf({ etcd }: Pick<OpenedBackup, 'etcd'>, changes: readonly MemberChange[]): HeldBack {
   const works = changes.filter(({ becomes }) => becomes !== 'made').map(({ work }) => work);
-  return { back: heldBack(keys, [...new Set(works)]), changes };
+  return heldBack(etcd.keys, [...new Set(works)]);
 }
 
 function dataOf(parent: string, loses: WrittenBackup['loses']): readonly Destruction[] {
