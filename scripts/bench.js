@@ -12,10 +12,11 @@ const { startUp } = await import('./bench/start-up.js');
 const { reads } = await import('./bench/reads.js');
 const { firstUp } = await import('./bench/first-up.js');
 const { join } = await import('./bench/join.js');
+const { backup } = await import('./bench/backup.js');
 const { tests } = await import('./bench/tests.js');
 
 const tables = [];
-for (const part of [startUp, reads, firstUp, join, tests]) {
+for (const part of [startUp, reads, firstUp, join, backup, tests]) {
   const table = await part();
   console.log(`${asText(table)}\n`);
   tables.push(table);
