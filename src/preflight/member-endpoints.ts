@@ -3,15 +3,14 @@ import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
 import { clusterOf, type Fleet } from '../fleet/fleet.js';
 import { admits } from '../model/cidr.js';
-import { clusterKey, type Facts, networkOf } from '../model/facts.js';
+import { clusterKey, type Network } from '../model/facts.js';
 
-/** One Problem a member; where the parent's own addresses are not known, none. @param clusters as EKS has them, by cluster key */
+/** One Problem a member; where the addresses of the parent's nodes are not known, none. @param from the parent's network @param clusters as EKS has them, by cluster key */
 export function closedEndpoints(
-  { parent, members }: Fleet,
-  facts: Facts,
-  clusters: ReadonlyMap<string, Cluster>,
+  { members }: Fleet,
+  from: Pick<Network, 'vpcId' | 'region' | 'natAddresses'>,
+  clusters: ReadonlyMap<string, Pick<Cluster, 'resourcesVpcConfig'>>,
 ): readonly Problem[] {
-  const from = networkOf(facts, parent);
   return members.flatMap((member) => {
     const cluster = clusterOf(member);
     const found = cluster && clusters.get(clusterKey(cluster))?.resourcesVpcConfig;

@@ -8,7 +8,7 @@ import { refuse } from '../../errors/refuse.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import { type FleetPaths, fleetPaths } from '../../fleet/paths.js';
 import { type FleetCost, fleetCost } from '../../model/cost.js';
-import { clusterKey, type Facts } from '../../model/facts.js';
+import { clusterKey, type Facts, networkOf } from '../../model/facts.js';
 import type { OptionsOf } from '../../options/table.js';
 import { recoverSteps } from '../../pipelines/recover.js';
 import { runPreflight } from '../../preflight/checks.js';
@@ -87,7 +87,7 @@ async function readFor(session: Session, wanted: Wanted, options: RecoverOptions
   const made = reach.clusters.get(clusterKey(fleet.parent))?.createdAt;
   const since = made === undefined || isOlder(made, manifest) ? undefined : made.getTime();
   const pushed = answering.filter(({ mode }) => mode === 'push');
-  refuse(closedEndpoints({ ...context.fleet, members: answering }, facts, reach.clusters));
+  refuse(closedEndpoints({ ...fleet, members: answering }, networkOf(facts, fleet.parent), reach.clusters));
   const changes = await compareMembers(clients, reach.apis, backup.etcd.keys, call);
   let held: HeldBack | undefined;
   const tell = (back: HeldBack): void => {

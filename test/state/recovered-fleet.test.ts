@@ -1,0 +1,70 @@
+/** The fleet of a backup with a new parent: the same but for its place, without a member that was the former parent itself. */
+import { expect, it } from 'vitest';
+import { requestOf } from '../../src/fleet/resolve.js';
+import { knownMembers, recoveredFleet } from '../../src/state/recovered-fleet.js';
+
+const id = '0123456789ab.111122223333.us-west-2';
+const described = {
+  fleet: 'demo',
+  id,
+  region: 'us-west-2',
+  vpc: 'main',
+  members: [
+    { name: 'one', region: 'us-west-2', vpc: 'main' },
+    { name: 'far', region: 'eu-west-1', vpc: 'other', mode: 'pull' },
+    { name: 'self', cluster: 'demo-parent', region: 'us-west-2', vpc: 'main' },
+  ],
+  revision: 4,
+};
+
+function backupOf(text: string, { fleet = id } = {}) {
+  const manifest = { fleet: { id: fleet, parent: 'demo-parent', region: 'us-west-2' } };
+  return { path: '/home/you/karmada.tar', manifest, fleet: { data: { 'fleet.json': text } } };
+}
+
+it('keeps its id and its members elsewhere', () => {
+  const { fleet } = recoveredFleet(backupOf(JSON.stringify(described)), { region: 'ap-south-1', vpc: 'third' });
+  expect(fleet).toMatchObject({
+    id,
+    revision: 5,
+    parent: { cluster: 'demo-parent', region: 'ap-south-1', vpc: 'third' },
+  });
+  expect(fleet.members).toMatchObject([
+    { name: 'one', region: 'us-west-2', vpc: 'main' },
+    { name: 'far', region: 'eu-west-1', vpc: 'other' },
+  ]);
+  expect(fleet.members).toHaveLength(2);
+  expect(fleet.former).toMatchObject([{ name: 'self', cluster: 'demo-parent', region: 'us-west-2' }]);
+  expect(requestOf(fleet)).toMatchObject({ id });
+});
+
+it('keeps an id from before ids were random, which names the former region', () => {
+  const { id: _, ...old } = described;
+  const { fleet } = recoveredFleet(backupOf(JSON.stringify(old), { fleet: 'demo.us-west-2' }), {
+    region: 'ap-south-1',
+  });
+  expect(requestOf(fleet)).toMatchObject({ id: 'demo.us-west-2', region: 'ap-south-1', vpc: 'main' });
+});
+
+it.each(['', '{', '{"fleet": 3}', JSON.stringify({ ...described, id: 'zzz.111122223333.us-west-2' })])(
+  'refuses what does not describe that fleet: %s',
+  (text) => {
+    expect(() => recoveredFleet(backupOf(text), {})).toThrow(
+      expect.objectContaining({
+        code: 'backup-unreadable',
+        message: '/home/you/karmada.tar does not describe its fleet; nothing was changed',
+      }),
+    );
+  },
+);
+
+it('knows the members that Karmada had', () => {
+  const { fleet } = recoveredFleet(backupOf(JSON.stringify(described)), {});
+  const keys = ['/registry/cluster.karmada.io/clusters/far', '/registry/secrets/karmada-cluster/one'];
+  expect(
+    knownMembers(
+      fleet.members,
+      keys.map((key) => ({ key })),
+    ).map(({ name }) => name),
+  ).toEqual(['far']);
+});
