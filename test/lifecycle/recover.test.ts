@@ -75,6 +75,28 @@ it('refuses while the parent stands, and says what to do instead', async () => {
   expect(JSON.stringify(account.state.apis)).toBe(before);
 });
 
+it('leaves a member that does not respond, and gives it to the new parent when it does', async () => {
+  const account = await loseParent(await backedUp(fleet()));
+  const before = inMembers(account);
+  const member = account.state.apis['eks/us-west-2/one'] ?? expect.unreachable('no member');
+  const old = JSON.stringify(Object.keys(member.objects).filter((key) => key.startsWith('secrets/karmada-cluster/')));
+  member.reachable = false;
+  const { stderr } = await succeed(account, elsewhere);
+  expect(stderr).toContain('warning: member one does not respond: it is left as it is');
+  expect(stderr).toContain('1 policy suspended');
+  member.reachable = true;
+  await settled(account);
+  const { events } = await succeed(account, elsewhere);
+  const done = events.flatMap((event) => (event.type === 'step-done' ? [event.id] : []));
+  expect(done).toEqual(['issue-tokens/one', 'restart-for-tokens', 'end-tokens/one']);
+  expect(
+    JSON.stringify(Object.keys(member.objects).filter((key) => key.startsWith('secrets/karmada-cluster/'))),
+  ).not.toBe(old);
+  await settled(account);
+  await readyStatus(account);
+  expect(inMembers(account)).toEqual(before);
+});
+
 it('takes members from a parent that still answers where that is wanted: it can do them no harm then', async () => {
   const account = await backedUp(fleet());
   const before = inMembers(account);
