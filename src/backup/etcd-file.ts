@@ -137,7 +137,8 @@ function mustReach(bytes: Buffer, end: number): void {
   bytes.readUInt8(end - 1);
 }
 
-function varint(message: Buffer, from: number): { readonly value: number; readonly end: number } {
+/** A number of protobuf. Raises RangeError if the bytes end before. */
+export function varint(message: Buffer, from: number): { readonly value: number; readonly end: number } {
   let value = 0;
   for (let at = from, factor = 1; ; at += 1, factor *= 128) {
     const byte = message.readUInt8(at);

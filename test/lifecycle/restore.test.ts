@@ -268,3 +268,14 @@ it('takes a restore of the past, whose mark was left, for no restore that is und
   await settled(account);
   expect(inKarmada(account, 'deployments/shop/late')).toBeUndefined();
 });
+
+it('warns of what was under way when the backup was taken', async () => {
+  const account = await backedUp(fleet());
+  const policy = account.state.apis['karmada/us-west-2/karmada-parent']?.objects['propagationpolicies/shop/web'];
+  if (policy !== undefined) policy.metadata.deletionTimestamp = '2026-11-22T12:00:00Z';
+  await succeed(account, 'backup --to /home/you/midst.tar');
+  const { stderr } = await cli(account, restoring.replace('karmada.tar', 'midst.tar'));
+  expect(stderr).toContain(
+    'warning: under way when the backup was taken, and carried on after the restore: propagationpolicies shop/web is deleted',
+  );
+});

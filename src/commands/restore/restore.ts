@@ -1,5 +1,7 @@
 /** `restore`: Karmada becomes what it was when a backup was taken; nothing in a member is deleted or shrunk by that. */
 
+import { pendingIn } from '../../backup/pending.js';
+import { shortList } from '../../engine/destruction.js';
 import type { RunReport } from '../../engine/events.js';
 import { counted } from '../../errors/counted.js';
 import type { Fleet } from '../../fleet/fleet.js';
@@ -41,6 +43,9 @@ async function carryOut(
   if (changes.length === 0) ui.note('everything in the members is as in the backup');
   if ((differences?.length ?? 0) + changes.length > 0)
     ui.showTable(differenceTable(differences ?? [], changes, exceptions));
+  const pending = pendingIn(backup.etcd.keys);
+  if (pending.length > 0)
+    ui.note(`warning: under way when the backup was taken, and carried on after the restore: ${shortList(pending)}`);
   const proceed = (): Promise<undefined> => typedName(session, options, fleet.name);
   const agreed = await consent<never>(session, options, { planned, proceed });
   const report = await executeRun(session, 'restore', prepared, agreed);
