@@ -1,5 +1,5 @@
 /** What becomes of what Karmada knows when a backup takes the place of the present, by both inventories. */
-import type { Bindings } from '../access/grants.js';
+import type { Bindings } from '../access/grants/grants.js';
 import type { Inventory } from './inventory.js';
 import { isGrant } from './restored-keys.js';
 

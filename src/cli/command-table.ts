@@ -220,7 +220,7 @@ export const commandTable: readonly CommandEntry[] = [
     about: 'fleet',
     flags: ['backupTo', 'keepBackups', 'yes'],
     examples: ['karmada-eks backup', 'karmada-eks backup --to ./karmada.tar', 'karmada-eks backup --keep 7 --yes'],
-    load: async () => (await import('../commands/backup/backup.js')).backup,
+    load: async () => (await import('../commands/backups/backup/backup.js')).backup,
   }),
   command({
     name: 'backup list',
@@ -229,7 +229,7 @@ export const commandTable: readonly CommandEntry[] = [
     flags: ['output'],
     readsOnly: true,
     examples: ['karmada-eks backup list', 'karmada-eks backup list -o json'],
-    load: async () => (await import('../commands/backup/backup-list.js')).backupList,
+    load: async () => (await import('../commands/backups/backup/backup-list.js')).backupList,
   }),
   command({
     name: 'backup verify',
@@ -239,7 +239,7 @@ export const commandTable: readonly CommandEntry[] = [
     argument: { flags: '<file>', help: 'the backup' },
     readsOnly: true,
     examples: ['karmada-eks backup verify demo-20261128T030000Z.tar'],
-    load: async () => (await import('../commands/backup/backup-verify.js')).backupVerify,
+    load: async () => (await import('../commands/backups/backup/backup-verify.js')).backupVerify,
   }),
   command({
     name: 'restore',
@@ -251,7 +251,7 @@ export const commandTable: readonly CommandEntry[] = [
       'karmada-eks restore demo-20261128T030000Z.tar',
       'karmada-eks restore demo-20261128T030000Z.tar --yes --confirm demo',
     ],
-    load: async () => (await import('../commands/restore/restore.js')).restore,
+    load: async () => (await import('../commands/backups/restore/restore.js')).restore,
   }),
   command({
     name: 'recover',
@@ -264,7 +264,7 @@ export const commandTable: readonly CommandEntry[] = [
       '# elsewhere',
       'karmada-eks recover demo-20261128T030000Z.tar --region us-west-2 --vpc other-vpc',
     ],
-    load: async () => (await import('../commands/recover/recover.js')).recover,
+    load: async () => (await import('../commands/backups/recover/recover.js')).recover,
   }),
   command({
     name: 'demo',

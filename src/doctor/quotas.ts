@@ -1,7 +1,7 @@
 /** Whether the account's quotas leave room for the clusters still to be created. */
 import { elasticIps, isStandardType, standardVcpusInUse, vcpusOf } from '../aws/capacity.js';
 import { networkLoadBalancers } from '../aws/elb/load-balancers.js';
-import { oidcProviders } from '../aws/iam.js';
+import { oidcProviders } from '../aws/iam/iam.js';
 import { type QuotaRef, quotaOf } from '../aws/service-quotas.js';
 import type { Clients } from '../clients/clients.js';
 import { ok, unchecked, warning } from '../errors/diagnostic.js';

@@ -4,8 +4,8 @@
  */
 import pMap from 'p-map';
 import type { Cluster } from '../aws/eks.js';
-import { oidcProvider, oidcProviders } from '../aws/iam.js';
-import { rolesNamed } from '../aws/iam-roles.js';
+import { oidcProvider, oidcProviders } from '../aws/iam/iam.js';
+import { rolesNamed } from '../aws/iam/iam-roles.js';
 import type { Tags } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Verdict } from '../ownership/ownership.js';

@@ -1,5 +1,5 @@
 /** The pipelines that grant a person access to Karmada, and revoke it. */
-import type { Grant } from '../access/grants.js';
+import type { Grant } from '../access/grants/grants.js';
 import { independent, Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import type { Step } from '../engine/step.js';
 import { addRoles } from '../steps/access/add-roles.js';

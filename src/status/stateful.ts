@@ -1,5 +1,5 @@
 /** What holds data and would be moved all the same when its member is lost: it starts elsewhere without its data, which is deleted. */
-import { bindingsIn, bindingsOf, describeBinding } from '../access/bindings.js';
+import { bindingsIn, bindingsOf, describeBinding } from '../access/grants/bindings.js';
 import type { Clients } from '../clients/clients.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Binding } from '../tools/kubectl/objects.js';

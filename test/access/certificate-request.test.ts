@@ -1,7 +1,7 @@
 /** A request for a certificate with a real key, as an API server takes it. */
 import { createPrivateKey } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { certificateRequest } from '../../src/access/certificate-request.js';
+import { certificateRequest } from '../../src/access/grants/certificate-request.js';
 import { checkRequest } from '../../src/rehearsal/kube/karmada/signing-requests.js';
 import { realNewKey } from '../../src/world/real/new-key.js';
 

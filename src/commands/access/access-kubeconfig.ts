@@ -1,5 +1,5 @@
 /** `access kubeconfig`: a kubeconfig for one person, with a certificate that expires by itself and rights that can be revoked. */
-import { scopeText } from '../../access/grants.js';
+import { scopeText } from '../../access/grants/grants.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';

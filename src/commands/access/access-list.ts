@@ -1,5 +1,5 @@
 /** `access list`: who has access to Karmada by `access kubeconfig`, with which role, until when. */
-import { readBindings } from '../../access/grants.js';
+import { readBindings } from '../../access/grants/grants.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import type { OptionsOf } from '../../options/table.js';
 import { karmadaOf } from '../shared/karmada-of.js';

@@ -1,5 +1,5 @@
 /** `access revoke`: takes a person's rights in Karmada away. */
-import { bindingText, type Grant, readBindings } from '../../access/grants.js';
+import { bindingText, type Grant, readBindings } from '../../access/grants/grants.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';

@@ -1,5 +1,5 @@
 /** Grants as a table: whose, which role, where, until when. */
-import type { Grant } from '../../access/grants.js';
+import type { Grant } from '../../access/grants/grants.js';
 import type { Table } from '../../ui/ui.js';
 import { timeText } from './time-text.js';
 

@@ -7,7 +7,7 @@ import { Problem } from '../../errors/problem.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { OptionsOf } from '../../options/table.js';
 import { type BackupStep, backUpKarmada } from '../../steps/backup/back-up-karmada.js';
-import { takenText } from '../backup/backup-text.js';
+import { takenText } from '../backups/backup/backup-text.js';
 import type { Session } from './session.js';
 
 export type BackupFirstOptions = OptionsOf<'noBackup' | 'backupInto'>;

@@ -1,6 +1,6 @@
 /** Adds to Kubernetes' roles for people what they lack in Karmada; one that somebody has changed stays as it is. */
 import { isDeepStrictEqual } from 'node:util';
-import { accessRoles, bindingText, readBindings } from '../../access/grants.js';
+import { accessRoles, bindingText, readBindings } from '../../access/grants/grants.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { type FleetContext, karmadaAccess, seconds } from '../context.js';

@@ -1,6 +1,6 @@
 /** Grants a person access to Karmada by a certificate of their own, which Karmada's CA signs and which expires by itself. */
 import { X509Certificate } from 'node:crypto';
-import { certificateRequest } from '../../access/certificate-request.js';
+import { certificateRequest } from '../../access/grants/certificate-request.js';
 import {
   bindingName,
   bindingOf,
@@ -9,7 +9,7 @@ import {
   refOfGrant,
   scopeText,
   type WantedGrant,
-} from '../../access/grants.js';
+} from '../../access/grants/grants.js';
 import { encoded } from '../../certificates/certificate.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

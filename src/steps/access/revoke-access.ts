@@ -1,5 +1,5 @@
 /** Takes a grant away: its certificate remains valid and may do nothing any more. */
-import { type Grant, refOfGrant, scopeText } from '../../access/grants.js';
+import { type Grant, refOfGrant, scopeText } from '../../access/grants/grants.js';
 import type { Step } from '../../engine/step.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { type FleetContext, karmadaAccess, seconds } from '../context.js';

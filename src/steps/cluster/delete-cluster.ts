@@ -3,7 +3,7 @@
 import { isServing } from '../../access/eks-kubeconfig.js';
 import type { Stack } from '../../aws/cloudformation.js';
 import type { Cluster } from '../../aws/eks.js';
-import { deleteOidcProvider } from '../../aws/iam.js';
+import { deleteOidcProvider } from '../../aws/iam/iam.js';
 import type { Destruction, DestructiveFlag } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

@@ -3,7 +3,7 @@
  * until its wait is over, but a manager that has just started knows nothing of that wait and believes its first probe (karmada 1.18.2,
  * pkg/controllers/status/cluster_condition_cache.go, `thresholdAdjustedReadyCondition`). The wait of a pull member begins anew.
  */
-import { bindingsOf } from '../../access/bindings.js';
+import { bindingsOf } from '../../access/grants/bindings.js';
 import { membersOf, readiness } from '../../access/member-list.js';
 import { silencedSince } from '../../access/silenced.js';
 import type { Destruction } from '../../engine/destruction.js';

@@ -3,8 +3,8 @@
 import { errorName } from '../../aws/call.js';
 import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
 import { deleteLoadBalancer, deleteTargetGroup } from '../../aws/elb/load-balancers.js';
-import { deleteOidcProvider } from '../../aws/iam.js';
-import { deleteRole } from '../../aws/iam-roles.js';
+import { deleteOidcProvider } from '../../aws/iam/iam.js';
+import { deleteRole } from '../../aws/iam/iam-roles.js';
 import { deleteLogGroup } from '../../aws/log-groups.js';
 import type { ApplyContext, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

@@ -3,7 +3,7 @@
  * endpoint stays as it is, for closing that would cut its nodes off too.
  */
 
-import { bindingsOf } from '../../access/bindings.js';
+import { bindingsOf } from '../../access/grants/bindings.js';
 import { memberKind, memberOf } from '../../access/member-list.js';
 import { type Silenced, silencedAnnotation, silencedSince } from '../../access/silenced.js';
 import { shortList } from '../../engine/destruction.js';

@@ -1,12 +1,12 @@
 /** What became of the parent of a backup: a recovery is for one that is gone. */
-import { accessCluster } from '../../access/cluster-access.js';
-import type { Manifest } from '../../backup/manifest.js';
-import { Problem } from '../../errors/problem.js';
-import type { FleetCluster } from '../../fleet/fleet.js';
-import { fleetCommand } from '../../fleet/fleet-command.js';
-import type { FleetPaths } from '../../fleet/paths.js';
-import { tryToRead } from '../shared/known-fleet.js';
-import { callOf, type Session } from '../shared/session.js';
+import { accessCluster } from '../../../access/cluster-access.js';
+import type { Manifest } from '../../../backup/manifest.js';
+import { Problem } from '../../../errors/problem.js';
+import type { FleetCluster } from '../../../fleet/fleet.js';
+import { fleetCommand } from '../../../fleet/fleet-command.js';
+import type { FleetPaths } from '../../../fleet/paths.js';
+import { tryToRead } from '../../shared/known-fleet.js';
+import { callOf, type Session } from '../../shared/session.js';
 
 /** Why the run may go on, as a sentence. `paths`: of the fleet where the former parent is. */
 export async function judgeFormerParent(

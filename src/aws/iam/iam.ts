@@ -4,9 +4,9 @@ import {
   GetOpenIDConnectProviderCommand,
   ListOpenIDConnectProvidersCommand,
 } from '@aws-sdk/client-iam';
-import type { AwsClients } from '../world/aws.js';
-import { answerOf, answerOrMissing } from './call.js';
-import { type Tags, tagsIn } from './tags.js';
+import type { AwsClients } from '../../world/aws.js';
+import { answerOf, answerOrMissing } from '../call.js';
+import { type Tags, tagsIn } from '../tags.js';
 
 /** ARNs of the account's OpenID Connect providers; each EKS cluster of a fleet gets one. */
 export async function oidcProviders(aws: AwsClients, region: string): Promise<readonly string[]> {

@@ -1,9 +1,9 @@
 /** `backup verify`: reads a whole backup and compares it with its sums. */
 import { isAbsolute, join } from 'node:path';
-import { readBackup } from '../../backup/read-backup.js';
-import { ExitCode } from '../../errors/exit-codes.js';
-import type { Given, OptionsOf } from '../../options/table.js';
-import type { Session } from '../shared/session.js';
+import { readBackup } from '../../../backup/read-backup.js';
+import { ExitCode } from '../../../errors/exit-codes.js';
+import type { Given, OptionsOf } from '../../../options/table.js';
+import type { Session } from '../../shared/session.js';
 import { contentsText } from './backup-text.js';
 
 export async function backupVerify(session: Session, { names, output }: OptionsOf<'output'> & Given): Promise<number> {

@@ -1,19 +1,19 @@
 /** `backup`: saves Karmada into a file, and deletes older backups where that is asked for. */
 import { dirname, resolve } from 'node:path';
-import { backupPath, backupsIn, type FoundBackup, isNamedByTime, surplus } from '../../backup/backups.js';
-import type { BackupSource } from '../../backup/take-backup.js';
-import { independent } from '../../engine/pipeline.js';
-import { ExitCode } from '../../errors/exit-codes.js';
-import { Problem } from '../../errors/problem.js';
-import type { OptionsOf } from '../../options/table.js';
-import { backUpKarmada } from '../../steps/backup/back-up-karmada.js';
-import { plainConsent } from '../review/consent.js';
-import { isAddress } from '../shared/backup-first.js';
-import { executeSteps, exitCodeOf } from '../shared/execute.js';
-import { silentKarmada } from '../shared/karmada-of.js';
-import type { RequestOptions } from '../shared/resolve-request.js';
-import type { Session } from '../shared/session.js';
-import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
+import { backupPath, backupsIn, type FoundBackup, isNamedByTime, surplus } from '../../../backup/backups.js';
+import type { BackupSource } from '../../../backup/take-backup.js';
+import { independent } from '../../../engine/pipeline.js';
+import { ExitCode } from '../../../errors/exit-codes.js';
+import { Problem } from '../../../errors/problem.js';
+import type { OptionsOf } from '../../../options/table.js';
+import { backUpKarmada } from '../../../steps/backup/back-up-karmada.js';
+import { plainConsent } from '../../review/consent.js';
+import { isAddress } from '../../shared/backup-first.js';
+import { executeSteps, exitCodeOf } from '../../shared/execute.js';
+import { silentKarmada } from '../../shared/karmada-of.js';
+import type { RequestOptions } from '../../shared/resolve-request.js';
+import type { Session } from '../../shared/session.js';
+import { type OpenFleet, withFleet } from '../../shared/with-fleet.js';
 import { sizeText, takenText } from './backup-text.js';
 
 type BackupOptions = RequestOptions & OptionsOf<'backupTo' | 'keepBackups' | 'yes'>;

@@ -1,7 +1,7 @@
 /** Backups in words. */
-import type { Manifest } from '../../backup/manifest.js';
-import type { Taken } from '../../backup/take-backup.js';
-import { counted, mebibytes } from '../../errors/counted.js';
+import type { Manifest } from '../../../backup/manifest.js';
+import type { Taken } from '../../../backup/take-backup.js';
+import { counted, mebibytes } from '../../../errors/counted.js';
 
 /** e.g. `backup of Karmada 1.18.2: /…/demo-20261128T030000Z.tar (4 MiB, 2 members, 1 policy, revision 6411)`. */
 export function takenText({ path, sizeBytes, manifest }: Taken): string {

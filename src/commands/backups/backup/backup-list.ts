@@ -1,9 +1,9 @@
 /** `backup list`: the backups of a fleet in its folder on this machine. */
-import { backupsIn, type FoundBackup } from '../../backup/backups.js';
-import { ExitCode } from '../../errors/exit-codes.js';
-import type { OptionsOf } from '../../options/table.js';
-import { type RequestOptions, resolveFleetRef } from '../shared/resolve-request.js';
-import type { Session } from '../shared/session.js';
+import { backupsIn, type FoundBackup } from '../../../backup/backups.js';
+import { ExitCode } from '../../../errors/exit-codes.js';
+import type { OptionsOf } from '../../../options/table.js';
+import { type RequestOptions, resolveFleetRef } from '../../shared/resolve-request.js';
+import type { Session } from '../../shared/session.js';
 import { contentsText, sizeText } from './backup-text.js';
 
 type ListOptions = RequestOptions & OptionsOf<'output'>;

@@ -1,13 +1,13 @@
 /** How far an earlier run of a recovery came. */
-import { accessKarmada } from '../../access/fleet-access.js';
-import { membersOf } from '../../access/member-list.js';
-import type { Member } from '../../fleet/fleet.js';
-import type { Recovery } from '../../pipelines/recover.js';
-import { readRestoring } from '../../state/restoring.js';
-import type { CreateContext } from '../../steps/context.js';
-import { type Rotation, rotationOf, tokensOf } from '../../steps/member/member-tokens.js';
-import type { KubeAccess } from '../../tools/kubectl/commands.js';
-import type { Call } from '../../tools/run.js';
+import { accessKarmada } from '../../../access/fleet-access.js';
+import { membersOf } from '../../../access/member-list.js';
+import type { Member } from '../../../fleet/fleet.js';
+import type { Recovery } from '../../../pipelines/recover.js';
+import { readRestoring } from '../../../state/restoring.js';
+import type { CreateContext } from '../../../steps/context.js';
+import { type Rotation, rotationOf, tokensOf } from '../../../steps/member/member-tokens.js';
+import type { KubeAccess } from '../../../tools/kubectl/commands.js';
+import type { Call } from '../../../tools/run.js';
 
 /** `parent`: undefined while there is none. A Karmada that knows members was restored: a new one knows none. */
 export async function reachedBy(

@@ -1,10 +1,10 @@
 /** Who of the people has access to Karmada: a grant is the binding of one certificate's group to a role, and ends with the certificate. */
 
-import type { Clients } from '../clients/clients.js';
-import { fleetTag } from '../fleet/names.js';
-import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { type RoleBinding, roleBinding } from '../tools/kubectl/objects.js';
-import type { Call } from '../tools/run.js';
+import type { Clients } from '../../clients/clients.js';
+import { fleetTag } from '../../fleet/names.js';
+import type { KubeAccess } from '../../tools/kubectl/commands.js';
+import { type RoleBinding, roleBinding } from '../../tools/kubectl/objects.js';
+import type { Call } from '../../tools/run.js';
 
 /** Kubernetes' own roles for people, from the least to the most (kubernetes, RBAC, user-facing roles). */
 export const accessRoles = ['view', 'edit', 'admin'] as const;

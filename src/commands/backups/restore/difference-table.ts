@@ -1,9 +1,9 @@
 /** What a restore changes, as a table: in Karmada, and in the members. */
-import type { Difference } from '../../backup/difference.js';
-import type { StoredKey } from '../../backup/etcd-file.js';
-import { heldBack } from '../../backup/held-back.js';
-import type { MemberChange } from '../../steps/restore/compare-members.js';
-import type { Table } from '../../ui/ui.js';
+import type { Difference } from '../../../backup/difference.js';
+import type { StoredKey } from '../../../backup/etcd-file.js';
+import { heldBack } from '../../../backup/held-back.js';
+import type { MemberChange } from '../../../steps/restore/compare-members.js';
+import type { Table } from '../../../ui/ui.js';
 
 const inKarmada: Readonly<Record<Difference['becomes'], string>> = {
   appears: 'appears',

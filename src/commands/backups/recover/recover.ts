@@ -1,24 +1,24 @@
 /** `recover`: gives a fleet whose parent is gone a new one from a backup, elsewhere if wanted; its members go on running. */
-import type { HeldPolicy } from '../../backup/held-back.js';
-import { ExitCode } from '../../errors/exit-codes.js';
-import { Problem } from '../../errors/problem.js';
-import { fleetCommand } from '../../fleet/fleet-command.js';
-import { rememberMaking } from '../../ownership/cluster-lifetimes.js';
-import { readRecord, readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
-import { pathsOfFleet } from '../../state/known-fleets.js';
-import { recoveredFleet } from '../../state/recovered-fleet.js';
-import { withFleetLock } from '../locks/with-fleet-lock.js';
+import type { HeldPolicy } from '../../../backup/held-back.js';
+import { ExitCode } from '../../../errors/exit-codes.js';
+import { Problem } from '../../../errors/problem.js';
+import { fleetCommand } from '../../../fleet/fleet-command.js';
+import { rememberMaking } from '../../../ownership/cluster-lifetimes.js';
+import { readRecord, readRememberedClusters, writeRecord } from '../../../ownership/fleet-record.js';
+import { pathsOfFleet } from '../../../state/known-fleets.js';
+import { recoveredFleet } from '../../../state/recovered-fleet.js';
+import { withFleetLock } from '../../locks/with-fleet-lock.js';
+import { agreeToContexts } from '../../review/agree-to-contexts.js';
+import { consent, plainConsent, requireConsent } from '../../review/consent.js';
+import { nothingToDo } from '../../review/plan-table.js';
+import { exitCodeOf } from '../../shared/execute.js';
+import { stateOf } from '../../shared/next-steps.js';
+import { executeRun, review, showRun } from '../../shared/planned-run.js';
+import { explicitRequest } from '../../shared/resolve-request.js';
+import type { Session } from '../../shared/session.js';
+import { offeringTools } from '../../tools-install/offer-tools.js';
 import { differenceTable, exceptionsOf } from '../restore/difference-table.js';
 import { tellHeld } from '../restore/tell-held.js';
-import { agreeToContexts } from '../review/agree-to-contexts.js';
-import { consent, plainConsent, requireConsent } from '../review/consent.js';
-import { nothingToDo } from '../review/plan-table.js';
-import { exitCodeOf } from '../shared/execute.js';
-import { stateOf } from '../shared/next-steps.js';
-import { executeRun, review, showRun } from '../shared/planned-run.js';
-import { explicitRequest } from '../shared/resolve-request.js';
-import type { Session } from '../shared/session.js';
-import { offeringTools } from '../tools-install/offer-tools.js';
 import {
   formerPaths,
   openNamed,

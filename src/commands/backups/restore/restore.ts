@@ -1,18 +1,18 @@
 /** `restore`: Karmada becomes what it was when a backup was taken; nothing in a member is deleted or shrunk by that. */
 
-import { pendingIn } from '../../backup/pending.js';
-import { shortList } from '../../engine/destruction.js';
-import type { RunReport } from '../../engine/events.js';
-import { counted } from '../../errors/counted.js';
-import type { Fleet } from '../../fleet/fleet.js';
-import { startAgainSteps } from '../../pipelines/restore.js';
-import { readRestoring, toResume } from '../../state/restoring.js';
-import { parentAccess } from '../../steps/context.js';
-import { consent, requireTypedName, typedName } from '../review/consent.js';
-import { exitCodeOf } from '../shared/execute.js';
-import { executeRun, planRun } from '../shared/planned-run.js';
-import { callOf, type Session } from '../shared/session.js';
-import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
+import { pendingIn } from '../../../backup/pending.js';
+import { shortList } from '../../../engine/destruction.js';
+import type { RunReport } from '../../../engine/events.js';
+import { counted } from '../../../errors/counted.js';
+import type { Fleet } from '../../../fleet/fleet.js';
+import { startAgainSteps } from '../../../pipelines/restore.js';
+import { readRestoring, toResume } from '../../../state/restoring.js';
+import { parentAccess } from '../../../steps/context.js';
+import { consent, requireTypedName, typedName } from '../../review/consent.js';
+import { exitCodeOf } from '../../shared/execute.js';
+import { executeRun, planRun } from '../../shared/planned-run.js';
+import { callOf, type Session } from '../../shared/session.js';
+import { type OpenFleet, withFleet } from '../../shared/with-fleet.js';
 import { differenceTable } from './difference-table.js';
 import { type PreparedRestore, prepareRestore, type RestoreOptions } from './prepare-restore.js';
 import { tellHeld } from './tell-held.js';

@@ -1,12 +1,12 @@
 /** Refuses a backup of a Karmada whose CA or key of tokens was another: members and agents trust the present one. */
-import type { OpenedBackup } from '../../backup/opened-backup.js';
-import { mainSecret } from '../../certificates/kept.js';
-import { Problem } from '../../errors/problem.js';
-import { fleetCommand } from '../../fleet/fleet-command.js';
-import { karmadaNamespace } from '../../fleet/names.js';
-import type { KubeAccess } from '../../tools/kubectl/commands.js';
-import { secret } from '../../tools/kubectl/objects.js';
-import type { OpenFleet } from '../shared/with-fleet.js';
+import type { OpenedBackup } from '../../../backup/opened-backup.js';
+import { mainSecret } from '../../../certificates/kept.js';
+import { Problem } from '../../../errors/problem.js';
+import { fleetCommand } from '../../../fleet/fleet-command.js';
+import { karmadaNamespace } from '../../../fleet/names.js';
+import type { KubeAccess } from '../../../tools/kubectl/commands.js';
+import { secret } from '../../../tools/kubectl/objects.js';
+import type { OpenFleet } from '../../shared/with-fleet.js';
 
 /** A renewal leaves both as they are. */
 const lasting = ['ca.crt', 'karmada.key'];

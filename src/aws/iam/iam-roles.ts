@@ -11,11 +11,11 @@ import {
   RemoveRoleFromInstanceProfileCommand,
 } from '@aws-sdk/client-iam';
 import pMap from 'p-map';
-import type { AwsClients } from '../world/aws.js';
-import { answerOf, answerOrMissing } from './call.js';
+import type { AwsClients } from '../../world/aws.js';
+import { answerOf, answerOrMissing } from '../call.js';
+import { allPages } from '../pages.js';
+import { type Tags, tagsIn } from '../tags.js';
 import { isMissing } from './iam.js';
-import { allPages } from './pages.js';
-import { type Tags, tagsIn } from './tags.js';
 
 export interface Role {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** A request for a certificate (PKCS#10, RFC 2986), which node:crypto does not write. */
 import { createPublicKey, sign } from 'node:crypto';
-import { pemOf } from '../model/pem.js';
+import { pemOf } from '../../model/pem.js';
 
 /** Kubernetes takes the common name for the user, and the organization for a group of theirs. */
 export interface Subject {

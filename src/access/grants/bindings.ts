@@ -1,9 +1,9 @@
 /** Where Karmada has put what it propagates. */
-import type { Clients } from '../clients/clients.js';
-import { demoName } from '../fleet/names.js';
-import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { type Binding, binding } from '../tools/kubectl/objects.js';
-import type { Call } from '../tools/run.js';
+import type { Clients } from '../../clients/clients.js';
+import { demoName } from '../../fleet/names.js';
+import type { KubeAccess } from '../../tools/kubectl/commands.js';
+import { type Binding, binding } from '../../tools/kubectl/objects.js';
+import type { Call } from '../../tools/run.js';
 
 /** Those of objects with and without a namespace: Karmada's failover moves both (karmada 1.18.2, pkg/controllers/cluster/taint_manager.go). */
 const bindingTypes = [
