@@ -1,6 +1,6 @@
 /** A pull member's agent with a certificate that ends in ten minutes, the least that Kubernetes signs; `register` asks for a year. */
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { certificateRequest } from '../../../dist/access/certificate-request.js';
+import { certificateRequest } from '../../../dist/access/grants/certificate-request.js';
 import { until } from './parts.js';
 
 const namespace = ['-n', 'karmada-system'];
