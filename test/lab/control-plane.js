@@ -7,6 +7,7 @@ import { drains } from './control-plane/drains.js';
 import { lostMember } from './control-plane/lost-member.js';
 import { lostNode } from './control-plane/lost-node.js';
 import { olderFleet } from './control-plane/older-fleet.js';
+import { recover } from './control-plane/recover.js';
 import { restore } from './control-plane/restore.js';
 import { rollouts } from './control-plane/rollouts.js';
 import { tokens } from './control-plane/tokens.js';
@@ -24,6 +25,7 @@ const scenes = {
   'lost-member': lostMember,
   'older-fleet': olderFleet,
   restore,
+  recover,
   certificates,
   tokens,
   backup,
@@ -37,8 +39,12 @@ process.env.LAB_NODE_GRACE = '50s';
 
 await inLab(async (session) => {
   const asked = process.argv.slice(2);
-  const plane = await made(session, asked.includes('restore') ? 3 : asked.includes('certificates') ? 2 : 1);
+  const plane = await made(
+    session,
+    asked.includes('restore') || asked.includes('recover') ? 3 : asked.includes('certificates') ? 2 : 1,
+  );
   for (const name of asked.length === 0 ? usual : asked) await scenes[name](plane);
+  if (asked.includes('recover')) return;
   const workloads = asked.includes('restore') ? ['--remove-workloads'] : [];
   await session.step('down', () => session.cli(['down', '--yes', '--confirm', session.fleet, ...workloads]));
 });

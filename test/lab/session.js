@@ -71,16 +71,17 @@ export function expect(holds, otherwise) {
   if (!holds) throw new Error(otherwise);
 }
 
-/** Where a fleet of us-west-2 has its files on this machine. */
-export function folderOf({ home, fleet: name }) {
-  return join(home, 'fleets/123456789012/us-west-2', name);
+/** Where a fleet has its files on this machine. */
+export function folderOf({ home, fleet: name }, region = 'us-west-2') {
+  return join(home, 'fleets/123456789012', region, name);
 }
 
 /** karmada-eks for one fleet. */
 function programIn(env, name) {
   /** Ends with whatever code; kill -9 of the program, not of what it started, after `killAfterMs`, or once it has told `killOn`. */
   const run = async (args, { killAfterMs, killOn } = {}) => {
-    const argv = [program, ...args, '--fleet', name, '--region', 'us-west-2'];
+    const place = args.includes('--region') ? [] : ['--region', 'us-west-2'];
+    const argv = [program, ...args, '--fleet', name, ...place];
     const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const out = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (out[name] += text));

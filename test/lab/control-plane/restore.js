@@ -71,7 +71,7 @@ export async function restore(plane) {
   });
 }
 
-async function propagate({ inKarmada, members, home }, name, replicas) {
+export async function propagate({ inKarmada, members, home }, name, replicas) {
   const staticWeightList = members.map((member, index) => ({
     targetCluster: { clusterNames: [member.name] },
     weight: weights[index],
@@ -110,7 +110,7 @@ async function propagate({ inKarmada, members, home }, name, replicas) {
 }
 
 /** How many run in each member, e.g. `3 3 6`. */
-async function running({ inMembers }, name, wanted) {
+export async function running({ inMembers }, name, wanted) {
   return await until(`${name} runs ${wanted}`, 90, async () => {
     const counts = await Promise.all(
       inMembers.map((each) => each.kubectl(['get', 'deployment', name, '-o', 'jsonpath={.status.readyReplicas}'])),
@@ -119,13 +119,13 @@ async function running({ inMembers }, name, wanted) {
   });
 }
 
-async function podsOf({ inMembers }) {
+export async function podsOf({ inMembers }) {
   const names = ['get', 'pods', '-o', 'jsonpath={range .items[*]}{.metadata.uid}{"\\n"}{end}'];
   const all = await Promise.all(inMembers.map((each) => each.kubectl(names)));
   return all.map((text) => text.split('\n').sort().join()).join('|');
 }
 
-async function ready({ inKarmada, members }) {
+export async function ready({ inKarmada, members }) {
   await until('all members are Ready', 180, async () => {
     const path = 'jsonpath={range .items[*]}{.status.conditions[?(@.type=="Ready")].status} {end}';
     const printed = await inKarmada.kubectl(['get', 'clusters', '-o', path]).catch(() => '');
