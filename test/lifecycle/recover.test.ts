@@ -97,6 +97,18 @@ it('leaves a member that does not respond, and gives it to the new parent when i
   expect(inMembers(account)).toEqual(before);
 });
 
+it('warns of what was under way when the backup was taken', async () => {
+  const account = fleet();
+  await backedUp(account);
+  const policy = account.state.apis['karmada/us-west-2/karmada-parent']?.objects['propagationpolicies/shop/web'];
+  if (policy !== undefined) policy.metadata.deletionTimestamp = '2026-11-22T12:00:00Z';
+  await succeed(account, 'backup --to /home/you/midst.tar');
+  await loseParent(account);
+  const { stderr } = await succeed(account, elsewhere.replace('karmada.tar', 'midst.tar'));
+  expect(stderr).toContain('warning: under way when the backup was taken, and carried on by the new parent: ');
+  expect(stderr).toContain('propagationpolicies shop/web is deleted');
+});
+
 it('takes members from a parent that still answers where that is wanted: it can do them no harm then', async () => {
   const account = await backedUp(fleet());
   const before = inMembers(account);

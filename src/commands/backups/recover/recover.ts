@@ -1,5 +1,7 @@
 /** `recover`: gives a fleet whose parent is gone a new one from a backup, elsewhere if wanted; its members go on running. */
 import type { HeldPolicy } from '../../../backup/held-back.js';
+import { pendingIn } from '../../../backup/pending.js';
+import { shortList } from '../../../engine/destruction.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
 import { Problem } from '../../../errors/problem.js';
 import { fleetCommand } from '../../../fleet/fleet-command.js';
@@ -63,6 +65,9 @@ async function attempt(session: Session, wanted: Wanted, options: RecoverOptions
   showRun(session, { ...prepared, switchContext: false });
   if (prepared.changes.length > 0)
     ui.showTable(differenceTable([], prepared.changes, exceptionsOf(backup.etcd.keys, prepared.changes)));
+  const pending = pendingIn(backup.etcd.keys);
+  if (pending.length > 0)
+    ui.note(`warning: under way when the backup was taken, and carried on by the new parent: ${shortList(pending)}`);
   const question = `Give fleet ${fleet.name} a new parent in ${fleet.parent.region}`;
   const proceed = (): Promise<undefined> => plainConsent(session, options, question, true);
   const agreed = await consent<never>(session, options, { planned: prepared.planned, proceed });
