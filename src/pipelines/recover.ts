@@ -18,6 +18,7 @@ import { endTokens } from '../steps/member/end-tokens.js';
 import { issueTokens } from '../steps/member/issue-tokens.js';
 import type { Rotation } from '../steps/member/member-tokens.js';
 import { restartForTokens } from '../steps/member/restart-for-tokens.js';
+import { beginRecovery, endRecovery } from '../steps/recover/note-recovery.js';
 import { redirectAgent } from '../steps/recover/redirect-agent.js';
 import { takeOverKeys } from '../steps/recover/take-over-keys.js';
 import { startKarmada } from '../steps/restore/start-karmada.js';
@@ -80,16 +81,19 @@ function addKarmada(
   const recorded = pipeline.add(recordFleet(context), { needs: [leased] });
   const storage = pipeline.add(addStorageClass(context), { needs: [leased] });
   const exposed = pipeline.add(exposeApi(context), { needs: [recorded] });
-  const installable = [parent.usable, storage, exposed];
-  if (reached === 'restored') return exposed;
   const { backup } = written;
+  const end = endRecovery(context, backup);
+  if (reached === 'restored') return pipeline.add(end, { needs: [exposed] });
+  const begun = pipeline.add(beginRecovery(context, backup), { needs: [recorded] });
+  const installable = [parent.usable, storage, exposed, begun];
   const stop = stopKarmada(context, written, () => undefined);
   // While it is stopped, Karmada looks broken.
   const needs = reached === 'writing' ? installable : [pipeline.add(initKarmada(context), { needs: installable })];
   const stopped = pipeline.add(stop, { needs });
   const keyed = pipeline.add(takeOverKeys(context, backup.secrets), { needs: [stopped] });
   const filled = pipeline.add(writeEtcd(context, written), { needs: [keyed] });
-  return pipeline.add(startKarmada(context), { needs: [filled] });
+  const started = pipeline.add(startKarmada(context), { needs: [filled] });
+  return pipeline.add(end, { needs: [started] });
 }
 
 /** Its cluster is there: a recovery makes none for members. */

@@ -8,6 +8,7 @@ import { down, newMachine, otherRegion, readyStatus, succeed } from './fleet.js'
 import { elsewhere, loseParent, samePlace } from './recovered.js';
 import { backedUp, file, inMembers, settled } from './restored.js';
 import { smallFleet } from './small-fleet.js';
+import { applyTo } from './workloads.js';
 
 const fleet = smallFleet();
 
@@ -73,6 +74,34 @@ it('refuses while the parent stands, and says what to do instead', async () => {
   const { stderr: foreign } = await cli(account, `${elsewhere} --fleet other`);
   expect(foreign).toContain(`${file} is a backup of fleet karmada, not of other; nothing was changed`);
   expect(JSON.stringify(account.state.apis)).toBe(before);
+});
+
+it('never overwrites a Karmada that lives: one that was recovered, or one that up has made', async () => {
+  const account = await loseParent(await backedUp(fleet()));
+  await succeed(account, samePlace);
+  await applyTo(account, 'karmada-apiserver', [
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'newer', namespace: 'default' } },
+  ]);
+  const karmada = (): string =>
+    JSON.stringify(account.state.apis['karmada/us-west-2/karmada-parent']?.objects['configmaps/default/newer']);
+  const newer = karmada();
+  expect(newer).toContain('newer');
+  await succeed(account, samePlace);
+  expect(karmada()).toBe(newer);
+  // Its API does not answer this machine now.
+  const kept = account.state.apis['karmada/us-west-2/karmada-parent'];
+  if (kept !== undefined) kept.reachable = false;
+  await cli(account, samePlace);
+  if (kept !== undefined) kept.reachable = true;
+  expect(karmada()).toBe(newer);
+
+  const other = await loseParent(await backedUp(fleet()));
+  await cli(other, 'up --yes');
+  const { code, stderr } = await cli(other, samePlace);
+  expect(code).toBe(3);
+  expect(stderr).toContain(
+    'karmada-parent in us-west-2 has a Karmada that no recovery has installed; it is not overwritten',
+  );
 });
 
 it('leaves a member that does not respond, and gives it to the new parent when it does', async () => {

@@ -95,7 +95,7 @@ async function readFor(session: Session, wanted: Wanted, options: RecoverOptions
   };
   const recovery = {
     written: { backup, apis: reach.apis, loses: undefined, resumes: true, tell },
-    reached: await reachedBy(context, reach.apis.get('parent'), call),
+    reached: await reachedBy(context, { parent: reach.apis.get('parent'), sha256: manifest.etcd.sha256 }, call),
     rotations: await rotationsFor(context, pushed, since, call),
     agents: answering.filter(({ mode }) => mode === 'pull'),
   };

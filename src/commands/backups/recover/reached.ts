@@ -3,19 +3,26 @@ import { accessKarmada } from '../../../access/fleet-access.js';
 import { membersOf } from '../../../access/member-list.js';
 import type { Member } from '../../../fleet/fleet.js';
 import type { Recovery } from '../../../pipelines/recover.js';
+import { readRecovery } from '../../../state/recovery.js';
 import { readRestoring } from '../../../state/restoring.js';
 import type { CreateContext } from '../../../steps/context.js';
 import { type Rotation, rotationOf, tokensOf } from '../../../steps/member/member-tokens.js';
 import type { KubeAccess } from '../../../tools/kubectl/commands.js';
 import type { Call } from '../../../tools/run.js';
 
-/** `parent`: undefined while there is none. A Karmada that knows members was restored: a new one knows none. */
+/**
+ * By the mark of this backup's recovery in the parent; without it nothing of this recovery is there. A Karmada that was installed for it
+ * and knows members was started: a new one knows none. `parent`: undefined while there is none.
+ */
 export async function reachedBy(
   { clients, fleet, paths }: CreateContext,
-  parent: KubeAccess | undefined,
+  { parent, sha256 }: { readonly parent: KubeAccess | undefined; readonly sha256: string },
   call: Call,
 ): Promise<Recovery['reached']> {
   if (parent === undefined || !(await clients.kubectl.isReady(parent, call))) return 'nothing';
+  const mark = await readRecovery(clients, parent, call);
+  if (mark?.sha256 !== sha256) return 'nothing';
+  if (mark.isRestored) return 'restored';
   if ((await readRestoring(clients, parent, call)) !== undefined) return 'writing';
   const { karmada } = await accessKarmada(clients, fleet, paths, parent, call);
   if (karmada === undefined) return 'nothing';
