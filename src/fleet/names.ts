@@ -58,6 +58,11 @@ export function isIdIn(id: string | undefined, name: string, { account, region }
   return id === oldFleetIdOf(name, region) || /^[0-9a-z]{12}\.(.*)$/.exec(id)?.[1] === `${account}.${region}`;
 }
 
+/** Whether a fleet of this account can have this id, wherever its parent is now: a recovery may have moved it. */
+export function isIdOfAccount(id: string | undefined, account: string): boolean {
+  return id !== undefined && /^[0-9a-z]{12}\.(\d+)\.[a-z0-9-]+$/.exec(id)?.[1] === account;
+}
+
 export function parentNameOf(fleet: string): string {
   return `${fleet}-parent`;
 }

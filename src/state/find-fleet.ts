@@ -11,6 +11,7 @@ import {
   type FleetPlace,
   fleetTag,
   isIdIn,
+  isIdOfAccount,
   isMemberName,
   nameTag,
   oldFleetIdOf,
@@ -102,7 +103,7 @@ export async function requestFromTags(
 ): Promise<FleetRequest | undefined> {
   const traces = await tracesIn(clients, wanted.region);
   const parents = traces.filter(({ role, cluster }) => role === 'parent' && cluster === parentNameOf(wanted.name));
-  const recovered = new Set(parents.map(({ fleetId }) => fleetId));
+  const recovered = new Set(parents.map(({ fleetId }) => fleetId).filter((id) => isIdOfAccount(id, wanted.account)));
   const near = traces.filter((trace) => isOf(wanted, trace, recovered));
   const [id, ...others] = new Set(near.flatMap(({ fleetId = [] }) => fleetId));
   if (id === undefined) return undefined;

@@ -8,6 +8,7 @@ import {
   type FleetPlace,
   fleetTag,
   isIdIn,
+  isIdOfAccount,
   karmadaNamespace,
   nameTag,
   oldFleetIdOf,
@@ -120,7 +121,8 @@ function trusted(mark: FleetConfigMap, wanted: OwnFleet, found: Cluster | undefi
   const tag = found?.tags?.[fleetTag];
   const agrees = mark.fleetId === id && (tag === undefined || tag === id);
   // The id of a fleet that was recovered into another region names the former one: then only AWS's tag is trusted.
-  return agrees && (tag === id || isIdIn(id, wanted.name, wanted)) ? request : undefined;
+  const isMoved = tag === id && isIdOfAccount(id, wanted.account);
+  return agrees && (isMoved || isIdIn(id, wanted.name, wanted)) ? request : undefined;
 }
 
 /** Undefined also where names clash in it. */
