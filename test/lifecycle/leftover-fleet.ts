@@ -38,8 +38,13 @@ export function told({ stdout }: Ended): {
   readonly usdPerMonth: number;
   readonly unknown: readonly string[];
 } {
-  const last = stdout.trim().split('\n').at(-1) ?? '';
-  return JSON.parse(last) as ReturnType<typeof told>;
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string } & ReturnType<typeof told>);
+  const found = lines.find(({ type }) => type === 'down');
+  if (found === undefined) expect.fail(`expected a line of type down, got ${stdout}`);
+  return found;
 }
 
 /** Resources that are there and were not before. */
