@@ -104,6 +104,65 @@ it('never overwrites a Karmada that lives: one that was recovered, or one that u
   );
 });
 
+it('takes no member that is somebody else’s by now, or another cluster', async () => {
+  const account = await loseParent(await backedUp(fleet()));
+  const objectsOf = (name: string) => account.state.apis[`eks/us-west-2/${name}`]?.objects ?? {};
+  const claimed = objectsOf('one')['namespaces//karmada-cluster'] ?? expect.unreachable('not joined');
+  claimed.metadata.labels = { ...claimed.metadata.labels, 'karmada-eks/fleet': 'zzzzzzzzzzzz.111122223333.us-west-2' };
+  const identity = objectsOf('two')['namespaces//kube-system'] ?? expect.unreachable('no cluster');
+  identity.metadata.uid = 'another';
+  const credentials = (): string =>
+    JSON.stringify(
+      [objectsOf('one'), objectsOf('two')].map((all) =>
+        Object.entries(all).filter(([key]) => key.startsWith('secrets/')),
+      ),
+    );
+  const before = credentials();
+  const { stderr } = await succeed(account, elsewhere);
+  expect(stderr).toContain('warning: member one belongs to another control plane by now: it is left as it is');
+  expect(stderr).toContain(
+    'warning: member two is another cluster than when the backup was taken: it is left as it is',
+  );
+  expect(credentials()).toBe(before);
+});
+
+it('protects the parent that was recovered, too', async () => {
+  const account = await loseParent(await backedUp(fleet()));
+  await succeed(account, elsewhere);
+  const { code, stderr } = await cli(account, samePlace);
+  expect(code).toBe(3);
+  expect(stderr).toContain('the former parent karmada-parent in eu-west-1 exists, and its API answers');
+});
+
+it('takes a refusal of AWS for no proof that the parent is gone, nor silence of its API', async () => {
+  const account = await backedUp(fleet());
+  const denied = {
+    call: 'aws eks:DescribeCluster us-west-2',
+    kind: 'fail',
+    code: 'AccessDeniedException',
+    times: -1,
+  } as const;
+  const { code, stderr } = await cli(account, elsewhere, { faults: [denied] });
+  expect([code, stderr.includes('access-denied')]).toEqual([3, true]);
+  const parent = account.state.apis['eks/us-west-2/karmada-parent'] ?? expect.unreachable('no parent');
+  parent.reachable = false;
+  const silent = await cli(account, elsewhere);
+  expect(silent.code).toBe(3);
+  expect(silent.stderr).toContain('exists, and its API does not answer this machine');
+});
+
+it('keeps who may reach the API when a member is silent in a later run', async () => {
+  const account = await loseParent(await backedUp(fleet()));
+  await succeed(account, elsewhere);
+  const service = () =>
+    account.state.apis['eks/eu-west-1/karmada-parent']?.objects['services/karmada-system/karmada-service-loadbalancer'];
+  const ranges = JSON.stringify(service()?.['spec']);
+  const member = account.state.apis['eks/us-west-2/two'] ?? expect.unreachable('no member');
+  member.reachable = false;
+  await succeed(account, elsewhere);
+  expect(JSON.stringify(service()?.['spec'])).toBe(ranges);
+});
+
 it('leaves a member that does not respond, and gives it to the new parent when it does', async () => {
   const account = await loseParent(await backedUp(fleet()));
   const before = inMembers(account);

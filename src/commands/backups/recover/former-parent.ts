@@ -1,41 +1,87 @@
-/** What became of the parent of a backup: a recovery is for one that is gone. */
+/** What became of the parents that a fleet had: a recovery is for one whose parent is gone. */
 import { accessCluster } from '../../../access/cluster-access.js';
 import type { Manifest } from '../../../backup/manifest.js';
 import { Problem } from '../../../errors/problem.js';
-import type { FleetCluster } from '../../../fleet/fleet.js';
+import type { Fleet } from '../../../fleet/fleet.js';
 import { fleetCommand } from '../../../fleet/fleet-command.js';
 import type { FleetPaths } from '../../../fleet/paths.js';
-import { tryToRead } from '../../shared/known-fleet.js';
+import { readRecord } from '../../../ownership/fleet-record.js';
+import { knownFleets, pathsOfFleet } from '../../../state/known-fleets.js';
 import { callOf, type Session } from '../../shared/session.js';
 
-/** Why the run may go on, as a sentence. `paths`: of the fleet where the former parent is. */
-export async function judgeFormerParent(
+interface Judged {
+  readonly manifest: Manifest;
+  /** The backup. */
+  readonly file: string;
+  readonly force: boolean;
+}
+
+/**
+ * Why the run may go on, one sentence for each place where the fleet had its parent: that of the backup, and those that this machine knows.
+ * @throws Problem `parent-stands`, and what reading EKS raises where AWS can be reached
+ */
+export async function judgeFormerParents(session: Session, judged: Judged, fleet: Fleet): Promise<readonly string[]> {
+  const { manifest } = judged;
+  const { world } = session.clients;
+  const known = (await knownFleets(world)).filter(
+    ({ name, account }) => name === fleet.name && account === manifest.fleet.account,
+  );
+  const records = await Promise.all(
+    known.map(async ({ region, paths }) =>
+      (await readRecord(world.files, paths))?.request.id === fleet.id ? region : [],
+    ),
+  );
+  const regions = new Set([manifest.fleet.region, ...records.flat()]);
+  const lines: string[] = [];
+  for (const region of regions) lines.push(await judge(session, judged, fleet, region));
+  return lines;
+}
+
+async function judge(
   session: Session,
-  { manifest, file, paths, force }: { manifest: Manifest; file: string; paths: FleetPaths; force: boolean },
-  parent: FleetCluster,
+  { manifest, file, force }: Judged,
+  { name, parent }: Fleet,
+  region: string,
 ): Promise<string> {
   const { clients } = session;
-  const { name, parent: cluster, region } = manifest.fleet;
+  const cluster = parent.cluster;
   const which = `the former parent ${cluster} in ${region}`;
-  const asked = await tryToRead(async () => ({ found: await clients.eks(region).cluster(cluster) }));
+  const asked = await clients
+    .eks(region)
+    .cluster(cluster)
+    .then((found) => ({ found }), unlessUnreachable);
   if (asked === undefined) return `${which} cannot be asked for: AWS does not answer there`;
   const { found } = asked;
-  if (found === undefined || !isOlder(found.createdAt, manifest)) return `${which} is gone`;
+  const isHere = region === parent.region;
+  // One here that is younger than the backup is an earlier run's, which the mark in it tells.
+  if (found === undefined || (isHere && !isOlder(found.createdAt, manifest))) return `${which} is gone`;
+  const paths = await pathsOf(session, manifest, region);
   const access = await accessCluster(clients, paths, { context: cluster, region }, found);
-  const answers = access !== undefined && (await tryToRead(() => clients.kubectl.isReady(access, callOf(session))));
+  const answers = access !== undefined && (await clients.kubectl.isReady(access, callOf(session)));
   const restore = fleetCommand(`restore ${file}`, { name, parent: { region } });
-  if (region === parent.region && cluster === parent.cluster)
+  const back = answers ? [`put Karmada in it back to the backup: ${restore}`] : [];
+  if (isHere)
     throw standing(`${which} exists, and the new one would have the same name`, [
-      ...(answers ? [`put Karmada in it back to the backup: ${restore}`] : []),
+      ...back,
       'recover into another region: --region',
       `or, if it is of no use any more, delete it first: eksctl delete cluster --name ${cluster} --region ${region}`,
     ]);
-  if (answers && !force)
-    throw standing(`${which} exists, and its API answers`, [
-      `put Karmada in it back to the backup: ${restore}`,
-      'or, to give its members to a new parent all the same, add --force',
+  if (access !== undefined && !force)
+    throw standing(`${which} exists, and its API ${answers ? 'answers' : 'does not answer this machine'}`, [
+      ...back,
+      'to give its members to a new parent all the same, add --force',
     ]);
   return `${which} exists${answers ? '' : '; its API does not respond'}`;
+}
+
+/** A refusal of AWS is no proof that a cluster is gone. */
+function unlessUnreachable(thrown: unknown): undefined {
+  if (thrown instanceof Problem && ['network-unreachable', 'aws-failed'].includes(thrown.code)) return undefined;
+  throw thrown;
+}
+
+async function pathsOf({ clients }: Session, { fleet }: Manifest, region: string): Promise<FleetPaths> {
+  return await pathsOfFleet(clients.world, { name: fleet.name, region, account: fleet.account });
 }
 
 /** A cluster of the name that is younger than the backup was made by a recovery, or after it. */

@@ -1,12 +1,13 @@
 /** Prepares `recover`: reads the backup, refuses while the former parent stands, and plans the new one. */
 import { isAbsolute, join } from 'node:path';
-import { accessFleet } from '../../../access/fleet-access.js';
+import { accessFleet, type FleetAccess } from '../../../access/fleet-access.js';
 import type { HeldBack } from '../../../backup/held-back.js';
 import { type OpenedBackup, openBackup } from '../../../backup/opened-backup.js';
 import { Problem } from '../../../errors/problem.js';
 import { refuse } from '../../../errors/refuse.js';
 import type { Fleet, Member } from '../../../fleet/fleet.js';
 import { type FleetPaths, fleetPaths } from '../../../fleet/paths.js';
+import { mergedAccess } from '../../../model/api-access.js';
 import { type FleetCost, fleetCost } from '../../../model/cost.js';
 import { clusterKey, type Facts, networkOf } from '../../../model/facts.js';
 import type { OptionsOf } from '../../../options/table.js';
@@ -14,14 +15,14 @@ import { recoverSteps } from '../../../pipelines/recover.js';
 import { runPreflight } from '../../../preflight/checks.js';
 import { withExistingVpcs } from '../../../preflight/existing-vpcs.js';
 import { closedEndpoints } from '../../../preflight/member-endpoints.js';
-import { knownMembers } from '../../../state/recovered-fleet.js';
-import { createContext } from '../../../steps/context.js';
+import { createContext, type FleetContext } from '../../../steps/context.js';
 import { compareMembers, type MemberChange } from '../../../steps/restore/compare-members.js';
 import { machinesThere } from '../../review/machines-there.js';
 import { type PlannedRun, planRun } from '../../shared/planned-run.js';
 import type { RequestOptions } from '../../shared/resolve-request.js';
 import { callOf, type Session } from '../../shared/session.js';
-import { isOlder, judgeFormerParent } from './former-parent.js';
+import { isOlder, judgeFormerParents } from './former-parent.js';
+import { judgeMembers } from './own-members.js';
 import { reachedBy, rotationsFor } from './reached.js';
 
 export type RecoverOptions = RequestOptions & OptionsOf<'yes' | 'forceRecover'> & { readonly names: readonly string[] };
@@ -38,8 +39,8 @@ export interface PreparedRecovery extends PlannedRun {
   readonly account: string;
   readonly facts: Facts;
   readonly cost: FleetCost;
-  /** What became of the former parent, as a sentence. */
-  readonly former: string;
+  /** What became of the former parents, a sentence each. */
+  readonly former: readonly string[];
   /** What is not as the backup has it, in the members. */
   readonly changes: readonly MemberChange[];
   /** Members that are not asked or not known, and why; one sentence each. */
@@ -74,73 +75,58 @@ async function readFor(session: Session, wanted: Wanted, options: RecoverOptions
   const call = callOf(session);
   const caller = await clients.whoCalls(fleet.parent.region);
   if (caller.account !== manifest.fleet.account) throw otherAccount(manifest.fleet.account, caller.account);
-  const judged = { manifest, file, paths: formerPaths(session, backup), force: options.forceRecover };
-  const former = await judgeFormerParent(session, judged, fleet.parent);
+  const former = await judgeFormerParents(session, { manifest, file, force: options.forceRecover }, fleet);
   const reach = await accessFleet(clients, fleet, paths, call);
-  const known = knownMembers(fleet.members, backup.etcd.keys);
-  const answering = await thoseThatAnswer(session, known, reach.apis);
-  const facts = await factsOf(session, wanted, answering);
+  const reading: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
+  const { own, notForeign, left } = await judgeMembers(reading, backup, reach.apis, call);
+  const apis = new Map([...reach.apis].filter(([scope]) => own.some(({ name }) => name === scope)));
+  const facts = await factsOf(session, wanted, notForeign, reach);
   const context = createContext(
     { fleet: { ...fleet, kubernetesVersion: facts.kubernetesVersion }, clients, paths },
     facts,
   );
   const made = reach.clusters.get(clusterKey(fleet.parent))?.createdAt;
   const since = made === undefined || isOlder(made, manifest) ? undefined : made.getTime();
-  const pushed = answering.filter(({ mode }) => mode === 'push');
-  refuse(closedEndpoints({ ...fleet, members: answering }, networkOf(facts, fleet.parent), reach.clusters));
-  const changes = await compareMembers(clients, reach.apis, backup.etcd.keys, call);
+  const pushed = own.filter(({ mode }) => mode === 'push');
+  refuse(closedEndpoints({ ...fleet, members: pushed }, networkOf(facts, fleet.parent), reach.clusters));
+  const changes = await compareMembers(clients, apis, backup.etcd.keys, call);
   let held: HeldBack | undefined;
   const tell = (back: HeldBack): void => {
     held = back;
   };
   const recovery = {
-    written: { backup, apis: reach.apis, loses: undefined, resumes: true, tell },
+    written: { backup, apis, loses: undefined, resumes: true, tell },
     reached: await reachedBy(context, { parent: reach.apis.get('parent'), sha256: manifest.etcd.sha256 }, call),
     rotations: await rotationsFor(context, pushed, since, call),
-    agents: answering.filter(({ mode }) => mode === 'pull'),
+    agents: own.filter(({ mode }) => mode === 'pull'),
   };
   const leased = { fleet: context.fleet, paths, parentMayCome: true };
   const run = await planRun(session, leased, (lease) => recoverSteps(context, lease, recovery));
-  const own = { ...context.fleet, members: [] };
-  const cost = fleetCost(own, facts, await machinesThere(clients, own, run.planned, false));
-  const left = [
-    ...sentences(without(fleet.members, known), 'joined after the backup: Karmada will not know it'),
-    ...sentences(without(known, answering), 'does not respond: it is left as it is'),
-  ];
+  const alone = { ...context.fleet, members: [] };
+  const cost = fleetCost(alone, facts, await machinesThere(clients, alone, run.planned, false));
   return { ...run, account: caller.account, facts, cost, former, changes, left, held: () => held };
 }
 
-/** The members exist: only the parent is to be made, by the version of Karmada that the backup is of. */
-async function factsOf(session: Session, { backup, fleet, paths }: Wanted, members: readonly Member[]): Promise<Facts> {
+/**
+ * The members exist: only the parent is to be made, by the version of Karmada that the backup is of. Those whose region does not answer
+ * keep what the load balancer admits of them.
+ */
+async function factsOf(
+  session: Session,
+  { backup, fleet, paths }: Wanted,
+  members: readonly Member[],
+  { clusters, loadBalancer }: FleetAccess,
+): Promise<Facts> {
   const { clients } = session;
-  const there = members.map((member) => (member.kind === 'eks' ? { ...member, existing: true } : member));
+  const read = members.filter((each) => each.kind === 'context' || clusters.has(clusterKey(each)));
+  const there = read.map((member) => (member.kind === 'eks' ? { ...member, existing: true } : member));
   const karmadaVersion = backup.manifest.karmada ?? fleet.karmadaVersion;
   const located = await withExistingVpcs(clients, { ...fleet, members: there, former: [], karmadaVersion });
   const caller = await clients.whoCalls(fleet.parent.region);
-  return await runPreflight(clients, { fleet: located, paths }, caller, callOf(session));
-}
-
-async function thoseThatAnswer(
-  session: Session,
-  members: readonly Member[],
-  apis: Awaited<ReturnType<typeof accessFleet>>['apis'],
-): Promise<readonly Member[]> {
-  const { kubectl } = session.clients;
-  const answers = await Promise.all(
-    members.map(async ({ name }) => {
-      const access = apis.get(name);
-      return access !== undefined && (await kubectl.isReady(access, callOf(session)));
-    }),
-  );
-  return members.filter((_, index) => answers[index]);
-}
-
-function without(members: readonly Member[], others: readonly Member[]): readonly Member[] {
-  return members.filter((member) => !others.includes(member));
-}
-
-function sentences(members: readonly Member[], what: string): readonly string[] {
-  return members.map(({ name }) => `member ${name} ${what}`);
+  const facts = await runPreflight(clients, { fleet: located, paths }, caller, callOf(session));
+  const unread = members.filter((member) => !read.includes(member)).map(({ name }) => name);
+  const kept = [...(loadBalancer?.access.members ?? [])].filter(([name]) => unread.includes(name));
+  return { ...facts, access: mergedAccess(facts.access, { base: [], members: new Map(kept) }) };
 }
 
 function otherAccount(account: string, own: string): Problem {

@@ -61,7 +61,7 @@ async function attempt(session: Session, wanted: Wanted, options: RecoverOptions
     await forgetFormer(session, wanted);
     return ExitCode.ok;
   }
-  ui.note(`the backup is of ${backup.manifest.madeAt}; ${prepared.former}`);
+  ui.note(`the backup is of ${backup.manifest.madeAt}; ${prepared.former.join('; ')}`);
   showRun(session, { ...prepared, switchContext: false });
   if (prepared.changes.length > 0)
     ui.showTable(differenceTable([], prepared.changes, exceptionsOf(backup.etcd.keys, prepared.changes)));
