@@ -106,6 +106,12 @@ export function isLeading({ record, target }: ApiRecord, hostname: string): bool
   return record !== undefined && target === hostname.toLowerCase();
 }
 
+/** Whether the fleet had a record lead to a load balancer of another region than its parent's: a recovery has moved it, and with it the record. */
+export function isMovedFrom({ parent }: Pick<Fleet, 'parent'>, { target }: Pick<ApiRecord, 'target'>): boolean {
+  const [, region] = /\.elb\.([a-z0-9-]+)\.amazonaws\.com/.exec(target ?? '') ?? [];
+  return region !== undefined && region !== parent.region;
+}
+
 /** What makes a record that is free, or the fleet's, lead there. */
 export function changesToLead(
   { id }: Pick<Fleet, 'id'>,

@@ -4,6 +4,7 @@ import {
   changesToLead,
   changesToRemove,
   isComing,
+  isMovedFrom,
   readApiRecord,
   zonesFor,
   zonesToUse,
@@ -167,4 +168,10 @@ it('a name is waited for only where a public zone is to get it', async () => {
     await coming(withRecords({ ...alias, alias: { zone: 'Z', target: 'lb-0.elb' } }, mark('one', 'lb-0.elb'))),
   ).toBe(true);
   expect(await coming(opened({}))).toBe(false);
+});
+
+it('a record that a recovery has led to another region is not the former parent’s any more', () => {
+  expect(isMovedFrom(fleet, { target: 'lb-2.elb.eu-west-1.amazonaws.com' })).toBe(true);
+  expect(isMovedFrom(fleet, { target: hostname })).toBe(false);
+  expect(isMovedFrom(fleet, { target: undefined })).toBe(false);
 });

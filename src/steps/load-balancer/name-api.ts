@@ -6,6 +6,7 @@ import {
   changesToLead,
   changesToRemove,
   isLeading,
+  isMovedFrom,
   readApiRecord,
   zonesFor,
   zonesToUse,
@@ -109,7 +110,9 @@ async function ownRecords({ clients, fleet }: FleetContext): Promise<readonly Ap
     }),
   );
   if (found.includes(undefined)) return undefined;
-  return found.flatMap((records) => records ?? []).filter(({ mark }) => mark !== undefined);
+  return found
+    .flatMap((records) => records ?? [])
+    .filter((each) => each.mark !== undefined && !isMovedFrom({ parent: fleet.parent }, each));
 }
 
 function refusal(records: readonly ApiRecord[]): Problem | undefined {
