@@ -29,6 +29,18 @@ export function noteOf({ metadata, spec }: StoredObject): string {
   return metadata.annotations?.[heldAnnotation] ?? JSON.stringify({ suspension, preserveResourcesOnDeletion });
 }
 
+/** What such a note says; undefined for any other text. */
+export function heldNote(text: string | undefined): HeldPolicy['before'] | undefined {
+  try {
+    const { suspension = null, preserveResourcesOnDeletion = null } = JSON.parse(text ?? '') as Partial<
+      HeldPolicy['before']
+    >;
+    return { suspension, preserveResourcesOnDeletion };
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * A Work is written again from its binding (karmada 1.18.2, pkg/controllers/ctrlutil/work.go), and the binding's suspension from its
  * policy (pkg/util/binding.go, MergePolicySuspension): only all three together hold anything back.

@@ -257,7 +257,7 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'recover',
     summary: 'give the fleet of a backup a new parent, once the old one is gone',
     about: 'fleet',
-    flags: ['vpc', 'forceRecover', 'yes', 'trustContext', 'concurrency'],
+    flags: ['vpc', 'forceRecover', 'yes', 'moveWorkloads', 'trustContext', 'concurrency'],
     argument: { flags: '<file>', help: 'the backup' },
     examples: [
       'karmada-eks recover demo-20261128T030000Z.tar',

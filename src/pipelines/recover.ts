@@ -48,7 +48,7 @@ export function recoverSteps(context: CreateContext, lease: Lease, recovery: Rec
   const api = pipeline.add(publishApi(context), { needs: [restored, named] });
   const told = agents.map((member) => {
     const needs = [api, addKubeconfig(pipeline, context, member)];
-    return pipeline.add(redirectAgent(context, member), { needs, group: groupOf(member) });
+    return pipeline.add(redirectAgent(context, member, true), { needs, group: groupOf(member) });
   });
   const issued = rotations.map(({ member, rotation }) => {
     const needs = [api, addKubeconfig(pipeline, context, member)];

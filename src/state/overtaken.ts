@@ -24,7 +24,8 @@ function textOf(fleet: Fleet): string {
   return JSON.stringify(requestOf(fleet));
 }
 
-function fleetIn(description: string): Fleet | undefined {
+/** The fleet that a description (JSON of a request) is of; undefined if it cannot be read. */
+export function fleetIn(description: string): Fleet | undefined {
   try {
     return resolveFleet(storedRequestSchema.parse(JSON.parse(description)));
   } catch {

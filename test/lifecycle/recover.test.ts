@@ -6,7 +6,7 @@ import { resourceIds } from '../rehearsal/resources.js';
 import { cli } from './cli.js';
 import { down, newMachine, otherRegion, readyStatus, succeed } from './fleet.js';
 import { elsewhere, loseParent, samePlace } from './recovered.js';
-import { backedUp, file, inMembers, settled } from './restored.js';
+import { backedUp, file, inMembers, movedOn, settled } from './restored.js';
 import { smallFleet } from './small-fleet.js';
 import { applyTo } from './workloads.js';
 
@@ -102,6 +102,37 @@ it('never overwrites a Karmada that lives: one that was recovered, or one that u
   expect(stderr).toContain(
     'karmada-parent in us-west-2 has a Karmada that no recovery has installed; it is not overwritten',
   );
+});
+
+it('goes on after the fleet was changed since, and starts agents once', async () => {
+  const account = await loseParent(await backedUp(fleet()));
+  await succeed(account, elsewhere);
+  const pods = (): readonly string[] =>
+    Object.keys(account.state.apis['eks/us-west-2/two']?.objects ?? {}).filter((key) =>
+      key.startsWith('pods/karmada-system/karmada-agent-'),
+    );
+  const agent = pods();
+  await succeed(account, 'unjoin one --yes --keep-workloads --region eu-west-1');
+  const { stdout, stderr } = await succeed(account, elsewhere);
+  expect(stdout).toContain('fleet karmada is recovered: nothing to do');
+  expect(stderr).not.toContain('joined after the backup');
+  expect(pods()).toEqual(agent);
+});
+
+it('tells what an earlier run held back', async () => {
+  const account = await movedOn(await backedUp(fleet()));
+  await loseParent(account);
+  const before = inMembers(account);
+  const faults = [
+    { call: 'exec kubectl patch deployments karmada-agent*', kind: 'fail', message: 'no', times: 3 } as const,
+  ];
+  const failed = await cli(account, elsewhere, { faults });
+  expect(failed.code).toBe(4);
+  const { stderr } = await succeed(account, elsewhere);
+  expect(stderr).toContain('1 policy suspended');
+  expect(stderr).toMatch(/kubectl --context karmada-apiserver patch propagationpolicy web --namespace shop/);
+  await settled(account);
+  expect(inMembers(account)).toEqual(before);
 });
 
 it('takes no member that is somebody else’s by now, or another cluster', async () => {

@@ -11,7 +11,7 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import { agentEntry, agentSecret } from '../../status/agent-certificate.js';
 import { agentDeployment } from '../../status/karmada-versions.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
-import { componentWorkload, secret } from '../../tools/kubectl/objects.js';
+import { componentWorkload, type KubeSecret, secret } from '../../tools/kubectl/objects.js';
 import { waitForAgent } from '../certificates/renew-agent.js';
 import { accessOf, type FleetContext, parentAccess, seconds } from '../context.js';
 import { isRolledOut } from '../hardening/roll-out.js';
@@ -21,7 +21,11 @@ import { serverIn, withServer } from '../server-line.js';
 /** On the agent's Secret, and on its pods once they have begun with it: an API that it was given later than by `register`. */
 const serverMark = 'karmada-eks/server';
 
-export function redirectAgent(context: FleetContext, member: Member): Step {
+/** On its pods: the load balancer that there was when they began. A name of the API's stays when all else is new. */
+const balancerMark = 'karmada-eks/load-balancer';
+
+/** `isNew`: Karmada is another one than the agent was registered with, so that it starts again also where the address is the same. */
+export function redirectAgent(context: FleetContext, member: Member, isNew = false): Step {
   const access = accessOf(context.paths, member.name);
   const { kubectl } = context.clients;
   return {
@@ -37,7 +41,7 @@ export function redirectAgent(context: FleetContext, member: Member): Step {
       ],
     }),
     check: async (call) => {
-      const server = await newServer(context, call);
+      const { server, hostname } = await newServer(context, call);
       const [kept, agent] = await Promise.all([
         kubectl.get(access, agentSecret, secret, call),
         kubectl.get(access, agentDeployment, componentWorkload, call),
@@ -47,11 +51,13 @@ export function redirectAgent(context: FleetContext, member: Member): Step {
       const named = serverIn(decoded(kept.data?.[agentEntry] ?? ''));
       if (named !== server) return { state: 'partial', missing: [`the agent uses ${named ?? 'no server'}`] };
       const given = kept.metadata.annotations?.[serverMark];
-      const isRead = given === agent.spec.template?.metadata?.annotations?.[serverMark] && isRolledOut(agent);
+      const read = agent.spec.template?.metadata?.annotations;
+      const knows = !isNew || read?.[balancerMark] === hostname;
+      const isRead = given === read?.[serverMark] && knows && isRolledOut(agent);
       return isRead ? { state: 'ready', note: server } : { state: 'partial', missing: ['the agent is started again'] };
     },
     apply: async (call) => {
-      const server = await newServer(context, call);
+      const { server, hostname } = await newServer(context, call);
       const kept = await kubectl.get(access, agentSecret, secret, call);
       const text = decoded(kept?.data?.[agentEntry] ?? '');
       if (kept !== undefined && serverIn(text) !== server) {
@@ -60,7 +66,12 @@ export function redirectAgent(context: FleetContext, member: Member): Step {
         const written = { ...kept, metadata: { ...kept.metadata, annotations }, data };
         if ((await kubectl.replace(access, written, secret, call)) === undefined) throw changed(member);
       }
-      const template = { metadata: { annotations: { [serverMark]: server } } };
+      // One that register told this server has no mark on its Secret.
+      const annotations = {
+        ...(isGiven(await kubectl.get(access, agentSecret, secret, call)) ? { [serverMark]: server } : {}),
+        ...(isNew ? { [balancerMark]: hostname } : {}),
+      };
+      const template = { metadata: { annotations } };
       await kubectl.strategicPatch(access, agentDeployment, { spec: { template } }, call);
       // What the backup says of the member is that it was Ready.
       await waitForAgent(context, member.name, call);
@@ -69,10 +80,17 @@ export function redirectAgent(context: FleetContext, member: Member): Step {
   };
 }
 
-async function newServer({ clients, fleet, ...context }: FleetContext, call: CallContext): Promise<string> {
+function isGiven(kept: KubeSecret | undefined): boolean {
+  return kept?.metadata.annotations?.[serverMark] !== undefined;
+}
+
+async function newServer(
+  { clients, fleet, ...context }: FleetContext,
+  call: CallContext,
+): Promise<{ readonly server: string; readonly hostname: string }> {
   const parent = parentAccess({ ...context, fleet });
   const balancer = await findLoadBalancer(clients, parent, fleet.parent.region, call);
-  if (balancer !== undefined) return karmadaServer(apiHost(fleet, balancer));
+  if (balancer !== undefined) return { server: karmadaServer(apiHost(fleet, balancer)), hostname: balancer.hostname };
   throw new Problem('load-balancer-failed', {
     what: 'the load balancer of the Karmada API is gone',
     next: ['run the same command again'],

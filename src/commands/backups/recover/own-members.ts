@@ -17,6 +17,8 @@ export interface JudgedMembers {
   readonly notForeign: readonly Member[];
   /** Why each of the others is left, one sentence each. */
   readonly left: readonly string[];
+  /** The same of those that the backup does not know. */
+  readonly later: readonly string[];
 }
 
 type Verdict = 'own' | 'silent' | string;
@@ -36,12 +38,12 @@ export async function judgeMembers(
   });
   const of = (isMeant: (verdict: Verdict) => boolean): readonly Member[] =>
     known.filter((_, index) => isMeant(verdicts[index] ?? ''));
-  const later = members.filter((member) => !known.includes(member));
+  const unknown = members.filter((member) => !known.includes(member));
   return {
     own: of((verdict) => verdict === 'own'),
     notForeign: of((verdict) => verdict === 'own' || verdict === 'silent'),
+    later: unknown.map(({ name }) => `member ${name} joined after the backup: Karmada will not know it`),
     left: [
-      ...later.map(({ name }) => `member ${name} joined after the backup: Karmada will not know it`),
       ...known.flatMap(({ name }, index) => {
         const verdict = verdicts[index] ?? '';
         if (verdict === 'own') return [];

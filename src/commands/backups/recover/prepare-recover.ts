@@ -1,7 +1,7 @@
 /** Prepares `recover`: reads the backup, refuses while the former parent stands, and plans the new one. */
 import { isAbsolute, join } from 'node:path';
+import { accessCluster } from '../../../access/cluster-access.js';
 import { accessFleet, type FleetAccess } from '../../../access/fleet-access.js';
-import type { HeldBack } from '../../../backup/held-back.js';
 import { type OpenedBackup, openBackup } from '../../../backup/opened-backup.js';
 import { Problem } from '../../../errors/problem.js';
 import { refuse } from '../../../errors/refuse.js';
@@ -15,6 +15,9 @@ import { recoverSteps } from '../../../pipelines/recover.js';
 import { runPreflight } from '../../../preflight/checks.js';
 import { withExistingVpcs } from '../../../preflight/existing-vpcs.js';
 import { closedEndpoints } from '../../../preflight/member-endpoints.js';
+import { readFleetConfigMap } from '../../../state/fleet-configmap.js';
+import { fleetIn } from '../../../state/overtaken.js';
+import { readRecovery } from '../../../state/recovery.js';
 import { createContext, type FleetContext } from '../../../steps/context.js';
 import { compareMembers, type MemberChange } from '../../../steps/restore/compare-members.js';
 import { machinesThere } from '../../review/machines-there.js';
@@ -25,7 +28,8 @@ import { isOlder, judgeFormerParents } from './former-parent.js';
 import { judgeMembers } from './own-members.js';
 import { reachedBy, rotationsFor } from './reached.js';
 
-export type RecoverOptions = RequestOptions & OptionsOf<'yes' | 'forceRecover'> & { readonly names: readonly string[] };
+export type RecoverOptions = RequestOptions &
+  OptionsOf<'yes' | 'forceRecover' | 'moveWorkloads'> & { readonly names: readonly string[] };
 
 /** A backup, and the fleet that it becomes. */
 export interface Wanted {
@@ -45,8 +49,6 @@ export interface PreparedRecovery extends PlannedRun {
   readonly changes: readonly MemberChange[];
   /** Members that are not asked or not known, and why; one sentence each. */
   readonly left: readonly string[];
-  /** What was held back; undefined: nothing was written in this run. */
-  readonly held: () => HeldBack | undefined;
 }
 
 export async function openNamed({ clients }: Session, { names }: RecoverOptions): Promise<OpenedBackup> {
@@ -70,41 +72,61 @@ export async function prepareRecover(
 
 async function readFor(session: Session, wanted: Wanted, options: RecoverOptions): Promise<PreparedRecovery> {
   const { clients } = session;
-  const { backup, fleet, paths } = wanted;
+  const { backup, paths } = wanted;
   const { manifest, path: file } = backup;
   const call = callOf(session);
+  const since = await describedSince(session, wanted);
+  const fleet = since ?? wanted.fleet;
   const caller = await clients.whoCalls(fleet.parent.region);
   if (caller.account !== manifest.fleet.account) throw otherAccount(manifest.fleet.account, caller.account);
   const former = await judgeFormerParents(session, { manifest, file, force: options.forceRecover }, fleet);
   const reach = await accessFleet(clients, fleet, paths, call);
   const reading: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
-  const { own, notForeign, left } = await judgeMembers(reading, backup, reach.apis, call);
+  const { own, notForeign, left, later } = await judgeMembers(reading, backup, reach.apis, call);
   const apis = new Map([...reach.apis].filter(([scope]) => own.some(({ name }) => name === scope)));
-  const facts = await factsOf(session, wanted, notForeign, reach);
+  const facts = await factsOf(session, { ...wanted, fleet }, notForeign, reach);
   const context = createContext(
     { fleet: { ...fleet, kubernetesVersion: facts.kubernetesVersion }, clients, paths },
     facts,
   );
   const made = reach.clusters.get(clusterKey(fleet.parent))?.createdAt;
-  const since = made === undefined || isOlder(made, manifest) ? undefined : made.getTime();
+  const began = made === undefined || isOlder(made, manifest) ? undefined : made.getTime();
   const pushed = own.filter(({ mode }) => mode === 'push');
   refuse(closedEndpoints({ ...fleet, members: pushed }, networkOf(facts, fleet.parent), reach.clusters));
   const changes = await compareMembers(clients, apis, backup.etcd.keys, call);
-  let held: HeldBack | undefined;
-  const tell = (back: HeldBack): void => {
-    held = back;
-  };
   const recovery = {
-    written: { backup, apis, loses: undefined, resumes: true, tell },
+    written: { backup, apis, loses: undefined, resumes: true, tell: () => undefined },
     reached: await reachedBy(context, { parent: reach.apis.get('parent'), sha256: manifest.etcd.sha256 }, call),
-    rotations: await rotationsFor(context, pushed, since, call),
+    rotations: await rotationsFor(context, pushed, began, call),
     agents: own.filter(({ mode }) => mode === 'pull'),
   };
   const leased = { fleet: context.fleet, paths, parentMayCome: true };
   const run = await planRun(session, leased, (lease) => recoverSteps(context, lease, recovery));
   const alone = { ...context.fleet, members: [] };
   const cost = fleetCost(alone, facts, await machinesThere(clients, alone, run.planned, false));
-  return { ...run, account: caller.account, facts, cost, former, changes, left, held: () => held };
+  return {
+    ...run,
+    account: caller.account,
+    facts,
+    cost,
+    former,
+    changes,
+    left: [...(since === undefined ? later : []), ...left],
+  };
+}
+
+/** The fleet as it is described in its new parent once that has what was in the backup: people may have changed it since. */
+async function describedSince(session: Session, { backup, fleet, paths }: Wanted): Promise<Fleet | undefined> {
+  const { clients } = session;
+  const { cluster, region } = fleet.parent;
+  const call = callOf(session);
+  const found = await clients.eks(region).cluster(cluster);
+  const access = await accessCluster(clients, paths, { context: cluster, region }, found);
+  if (access === undefined || !(await clients.kubectl.isReady(access, call))) return undefined;
+  const mark = await readRecovery(clients, access, call);
+  if (mark?.isRestored !== true || mark.sha256 !== backup.manifest.etcd.sha256) return undefined;
+  const described = fleetIn((await readFleetConfigMap(clients, access, call))?.description ?? '');
+  return described?.id === fleet.id ? described : undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** `recover`: gives a fleet whose parent is gone a new one from a backup, elsewhere if wanted; its members go on running. */
 import type { HeldPolicy } from '../../../backup/held-back.js';
+import { heldNow } from '../../../backup/held-now.js';
 import { pendingIn } from '../../../backup/pending.js';
 import { shortList } from '../../../engine/destruction.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
@@ -9,6 +10,7 @@ import { rememberMaking } from '../../../ownership/cluster-lifetimes.js';
 import { readRecord, readRememberedClusters, writeRecord } from '../../../ownership/fleet-record.js';
 import { pathsOfFleet } from '../../../state/known-fleets.js';
 import { recoveredFleet } from '../../../state/recovered-fleet.js';
+import { karmadaAccess } from '../../../steps/context.js';
 import { withFleetLock } from '../../locks/with-fleet-lock.js';
 import { agreeToContexts } from '../../review/agree-to-contexts.js';
 import { consent, plainConsent, requireConsent } from '../../review/consent.js';
@@ -17,7 +19,7 @@ import { exitCodeOf } from '../../shared/execute.js';
 import { stateOf } from '../../shared/next-steps.js';
 import { executeRun, review, showRun } from '../../shared/planned-run.js';
 import { explicitRequest } from '../../shared/resolve-request.js';
-import type { Session } from '../../shared/session.js';
+import { callOf, type Session } from '../../shared/session.js';
 import { offeringTools } from '../../tools-install/offer-tools.js';
 import { differenceTable, exceptionsOf } from '../restore/difference-table.js';
 import { tellHeld } from '../restore/tell-held.js';
@@ -77,9 +79,10 @@ async function attempt(session: Session, wanted: Wanted, options: RecoverOptions
     return exitCodeOf(report);
   }
   await forgetFormer(session, wanted);
-  const held = prepared.held();
-  tellEnd(session, wanted, held?.policies ?? []);
-  if (held !== undefined) tellHeld(ui, held);
+  // Also what an earlier run held back that did not come to its end.
+  const policies = await heldNow(session.clients, karmadaAccess(prepared.paths), callOf(session));
+  tellEnd(session, wanted, policies);
+  tellHeld(ui, { policies });
   return exitCodeOf(report);
 }
 

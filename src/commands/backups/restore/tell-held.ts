@@ -4,7 +4,7 @@ import { counted } from '../../../errors/counted.js';
 import { karmadaContext } from '../../../fleet/names.js';
 import type { Session } from '../../shared/session.js';
 
-export function tellHeld(ui: Session['ui'], { policies }: HeldBack): void {
+export function tellHeld(ui: Session['ui'], { policies }: Pick<HeldBack, 'policies'>): void {
   if (policies.length === 0) return;
   ui.note(
     `${counted(policies.length, 'policy', 'policies')} suspended, because members differ from the backup; to have them changed to what the backup wants:`,
