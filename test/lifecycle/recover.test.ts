@@ -135,6 +135,27 @@ it('tells what an earlier run held back', async () => {
   expect(inMembers(account)).toEqual(before);
 });
 
+it('moves the name of the API, and starts agents again that know no other address', async () => {
+  const account = fleet();
+  account.state.zones = { ZONE1: { name: 'example.com', records: [] } };
+  await succeed(account, 'up --yes --api-name karmada.example.com');
+  await backedUp(account);
+  const before = inMembers(account);
+  await loseParent(account);
+  const agents = (): readonly string[] =>
+    Object.entries(account.state.apis['eks/us-west-2/two']?.objects ?? {}).flatMap(([key, { metadata }]) =>
+      key.startsWith('pods/karmada-system/karmada-agent-') ? [metadata.uid ?? ''] : [],
+    );
+  const agent = agents();
+  await succeed(account, samePlace);
+  expect(agents()).toHaveLength(1);
+  expect(agents()).not.toEqual(agent);
+  await settled(account);
+  await readyStatus(account);
+  expect(inMembers(account)).toEqual(before);
+  expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
+});
+
 it('takes no member that is somebody else’s by now, or another cluster', async () => {
   const account = await loseParent(await backedUp(fleet()));
   const objectsOf = (name: string) => account.state.apis[`eks/us-west-2/${name}`]?.objects ?? {};
