@@ -36,6 +36,8 @@ export interface Recovery {
   readonly rotations: readonly Rotation[];
   /** The pull members that the backup knows. */
   readonly agents: readonly Member[];
+  /** Whether all members answer: failover would move at once what runs in one that does not. */
+  readonly isWhole: boolean;
 }
 
 export function recoverSteps(context: CreateContext, lease: Lease, recovery: Recovery): readonly PipelineStep[] {
@@ -61,7 +63,7 @@ export function recoverSteps(context: CreateContext, lease: Lease, recovery: Rec
     const needs = [issued[index], restarted];
     return pipeline.add(endTokens(context, member, rotation), { needs, group: groupOf(member) });
   });
-  if (fleet.failover !== undefined)
+  if (fleet.failover !== undefined && recovery.isWhole)
     pipeline.add(setFailover(context, fleet.failover), { needs: [api], after: [...after, ...told, ...ended] });
   pipeline.add(mergeKubeconfig(context, { switchContext: false }), { needs: [api], after: [...told, ...issued] });
   return pipeline.steps;

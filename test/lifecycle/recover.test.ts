@@ -156,6 +156,21 @@ it('moves the name of the API, and starts agents again that know no other addres
   expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
 });
 
+it('turns failover on only once all members answer', async () => {
+  const account = fleet();
+  await succeed(account, 'up --yes --failover');
+  await loseParent(await backedUp(account));
+  const member = account.state.apis['eks/us-west-2/one'] ?? expect.unreachable('no member');
+  member.reachable = false;
+  const { stderr } = await succeed(account, elsewhere);
+  expect(stderr).toContain('warning: failover is left off while a member is left: run the same command again, or up');
+  member.reachable = true;
+  await settled(account);
+  const { events } = await succeed(account, elsewhere);
+  expect(events.flatMap((event) => (event.type === 'step-done' ? [event.id] : []))).toContain('enable-failover');
+  expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
+});
+
 it('takes no member that is somebody else’s by now, or another cluster', async () => {
   const account = await loseParent(await backedUp(fleet()));
   const objectsOf = (name: string) => account.state.apis[`eks/us-west-2/${name}`]?.objects ?? {};

@@ -98,12 +98,14 @@ async function readFor(session: Session, wanted: Wanted, options: RecoverOptions
     written: { backup, apis, loses: undefined, resumes: true, tell: () => undefined },
     reached: await reachedBy(context, { parent: reach.apis.get('parent'), sha256: manifest.etcd.sha256 }, call),
     rotations: await rotationsFor(context, pushed, began, call),
+    isWhole: left.length === 0,
     agents: own.filter(({ mode }) => mode === 'pull'),
   };
   const leased = { fleet: context.fleet, paths, parentMayCome: true };
   const run = await planRun(session, leased, (lease) => recoverSteps(context, lease, recovery));
   const alone = { ...context.fleet, members: [] };
   const cost = fleetCost(alone, facts, await machinesThere(clients, alone, run.planned, false));
+  const noFailover = left.length > 0 && fleet.failover !== undefined ? [failoverLater] : [];
   return {
     ...run,
     account: caller.account,
@@ -111,7 +113,7 @@ async function readFor(session: Session, wanted: Wanted, options: RecoverOptions
     cost,
     former,
     changes,
-    left: [...(since === undefined ? later : []), ...left],
+    left: [...(since === undefined ? later : []), ...left, ...noFailover],
   };
 }
 
@@ -128,6 +130,8 @@ async function describedSince(session: Session, { backup, fleet, paths }: Wanted
   const described = fleetIn((await readFleetConfigMap(clients, access, call))?.description ?? '');
   return described?.id === fleet.id ? described : undefined;
 }
+
+const failoverLater = 'failover is left off while a member is left: run the same command again, or up';
 
 /**
  * The members exist: only the parent is to be made, by the version of Karmada that the backup is of. Those whose region does not answer
