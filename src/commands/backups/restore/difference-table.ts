@@ -10,6 +10,11 @@ const inKarmada: Readonly<Record<Difference['becomes'], string>> = {
   disappears: 'disappears; workloads of it keep running in members, without Karmada',
 };
 
+/** Whoever has rights in Karmada has no workloads by them. */
+function inKarmadaOf(kind: string, becomes: Difference['becomes']): string {
+  return kind.endsWith('RoleBinding') ? becomes : inKarmada[becomes];
+}
+
 const inMember: Readonly<Record<MemberChange['becomes'], string>> = {
   made: 'created: the member does not have it',
   changed: 'held back: stays as it is',
@@ -46,7 +51,7 @@ export function differenceTable(
     name: 'difference',
     columns: ['where', 'object', 'change'],
     rows: [
-      ...differences.map(({ kind, name, becomes }) => ['Karmada', `${kind} ${name}`, inKarmada[becomes]]),
+      ...differences.map(({ kind, name, becomes }) => ['Karmada', `${kind} ${name}`, inKarmadaOf(kind, becomes)]),
       ...changes.map((change) => {
         const { member, object, detail } = change;
         const becomes = inMemberOf(change, exceptions);
