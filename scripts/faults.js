@@ -25,5 +25,10 @@ await ensureInstalled();
 process.env.CASES ??= 'all';
 process.env.HISTORIES ??= '500';
 process.env.PROPERTY_RUNS ??= '1';
-const args = ['run', '--update=none', 'test/faults', 'test/property', 'test/tools/kubectl/generated', ...killed];
+/** What a person with a real terminal does, and real processes. */
+const real = ['commands/up/terminal', 'ui/live-pty', 'world/death', 'world/rehearsals-at-once'].map(
+  (name) => `test/${name}`,
+);
+const generated = ['test/faults', 'test/property', 'test/tools/kubectl/generated'];
+const args = ['run', '--update=none', ...generated, ...killed, ...real];
 process.exitCode = await runNode(['node_modules/vitest/vitest.mjs', ...args]);

@@ -1,7 +1,7 @@
-/** Cases that once failed are tried every time, not when the sample happens to hold them. */
+/** Cases that once failed: `npm run faults` tries them by themselves, whatever the matrix holds then; `npm test` one of each verb. */
 import { expect, it } from 'vitest';
 import type { FaultKind } from '../../src/rehearsal/faults.js';
-import { passEach } from '../lifecycle/cases.js';
+import { passAll } from '../lifecycle/cases.js';
 import { succeed } from '../lifecycle/fleet.js';
 import { type Case, casesFor, trialOf } from './cases.js';
 import { scenarios } from './scenarios.js';
@@ -58,5 +58,5 @@ it.each([...new Set(found.map(([run]) => run))])('%s bears what it once did not'
     if (each === undefined) return [];
     return [trialOf({ ...each, lasting: when === 'lasting' })];
   });
-  await passEach(`${run} as it once failed`, 1, cases, (trial) => tried(scenario, trial));
+  await passAll(`${run} as it once failed`, 1, cases, (trial) => tried(scenario, trial));
 });

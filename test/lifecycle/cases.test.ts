@@ -4,7 +4,7 @@ import { passAll, passEach, sampleOf, upTo } from './cases.js';
 
 it('runs all cases, and tells all that failed', async () => {
   const tried: number[] = [];
-  const run = passAll('number', 2, upTo(2), async (each) => {
+  const run = passEach('number', 2, upTo(2), async (each) => {
     tried.push(each);
     expect(each).toBe(0);
   });
