@@ -1,7 +1,7 @@
-/** Cases that once failed: `npm run faults` tries them by themselves, whatever the matrix holds then; `npm test` one of each verb. */
+/** Cases that once failed: `npm run faults` tries them by themselves, whatever the matrix holds then; `npm test` one. */
 import { expect, it } from 'vitest';
 import type { FaultKind } from '../../src/rehearsal/faults.js';
-import { passAll } from '../lifecycle/cases.js';
+import { inThisRun, passAll } from '../lifecycle/cases.js';
 import { succeed } from '../lifecycle/fleet.js';
 import { type Case, casesFor, trialOf } from './cases.js';
 import { scenarios } from './scenarios.js';
@@ -45,7 +45,7 @@ const found: readonly (readonly [
 
 const limit = { timeout: 600_000 };
 
-it.each([...new Set(found.map(([run]) => run))])('%s bears what it once did not', limit, async (run) => {
+it.each(inThisRun([...new Set(found.map(([run]) => run))]))('%s bears what it once did not', limit, async (run) => {
   const scenario = scenarios[run];
   const { calls } = await succeed(await scenario.account(), scenario.words, scenario.vars);
   const all = casesFor(calls);

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { resourceIds } from '../rehearsal/resources.js';
-import { passAll, upTo } from './cases.js';
+import { inThisRun, passAll, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions, type RunOptions } from './cli.js';
 import { down, expectGone, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 import { joinable, karmadaIn, resourcesOfOthers, withContexts } from './joinable.js';
@@ -68,7 +68,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
 };
 
-describe.each(Object.entries(verbs))('%s', (name, verb) => {
+describe.each(inThisRun(Object.entries(verbs)))('%s', (name, verb) => {
   let events: readonly number[];
 
   beforeAll(async () => {
