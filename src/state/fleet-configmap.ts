@@ -84,6 +84,18 @@ export async function markInstalling(clients: Clients, parent: KubeAccess, call:
   await annotate(clients, parent, { [installedAnnotation]: null, [installingAnnotation]: now }, call);
 }
 
+/** A note on the ConfigMap that is JSON of this form. `read`: undefined where there is none. `write`: null takes it back. */
+export function fleetMark<T>(annotation: string, as: z.ZodType<T>) {
+  return {
+    read: async ({ kubectl }: Clients, parent: KubeAccess, call: Call): Promise<T | undefined> => {
+      const text = (await kubectl.get(parent, fleetConfigMap, configMap, call))?.metadata.annotations?.[annotation];
+      return text === undefined ? undefined : as.parse(JSON.parse(text));
+    },
+    write: (clients: Clients, parent: KubeAccess, mark: T | null, call: Call): Promise<void> =>
+      annotate(clients, parent, { [annotation]: mark === null ? null : JSON.stringify(mark) }, call),
+  };
+}
+
 async function annotate(
   clients: Clients,
   parent: KubeAccess,

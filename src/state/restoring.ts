@@ -5,13 +5,10 @@ import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { fleetCommand } from '../fleet/fleet-command.js';
 import { karmadaNamespace } from '../fleet/names.js';
-
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { configMap, workload } from '../tools/kubectl/objects.js';
+import { workload } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
-import { fleetConfigMap } from './fleet-configmap.js';
-
-const annotation = 'karmada-eks/restoring';
+import { fleetMark } from './fleet-configmap.js';
 
 const restoringSchema = z.object({
   /** Of etcd's data in the backup that is restored. */
@@ -35,16 +32,7 @@ const restoringSchema = z.object({
 export type Restoring = z.infer<typeof restoringSchema>;
 
 /** Undefined: no restore is under way. */
-export async function readRestoring(
-  { kubectl }: Clients,
-  parent: KubeAccess,
-  call: Call,
-): Promise<Restoring | undefined> {
-  const found = await kubectl.get(parent, fleetConfigMap, configMap, call);
-  const text = found?.metadata.annotations?.[annotation];
-  if (text === undefined) return undefined;
-  return restoringSchema.parse(JSON.parse(text));
-}
+export const { read: readRestoring, write: markRestoring } = fleetMark('karmada-eks/restoring', restoringSchema);
 
 /** As `readRestoring`; a mark is of no account once everything runs again. */
 export async function restoringNow(clients: Clients, parent: KubeAccess, call: Call): Promise<Restoring | undefined> {
@@ -59,17 +47,6 @@ export async function restoringNow(clients: Clients, parent: KubeAccess, call: C
   const isUp = (name: string): boolean =>
     running.some(({ metadata, status }) => metadata.name === name && (status?.readyReplicas ?? 0) > 0);
   return Object.keys(mark.replicas).every(isUp) ? undefined : mark;
-}
-
-/** Null: it is over. */
-export async function markRestoring(
-  { kubectl }: Clients,
-  parent: KubeAccess,
-  mark: Restoring | null,
-  call: Call,
-): Promise<void> {
-  const text = mark === null ? null : JSON.stringify(mark);
-  await kubectl.mergePatch(parent, fleetConfigMap, { metadata: { annotations: { [annotation]: text } } }, call);
 }
 
 /** What is under way, and what ends it. */
