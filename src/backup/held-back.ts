@@ -47,28 +47,57 @@ export function heldNote(text: string | undefined): HeldPolicy['before'] | undef
  * @param works keys of the Works that are to stay out of the members
  */
 export function heldBack(keys: readonly StoredKey[], works: readonly string[]): HeldBack {
-  const stored = new Map(keys.map((each) => [each.key, each]));
+  const ownersOf = finderOf(keys);
   const held = new Set<string>();
   const policies = new Map<string, HeldPolicy>();
   const loose: string[] = [];
-  const at = (key: string): StoredObject | undefined => {
-    const found = stored.get(key);
-    return found === undefined ? undefined : objectIn(found);
-  };
   for (const work of works) {
-    const binding = named(at(work), bindings).find(({ key }) => stored.has(key));
-    const policy = named(binding && at(binding.key), policyKinds).find(({ key }) => stored.has(key));
-    const object = policy && at(policy.key);
-    if (binding === undefined || policy === undefined || object === undefined) {
+    const owners = ownersOf(work);
+    if (owners === undefined) {
       loose.push(work);
       continue;
     }
+    const { binding, policy, object } = owners;
     for (const key of [work, binding.key, policy.key]) held.add(key);
     const kind = policy.type === 'policy' ? 'PropagationPolicy' : 'ClusterPropagationPolicy';
     const before = JSON.parse(noteOf(object)) as HeldPolicy['before'];
     policies.set(policy.key, { kind, namespace: policy.namespace, name: policy.name, before });
   }
   return { keys: held, policies: [...policies.values()], loose };
+}
+
+/** Of these Works those whose policy is held back because of other Works. */
+export function waitingWorks(
+  keys: readonly StoredKey[],
+  works: readonly string[],
+  held: HeldBack['keys'],
+): readonly string[] {
+  const ownersOf = finderOf(keys);
+  return works.filter((work) => held.has(ownersOf(work)?.policy.key ?? ''));
+}
+
+interface Owners {
+  readonly binding: Named;
+  readonly policy: Named;
+  /** The policy. */
+  readonly object: StoredObject;
+}
+
+/** Finds what a Work is written from; undefined where it belongs to no policy. */
+function finderOf(keys: readonly StoredKey[]): (work: string) => Owners | undefined {
+  const stored = new Map(keys.map((each) => [each.key, each]));
+  const at = (key: string): StoredObject | undefined => {
+    const found = stored.get(key);
+    return found === undefined ? undefined : objectIn(found);
+  };
+  return (work) => {
+    const binding = named(at(work), bindings).find(({ key }) => stored.has(key));
+    const policy = named(binding && at(binding.key), policyKinds).find(({ key }) => stored.has(key));
+    const object = policy && at(policy.key);
+    return binding === undefined || policy === undefined || object === undefined
+      ? undefined
+      : { binding, policy, object };
+  };
 }
 
 /** The annotations with which Karmada names a Work's binding, and a binding's policy (karmada 1.18.2, pkg/apis/work and policy, well_known_constants.go). */

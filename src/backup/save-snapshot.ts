@@ -1,5 +1,6 @@
 /** Saves a snapshot of Karmada's etcd into a file: from a member that serves, rather one that does not lead. */
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import { etcdPods, etcdStatefulSet } from '../access/etcd.js';
 import type { Clients } from '../clients/clients.js';
 import { mebibytes } from '../errors/counted.js';
@@ -24,11 +25,24 @@ export async function hasEtcd({ kubectl }: Clients, parent: KubeAccess, call: Ca
   return (await kubectl.get(parent, etcdStatefulSet, workload, call)) !== undefined;
 }
 
-/** Ready pods of members, the last one first: each has read with a quorum. @throws Problem `backup-failed` if there is none */
+type Pod = z.infer<typeof pod>;
+
+/** The last one first: each has read with a quorum. */
+function readyOf(found: readonly Pod[]): readonly string[] {
+  const names = found.filter(isReady).map(({ metadata }) => metadata.name);
+  return names.sort().reverse();
+}
+
+/** A Ready pod of a member; undefined where there is none. */
+export async function readyMember({ kubectl }: Clients, parent: KubeAccess, call: Call): Promise<string | undefined> {
+  return readyOf(await kubectl.list(parent, etcdPods, pod, call))[0];
+}
+
+/** All Ready pods of members. @throws Problem `backup-failed` if there is none */
 export async function servingMembers({ kubectl }: Clients, parent: KubeAccess, call: Call): Promise<readonly string[]> {
   const found = await kubectl.list(parent, etcdPods, pod, call);
-  const names = found.filter(isReady).map(({ metadata }) => metadata.name);
-  if (names.length > 0) return names.sort().reverse();
+  const names = readyOf(found);
+  if (names.length > 0) return names;
   throw new Problem('backup-failed', {
     what: `Karmada’s etcd in ${parent.context} has no quorum: none of its members is Ready`,
     why: found.length === 0 ? 'it has no pods' : `${found.length} of its pods exist, and none is Ready`,

@@ -34,18 +34,24 @@ export function startKarmada(context: FleetContext, withWhat = 'with what was re
     }),
     check: async (call) => ({ state: (await readRestoring(clients, access, call)) === undefined ? 'ready' : 'absent' }),
     apply: async (call) => {
-      for (const names of order) await start(context, names, call);
+      const mark = await readRestoring(clients, access, call);
+      for (const names of order) await start(context, names, mark?.replicas ?? {}, call);
       await markRestoring(clients, access, null, call);
     },
   };
 }
 
-async function start(context: FleetContext, names: readonly string[], call: CallContext): Promise<void> {
+/** `before`: how many there were of each. */
+async function start(
+  context: FleetContext,
+  names: readonly string[],
+  before: Readonly<Record<string, number>>,
+  call: CallContext,
+): Promise<void> {
   const { clients } = context;
   const access = parentAccess(context);
-  const mark = await readRestoring(clients, access, call);
   for (const { kind, name, replicas } of karmadaComponents.filter((each) => names.includes(each.name))) {
-    const patch = { spec: { replicas: mark?.replicas[name] ?? replicas } };
+    const patch = { spec: { replicas: before[name] ?? replicas } };
     await clients.kubectl.mergePatch(access, { kind, name, namespace: karmadaNamespace }, patch, call);
   }
   await awaitRollouts(context, call);

@@ -1,8 +1,11 @@
 /** Writes what a backup holds into Karmada's etcd, in place of what is there; nothing else reads or writes it meanwhile. */
+
+import type { StoredKey } from '../../backup/etcd-file.js';
 import { type HeldBack, heldBack } from '../../backup/held-back.js';
 import type { OpenedBackup } from '../../backup/opened-backup.js';
 import { isCredential, restoredKeys } from '../../backup/restored-keys.js';
-import { servingMembers } from '../../backup/save-snapshot.js';
+import { readyMember } from '../../backup/save-snapshot.js';
+import type { Clients } from '../../clients/clients.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
@@ -11,6 +14,7 @@ import { markRestoring, readRestoring } from '../../state/restoring.js';
 import { countKeys, isFull, listKeys, readKeys, replaceKeys } from '../../tools/etcd/gateway-write.js';
 import { type KubeAccess, kubectlCommands } from '../../tools/kubectl/commands.js';
 import type { Call } from '../../tools/run.js';
+import type { HttpPost } from '../../world/http.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { compareMembers, type MemberChange } from './compare-members.js';
@@ -58,16 +62,15 @@ export function writeEtcd(context: FleetContext, written: WrittenBackup): Step {
       call.mustBeAgreed([...dataOf(fleet.parent.cluster, loses), ...loose(found)]);
       const mark = await readRestoring(clients, access, call);
       const pod = await serving(context, call);
-      const at = { pod, namespace: karmadaNamespace, port: clientPort };
-      await clients.kubectl.withPort(access, at, call, async (port) => {
+      await clients.kubectl.withPort(access, portOf(pod), call, async (port) => {
         const { httpPost } = clients.world;
         const present = await listKeys(httpPost, port, call);
         // A token that was rotated since then is not in the backup, and the old one is refused by its member.
         const kept = await readKeys(httpPost, port, present.filter(isCredential), call);
         const keys = restoredKeys(backup.etcd.keys, { held: found.back.keys, kept, present: new Set(present) });
-        const wrote = (count: number): void => call.say(`wrote ${count} of ${keys.length} keys`);
+        const tellCount = (count: number): void => call.say(`wrote ${count} of ${keys.length} keys`);
         if (mark !== undefined) await markRestoring(clients, access, { ...mark, isBegun: true }, call);
-        await replaceKeys(httpPost, port, keys, { ...call, wrote });
+        await replaceKeys(httpPost, port, keys, { ...call, wrote: tellCount });
       });
       if (mark !== undefined) await markRestoring(clients, access, { ...mark, isBegun: true, isWritten: true }, call);
       wrote = true;
@@ -78,28 +81,13 @@ export function writeEtcd(context: FleetContext, written: WrittenBackup): Step {
 
 /** Whether an etcd that serves knows no member: it has lost its data, or never had any. */
 export async function hasLostMembers({ clients }: FleetContext, parent: KubeAccess, call: Call): Promise<boolean> {
-  const pods = await servingMembers(clients, parent, call).catch((thrown: unknown) => {
-    if (thrown instanceof Problem && thrown.code === 'backup-failed') return [];
-    throw thrown;
-  });
-  const [pod] = pods;
-  if (pod === undefined) return false;
-  const at = { pod, namespace: karmadaNamespace, port: clientPort };
   const prefix = '/registry/cluster.karmada.io/clusters/';
-  const { httpPost } = clients.world;
-  return (await clients.kubectl.withPort(parent, at, call, (port) => countKeys(httpPost, port, call, prefix))) === 0;
+  return (await ofEtcd(clients, parent, call, (post, port) => countKeys(post, port, call, prefix))) === 0;
 }
 
 /** @throws Problem `restore-failed` where etcd would refuse what is written: Karmada is not stopped for that */
 export async function refuseFullEtcd({ clients, fleet }: FleetContext, parent: KubeAccess, call: Call): Promise<void> {
-  const [pod] = await servingMembers(clients, parent, call).catch((thrown: unknown) => {
-    if (thrown instanceof Problem && thrown.code === 'backup-failed') return [];
-    throw thrown;
-  });
-  if (pod === undefined) return;
-  const at = { pod, namespace: karmadaNamespace, port: clientPort };
-  const { httpPost } = clients.world;
-  if (!(await clients.kubectl.withPort(parent, at, call, (port) => isFull(httpPost, port, call)))) return;
+  if ((await ofEtcd(clients, parent, call, (post, port) => isFull(post, port, call))) !== true) return;
   throw new Problem('restore-failed', {
     what: `etcd of ${fleet.parent.cluster} is full (alarm NOSPACE) and takes no writes; nothing was changed`,
     next: [
@@ -107,6 +95,23 @@ export async function refuseFullEtcd({ clients, fleet }: FleetContext, parent: K
       'then run the same command again',
     ],
   });
+}
+
+/** What a member of etcd that serves answers; undefined where none does. */
+async function ofEtcd<T>(
+  clients: Clients,
+  parent: KubeAccess,
+  call: Call,
+  ask: (post: HttpPost, port: number) => Promise<T>,
+): Promise<T | undefined> {
+  const pod = await readyMember(clients, parent, call);
+  if (pod === undefined) return undefined;
+  return await clients.kubectl.withPort(parent, portOf(pod), call, (port) => ask(clients.world.httpPost, port));
+}
+
+/** Where a pod of etcd serves its gateway. */
+function portOf(pod: string) {
+  return { pod, namespace: karmadaNamespace, port: clientPort };
 }
 
 interface Held {
@@ -117,13 +122,13 @@ interface Held {
 /** All that would change in a member, and all of members that cannot be asked. */
 async function held(context: FleetContext, { backup, apis }: WrittenBackup, call: CallContext): Promise<Held> {
   const changes = await compareMembers(context.clients, apis, backup.etcd.keys, call);
-  return { back: heldOf(backup, changes), changes };
+  return { back: heldOf(backup.etcd.keys, changes), changes };
 }
 
 /** What is held back where the members differ so. */
-export function heldOf({ etcd }: Pick<OpenedBackup, 'etcd'>, changes: readonly MemberChange[]): HeldBack {
+export function heldOf(keys: readonly StoredKey[], changes: readonly MemberChange[]): HeldBack {
   const works = changes.filter(({ becomes }) => becomes !== 'made').map(({ work }) => work);
-  return heldBack(etcd.keys, [...new Set(works)]);
+  return heldBack(keys, [...new Set(works)]);
 }
 
 function dataOf(parent: string, loses: WrittenBackup['loses']): readonly Destruction[] {
@@ -157,12 +162,5 @@ async function serving(context: FleetContext, call: CallContext): Promise<string
         next: [`see why: kubectl -n ${karmadaNamespace} describe pods -l app=etcd`, 'then run the same command again'],
       }),
   };
-  return await waitUntil(context, call, patience, async () => {
-    try {
-      return (await servingMembers(context.clients, parentAccess(context), call))[0];
-    } catch (thrown) {
-      if (thrown instanceof Problem && thrown.code === 'backup-failed') return undefined;
-      throw thrown;
-    }
-  });
+  return await waitUntil(context, call, patience, () => readyMember(context.clients, parentAccess(context), call));
 }

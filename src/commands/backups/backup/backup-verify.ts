@@ -1,5 +1,5 @@
 /** `backup verify`: reads a whole backup and compares it with its sums. */
-import { isAbsolute, join } from 'node:path';
+import { resolve } from 'node:path';
 import { readBackup } from '../../../backup/read-backup.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
 import type { Given, OptionsOf } from '../../../options/table.js';
@@ -10,7 +10,7 @@ export async function backupVerify(session: Session, { names, output }: OptionsO
   const { ui, clients } = session;
   const { files, environment } = clients.world;
   const [file = ''] = names;
-  const path = isAbsolute(file) ? file : join(environment.workingDir, file);
+  const path = resolve(environment.workingDir, file);
   const { manifest, inventory } = await readBackup(files, path);
   if (output === 'json') {
     ui.showDocument('json', { path, manifest, inventory });

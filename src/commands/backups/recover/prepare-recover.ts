@@ -1,5 +1,5 @@
 /** Prepares `recover`: reads the backup, refuses while the former parent stands, and plans the new one. */
-import { isAbsolute, join } from 'node:path';
+import { resolve } from 'node:path';
 import { accessCluster } from '../../../access/cluster-access.js';
 import { accessFleet, type FleetAccess } from '../../../access/fleet-access.js';
 import { type OpenedBackup, openBackup } from '../../../backup/opened-backup.js';
@@ -54,7 +54,7 @@ export interface PreparedRecovery extends PlannedRun {
 export async function openNamed({ clients }: Session, { names }: RecoverOptions): Promise<OpenedBackup> {
   const [file = ''] = names;
   const { files, environment } = clients.world;
-  return await openBackup(files, isAbsolute(file) ? file : join(environment.workingDir, file));
+  return await openBackup(files, resolve(environment.workingDir, file));
 }
 
 /** Where the fleet of the backup had its files on this machine. */

@@ -1,8 +1,9 @@
 /** What a restore changes, as a table: in Karmada, and in the members. */
 import type { Difference } from '../../../backup/difference.js';
 import type { StoredKey } from '../../../backup/etcd-file.js';
-import { heldBack } from '../../../backup/held-back.js';
+import { waitingWorks } from '../../../backup/held-back.js';
 import type { MemberChange } from '../../../steps/restore/compare-members.js';
+import { heldOf } from '../../../steps/restore/write-etcd.js';
 import type { Table } from '../../../ui/ui.js';
 
 const inKarmada: Readonly<Record<Difference['becomes'], string>> = {
@@ -30,11 +31,9 @@ export interface Exceptions {
 }
 
 export function exceptionsOf(keys: readonly StoredKey[], changes: readonly MemberChange[]): Exceptions {
-  const worksOf = (isMade: boolean): readonly string[] =>
-    changes.filter(({ becomes }) => (becomes === 'made') === isMade).map(({ work }) => work);
-  const { loose, keys: held } = heldBack(keys, worksOf(false));
-  const waiting = worksOf(true).filter((work) => [...heldBack(keys, [work]).keys].some((key) => held.has(key)));
-  return { loose: new Set(loose), waiting: new Set(waiting) };
+  const { loose, keys: held } = heldOf(keys, changes);
+  const made = changes.filter(({ becomes }) => becomes === 'made').map(({ work }) => work);
+  return { loose: new Set(loose), waiting: new Set(waitingWorks(keys, made, held)) };
 }
 
 function inMemberOf({ work, becomes }: MemberChange, { loose, waiting }: Exceptions): string {

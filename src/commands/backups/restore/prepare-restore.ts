@@ -1,5 +1,5 @@
 /** Prepares `restore`: reads the backup, refuses what does not belong to this fleet, and compares it with the present. */
-import { isAbsolute, join } from 'node:path';
+import { resolve } from 'node:path';
 import { readBindings } from '../../../access/grants/grants.js';
 import { bindingDifference, type Difference, differenceOf } from '../../../backup/difference.js';
 import type { HeldBack } from '../../../backup/held-back.js';
@@ -84,14 +84,14 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
     changes,
     exceptions,
     mark,
-    held: () => held ?? (mark?.isWritten === true ? heldOf(backup, changes) : undefined),
+    held: () => held ?? (mark?.isWritten === true ? heldOf(backup.etcd.keys, changes) : undefined),
     before: () => before?.taken()?.path,
   };
 }
 
 function fileOf({ session }: OpenFleet, { names }: RestoreOptions): string {
   const [file = ''] = names;
-  return isAbsolute(file) ? file : join(session.clients.world.environment.workingDir, file);
+  return resolve(session.clients.world.environment.workingDir, file);
 }
 
 /** Another fleet's certificates and another Karmada's types would make it unusable. */
