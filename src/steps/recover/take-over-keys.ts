@@ -13,7 +13,7 @@ import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { componentWorkload, secret } from '../../tools/kubectl/objects.js';
 import { markReaders } from '../certificates/readers.js';
 import { type FleetContext, minutes, parentAccess } from '../context.js';
-import { isRolledOut, rollEtcd } from '../hardening/roll-out.js';
+import { heldBack, isRolledOut, rollEtcd } from '../hardening/roll-out.js';
 
 /** `former`: the Secrets of the former Karmada, of its backup. */
 export function takeOverKeys(context: FleetContext, former: FormerSecrets): Step {
@@ -72,7 +72,9 @@ async function namesOf({ clients, fleet, caller, paths }: FleetContext, call: Ca
 async function etcdsPart(context: FleetContext, kept: KeptCertificates, call: CallContext): Promise<readonly string[]> {
   const set = await context.clients.kubectl.get(parentAccess(context), etcdStatefulSet, componentWorkload, call);
   const isNew = set?.spec.template?.metadata?.annotations?.[readMark] === authorityPrint(kept);
-  return isNew && isRolledOut(set) ? [] : ['etcd is started again, with the CA of the backup'];
+  // A run that died while it replaced the members one at a time has left a partition: those below it have the old CA.
+  const isWhole = set !== undefined && isRolledOut(set) && heldBack(set) === 0;
+  return isNew && isWhole ? [] : ['etcd is started again, with the CA of the backup'];
 }
 
 function authorityPrint({ main }: KeptCertificates): string {
