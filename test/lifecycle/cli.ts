@@ -1,5 +1,8 @@
 /** Runs the command line in process, as a process of its own on a rehearsed machine, on virtual time. */
 
+// What the program loads late is loaded before: virtual time would pass meanwhile, and only the first run would be that slow.
+import '@peculiar/asn1-schema';
+import 'tar-stream';
 import type { RunEvent } from '../../src/engine/events.js';
 import { runCli } from '../../src/main.js';
 import type { Account } from '../../src/rehearsal/account.js';
