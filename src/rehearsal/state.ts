@@ -207,6 +207,8 @@ export interface AddonState {
   settlesAt: Moment;
   serviceAccountRoleArn?: string;
   podIdentityRoleArn?: string;
+  /** It was asked for without overwriting what others installed. */
+  keepsOthers?: boolean;
   issues: { code: string; message: string }[];
 }
 

@@ -73,6 +73,10 @@ describe('a fleet of existing clusters', () => {
     const failed = await cli(account, up);
     expect(failed.code).toBe(4);
     expect(said(failed)).toContain('code: addon-failed');
+    expect(said(failed)).toContain('add-on aws-ebs-csi-driver (CREATE_FAILED: no capacity)');
+    const added = failed.commands.find(({ key }) => key.includes('create addon'))?.to ?? Number.NaN;
+    const told = failed.events.find(({ type }) => type === 'step-failed');
+    expect((told?.at ?? Number.NaN) - added).toBeLessThan(180_000);
     expect((await succeed(account, up)).stderr).toContain(
       'aws-ebs-csi-driver is CREATE_FAILED (no capacity): recreated',
     );

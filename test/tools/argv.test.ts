@@ -91,7 +91,7 @@ it('is this, to the letter', () => {
       "associate oidc: eksctl utils associate-iam-oidc-provider --region=<region> --cluster=<cluster> --approve",
       "create role: eksctl create iamserviceaccount --cluster=<cluster> --region=<region> --name=ebs-csi-controller-sa --namespace=kube-system --attach-policy-arn=<policy> --role-name=<role> --tags=<tag> --role-only --approve",
       "delete role: eksctl delete iamserviceaccount --cluster=<cluster> --region=<region> --name=ebs-csi-controller-sa --namespace=kube-system --wait",
-      "create ebs addon: eksctl create addon --cluster=<cluster> --region=<region> --name=aws-ebs-csi-driver --service-account-role-arn=<arn> --force",
+      "create ebs addon: eksctl create addon --cluster=<cluster> --region=<region> --name=aws-ebs-csi-driver --service-account-role-arn=<arn>",
       "delete cluster: eksctl delete cluster --name=<cluster> --region=<region> --wait --disable-nodegroup-eviction --timeout=40m",
       "kubectl version: kubectl version --client --output=json",
       "get: kubectl --kubeconfig=<kubeconfig> --context=<context> --request-timeout=30s get pods <object> --namespace=<namespace> --output=json --ignore-not-found",

@@ -37,6 +37,12 @@ function settleAddon(simulation: Simulation, regionName: string, cluster: Cluste
     'addon-fails',
     (condition) => condition.cluster === cluster.name && condition.addon === addon.name,
   );
+  const conflict = conflictOf(simulation, regionName, cluster, addon);
+  if (conflict !== undefined) {
+    addon.status = 'CREATE_FAILED';
+    addon.issues = [{ code: 'ConfigurationConflict', message: conflict }];
+    return;
+  }
   addon.status = broken?.status ?? 'ACTIVE';
   addon.issues = broken === undefined ? [] : [{ code: 'ConfigurationConflict', message: broken.reason }];
   if (addon.name === 'aws-ebs-csi-driver') putDriver(simulation, regionName, cluster.name);
@@ -44,6 +50,20 @@ function settleAddon(simulation: Simulation, regionName: string, cluster: Cluste
 
 const driver = 'ebs.csi.aws.com';
 const byEks = { 'app.kubernetes.io/managed-by': 'EKS' };
+
+/** EKS makes no add-on over the objects of somebody else unless it is told to (EKS API, ResolveConflicts). */
+function conflictOf(
+  simulation: Simulation,
+  region: string,
+  cluster: ClusterState,
+  addon: AddonState,
+): string | undefined {
+  if (addon.keepsOthers !== true || addon.name !== 'aws-ebs-csi-driver') return undefined;
+  const api = simulation.state.apis[apiKey(region, cluster.name)];
+  const there = api && findObject(api, 'csidrivers', '', driver);
+  if (there === undefined || hasLabels(there, byEks)) return undefined;
+  return `Conflicts found when trying to apply. Will not continue due to resolve conflicts mode. Conflicts: CSIDriver.storage.k8s.io ${driver} - .metadata.labels.app.kubernetes.io/managed-by`;
+}
 
 /** eksctl overwrites what somebody else installed (create addon --force). */
 function putDriver(simulation: Simulation, region: string, cluster: string): void {

@@ -31,6 +31,8 @@ interface AddonOptions {
   readonly wait: boolean;
   /** A role made before, given by flag. */
   readonly roleArn?: string;
+  /** What somebody else installed is not overwritten: EKS then refuses to make the add-on. */
+  readonly keepsOthers?: boolean;
 }
 
 /** Makes an add-on; one that exists, unless CREATE_FAILED, is left alone. Fails when it does not become ACTIVE. */
@@ -43,6 +45,7 @@ export async function createAddon(run: Run, place: Place, entry: AddonEntry, opt
   await givePermissions(run, place, entry, addon, options.roleArn);
   log.info(`creating addon: ${entry.name}`);
   addon.settlesAt = simulation.now() + durations.addon;
+  if (options.keepsOthers === true) addon.keepsOthers = true;
   cluster.addons[entry.name] = addon;
   if (options.wait) await waitForAddon(run, cluster, addon);
 }

@@ -91,14 +91,19 @@ function fromConfig(needed: string, act: (run: Run, config: Config) => Promise<v
 
 /** From a config eksctl waits for add-ons; by flags it does not (observed). */
 async function createAddons(run: Run, args: Arguments): Promise<void> {
+  const keepsOthers = args.value('force') !== 'true';
   if (args.has('filename')) {
     const config = parseConfig(run.process.stdin);
-    for (const entry of config.addons) await createAddon(run, config, entry, { wait: true });
+    for (const entry of config.addons) await createAddon(run, config, entry, { wait: true, keepsOthers });
     return;
   }
   const entry = { name: args.value('name'), podIdentity: false };
   const roleArn = args.value('service-account-role-arn');
-  await createAddon(run, placeOf(run, args), entry, { wait: false, ...(roleArn === '' ? {} : { roleArn }) });
+  await createAddon(run, placeOf(run, args), entry, {
+    wait: false,
+    keepsOthers,
+    ...(roleArn === '' ? {} : { roleArn }),
+  });
 }
 
 function accountOf(args: Arguments) {

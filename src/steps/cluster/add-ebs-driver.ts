@@ -100,8 +100,21 @@ export async function addEbs(context: FleetContext, cluster: FleetMemberCluster,
     context,
     call,
     patience(minutes(15), `add-on ${ebsAddon} of ${cluster.cluster} in ${cluster.region} did not become active`),
-    async () => (await missingEbs(context, cluster, call)).length === 0,
+    async () => {
+      refuseFailed(cluster, await context.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon));
+      return (await missingEbs(context, cluster, call)).length === 0;
+    },
   );
+}
+
+/** EKS tries nothing again: to wait for one that failed, or was unhealthy from the beginning, is in vain. */
+function refuseFailed({ cluster, region }: FleetMemberCluster, addon: Addon | undefined): void {
+  if (addon?.status !== 'CREATE_FAILED' && !isImpaired(addon)) return;
+  throw new Problem('addon-failed', {
+    what: `add-on ${ebsAddon} of ${cluster} in ${region} could not be added`,
+    why: describeAddon({ name: ebsAddon, addon }),
+    next: ['fix the reported cause', 'run the same command again; an add-on of the fleet that failed is added anew'],
+  });
 }
 
 /**

@@ -89,6 +89,7 @@ export const eksctlCommands = {
   deleteEbsRole: (cluster: ClusterRef): Command =>
     eksctl('delete', 'iamserviceaccount', ...inCluster(cluster), ...ebsServiceAccount, '--wait'),
 
+  /** Without `--force`: what somebody else installed meanwhile is not overwritten, and the add-on ends CREATE_FAILED (EKS API, ResolveConflicts). */
   createEbsAddon: (cluster: ClusterRef, roleArn: string): Command =>
     eksctl(
       'create',
@@ -96,7 +97,6 @@ export const eksctlCommands = {
       ...inCluster(cluster),
       '--name=aws-ebs-csi-driver',
       `--service-account-role-arn=${roleArn}`,
-      '--force',
     ),
 
   /**

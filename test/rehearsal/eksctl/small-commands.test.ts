@@ -2,6 +2,7 @@
 import { DescribeNodegroupCommand } from '@aws-sdk/client-eks';
 import { expect, it } from 'vitest';
 import { addExistingCluster } from '../../../src/rehearsal/existing-clusters.js';
+import { findObject, upsert } from '../../../src/rehearsal/kube/api-server/store.js';
 import { eksctlCommands } from '../../../src/tools/eksctl/commands.js';
 import { admin, config, exited, region, rig } from '../rig.js';
 
@@ -127,4 +128,16 @@ it('changes the number of nodes, up and down, and the same number again is no er
   expect(gone.stderr).toMatch(
     /^Error: failed to scale nodegroup "gone" for cluster "old", error: .*No node group found/,
   );
+});
+
+it('makes no add-on over a driver of somebody else unless it is told to', async () => {
+  const { account, run, world, cluster } = rigWithCluster();
+  const api = account.state.apis['eks/us-west-2/old'] ?? expect.unreachable('no API');
+  upsert(api, 'csidrivers', { metadata: { name: 'ebs.csi.aws.com', labels: { owner: 'Helm' } } }, account.now());
+  await run(eksctlCommands.createEbsAddon(old, 'arn:aws:iam::1:role/x'));
+  await world.clock.sleep(120_000);
+  await run(eksctlCommands.associateOidcProvider(old));
+  const addon = cluster.addons['aws-ebs-csi-driver'];
+  expect([addon?.status, addon?.issues[0]?.code]).toEqual(['CREATE_FAILED', 'ConfigurationConflict']);
+  expect(findObject(api, 'csidrivers', '', 'ebs.csi.aws.com')?.metadata.labels).toEqual({ owner: 'Helm' });
 });
