@@ -48,6 +48,7 @@ export const problemTable = {
   'too-many-ranges': refused('the security group of the parent’s nodes has no room for so many source ranges'),
   'load-balancer-failed': failed('the Network Load Balancer did not become usable, or was not deleted'),
   'karmada-foreign': refused('the parent already has a Karmada that this fleet did not install'),
+  'storage-class-foreign': refused('the parent has a StorageClass of this name that will not do for Karmada’s etcd'),
   'karmada-init-failed': failed('`kubectl karmada init` failed'),
   'karmada-unhealthy': failed('a component of the Karmada control plane is not running'),
   'api-name-taken': refused('the name for the Karmada API has a DNS record that this fleet did not make'),

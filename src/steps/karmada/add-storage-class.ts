@@ -1,13 +1,18 @@
 /** The StorageClass `ebs-sc` in the parent, for the volumes of Karmada's etcd. */
 
-import type { CallContext, Step } from '../../engine/step.js';
-import { fleetTag } from '../../fleet/names.js';
+import { accessParent } from '../../access/cluster-access.js';
+import type { CallContext, Step, StepState } from '../../engine/step.js';
+import type { Problem } from '../../errors/problem.js';
+import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
+import { isEtcdClaim } from '../../leftovers/volume-claims.js';
 import { objectVerdict } from '../../ownership/object-ownership.js';
+import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
-import { type StorageClassObject, storageClassObject } from '../../tools/kubectl/objects.js';
+import { claim, type StorageClassObject, storageClassObject } from '../../tools/kubectl/objects.js';
 import { inUseNote, storageUsers } from '../cluster/storage-users.js';
 import { type FleetContext, parentAccess, seconds } from '../context.js';
 import { isOwnParent, verdictIn, whyLeft } from './parent-parts.js';
+import { storageClassForeign, unsuitableIn } from './unsuitable-class.js';
 
 export const storageClassName = 'ebs-sc';
 
@@ -31,8 +36,10 @@ export function addStorageClass(context: FleetContext): Step {
     check: async (call) => {
       const found = await kubectl.get(access, ref, storageClassObject, call);
       if (found === undefined) return { state: 'absent' };
-      return tagsVolumes(context, found) ? { state: 'partial', missing: [withoutTag] } : { state: 'ready' };
+      if (tagsVolumes(context, found)) return { state: 'partial', missing: [withoutTag] };
+      return await asItIs(context, access, found, call);
     },
+    preflight: (call) => foreseen(context, call),
     apply: async (call) => {
       const found = await kubectl.get(access, ref, storageClassObject, call);
       // Its parameters cannot be changed; volumes and claims do not need the class that they were made by.
@@ -40,6 +47,40 @@ export function addStorageClass(context: FleetContext): Step {
       await kubectl.apply(access, [storageClass(context.fleet.id)], call);
     },
   };
+}
+
+/** Of a class that is not replaced. Where etcd has its volumes already, another class would change nothing. */
+async function asItIs(
+  context: FleetContext,
+  access: KubeAccess,
+  found: StorageClassObject,
+  call: CallContext,
+): Promise<StepState> {
+  const unsuitable = unsuitableIn(found);
+  const { whose } = objectVerdict(context.fleet.id, found, isOwnParent(context));
+  if (unsuitable.length === 0)
+    return whose === 'ours'
+      ? { state: 'ready' }
+      : { state: 'ready', note: `the existing StorageClass ${storageClassName} is used` };
+  const claims = { kind: 'persistentvolumeclaims', namespace: karmadaNamespace };
+  const isUsed = (await context.clients.kubectl.list(access, claims, claim, call)).some(({ metadata }) =>
+    isEtcdClaim({ name: metadata.name, namespace: metadata.namespace ?? '' }),
+  );
+  if (isUsed)
+    return {
+      state: 'ready',
+      drift: [`etcd’s volumes are of StorageClass ${storageClassName} of somebody else: ${unsuitable.join('; ')}`],
+    };
+  return { state: 'blocked', problem: storageClassForeign(storageClassName, context.fleet.parent, unsuitable) };
+}
+
+/** An existing parent can be read before its kubeconfig is finally written. */
+async function foreseen(context: FleetContext, call: CallContext): Promise<Problem | undefined> {
+  const access = await accessParent(context.clients, context.fleet.parent, context.paths);
+  const found = access && (await context.clients.kubectl.get(access, ref, storageClassObject, call));
+  if (access === undefined || found === undefined || tagsVolumes(context, found)) return undefined;
+  const state = await asItIs(context, access, found, call);
+  return state.state === 'blocked' ? state.problem : undefined;
 }
 
 export function removeStorageClass(context: FleetContext): Step {

@@ -217,6 +217,8 @@ export const persistentVolume = anyObject.extend({
 export const storageClassObject = anyObject.extend({
   provisioner: z.string().optional(),
   parameters: z.record(z.string(), z.string()).optional(),
+  reclaimPolicy: z.string().optional(),
+  volumeBindingMode: z.string().optional(),
 });
 
 export const configMap = anyObject.extend({ data: z.record(z.string(), z.string()).optional() });

@@ -18,7 +18,10 @@ export function admit(api: ApiState, type: ResourceType, object: KubeObjectState
   if (type.plural === 'deployments' && old === undefined) firstRevision(object);
   if (type.plural === 'deployments') object['spec'] = { strategy: aQuarter, ...specOf(object) };
   if (type.plural === 'statefulsets') object['spec'] = { ...oneAfterAnother, ...specOf(object) };
-  if (type.plural === 'storageclasses') checkStorageClass(object, old);
+  if (type.plural === 'storageclasses') {
+    for (const [field, value] of Object.entries(classDefaults)) object[field] ??= value;
+    checkStorageClass(object, old);
+  }
 }
 
 /** Defaults of apps/v1 (kubernetes API reference). */
@@ -45,9 +48,12 @@ const balancerAnnotations: Readonly<Record<string, RegExp>> = withPrefix(annotat
   'additional-resource-tags': /=/,
 });
 
+/** Defaults of storage.k8s.io/v1 (kubernetes API reference). */
+const classDefaults = { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' } as const;
+
 /** Of the EBS CSI driver's parameters. */
 const volumeParameters: Readonly<Record<string, RegExp>> = {
-  type: /^gp3$/,
+  type: /^gp[23]$/,
   encrypted: /^(true|false)$/,
   tagSpecification_: /=/,
 };
