@@ -5,7 +5,7 @@ import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltProgram, buildProgram } from '../commands/up/built-program.js';
 import { hasTerminals, keys, startTerminal, type Terminal } from '../commands/up/terminal.js';
-import { triesAll } from '../lifecycle/cases.js';
+import { triesMore } from '../lifecycle/cases.js';
 import { tempFolder } from '../world/temp-folder.js';
 import { emulatedTerminal } from './emulated-terminal.js';
 
@@ -58,7 +58,7 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
     expect(showsCursor(terminal.raw())).toBe(true);
   }, 120_000);
 
-  it.runIf(triesAll)(
+  it.runIf(triesMore)(
     'fits into the terminal again when its window is made smaller',
     async () => {
       const terminal = await up(120, 40);

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { triesAll } from '../lifecycle/cases.js';
+import { triesMore } from '../lifecycle/cases.js';
 import { builtProgram } from './built-program.js';
 import { program, tempFolder } from './temp-folder.js';
 
@@ -83,7 +83,7 @@ it.runIf(hasPython).each([
   expect(await status(env)).toMatchObject({ ready: true });
 });
 
-it.runIf(triesAll)('continues to its end when nobody reads what it says', limit, async () => {
+it.runIf(triesMore)('continues to its end when nobody reads what it says', limit, async () => {
   const env = await home();
   const child = start([...up, '--yes'], env);
   child.stderr?.once('data', () => {
@@ -151,7 +151,7 @@ it.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-it.each(triesAll ? [0o000, 0o077] : [0o000])(
+it.each(triesMore ? [0o000, 0o077] : [0o000])(
   'keeps what it and its programs write to its user, under umask %o',
   limit,
   async (mask) => {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { triesAll } from '../lifecycle/cases.js';
+import { triesMore } from '../lifecycle/cases.js';
 import { builtProgram } from './built-program.js';
 import { tempFolder } from './temp-folder.js';
 
@@ -44,7 +44,7 @@ async function fleets(home: string): Promise<readonly string[]> {
   return Object.keys(regions['us-west-2']?.clusters ?? {}).sort();
 }
 
-it.runIf(triesAll)('two at once: the second waits, and both fleets are there', limit, async () => {
+it.runIf(triesMore)('two at once: the second waits, and both fleets are there', limit, async () => {
   const home = await tempFolder();
   const first = start(up('one', 150), home);
   await expect.poll(first.stderr, { timeout: 60_000 }).toMatch(/^\+00:00 \d+ steps/m);

@@ -6,7 +6,7 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restore } from '../../../src/rehearsal/account.js';
-import { inThisRun, triesAll } from '../../lifecycle/cases.js';
+import { inThisRun, triesMore } from '../../lifecycle/cases.js';
 import { tempFolder } from '../../world/temp-folder.js';
 import { type BuiltProgram, buildProgram } from './built-program.js';
 import { hasTerminals, keys, startTerminal, type Terminal } from './terminal.js';
@@ -199,7 +199,7 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
     60_000,
   );
 
-  it.each(triesAll ? [40, 80, 120] : [40])(
+  it.each(triesMore ? [40, 80, 120] : [40])(
     'fits on %d columns: no line is longer, no word is cut',
     async (columns) => {
       const place = await newPlace();
@@ -219,7 +219,7 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
     60_000,
   );
 
-  it.runIf(triesAll)(
+  it.runIf(triesMore)(
     'asks nothing with --yes',
     async () => {
       const place = await newPlace();
