@@ -4,7 +4,6 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { clustersOf, type Fleet } from '../../fleet/fleet.js';
 import { karmadaContext } from '../../fleet/names.js';
-import type { FleetPaths } from '../../fleet/paths.js';
 import { isEmptyKubeconfig, type KubeconfigFile, readKubeconfig } from '../../tools/kubectl/kubeconfig-text.js';
 import {
   holdsContexts,
@@ -86,19 +85,13 @@ function tellApart(contexts: readonly string[], merged: Merged, { say }: CallCon
     say(`these names are already taken, so the contexts are named ${merged.contexts.join(', ')}`, 'lasting');
 }
 
-/**
- * kubectl for the Karmada API, for commands that are suggested. If the context's name is already taken, the fleet's is another.
- * If it is not merged, the command uses the fleet's own kubeconfig. @throws Problem `kubeconfig-malformed`
- */
-export async function kubectlOfKarmada(
+/** The name that the fleet's context of Karmada has in the user's kubeconfig; undefined if it is not merged. @throws Problem `kubeconfig-malformed`, `file-failed` */
+export async function mergedKarmadaContext(
   world: World,
   fleet: Pick<Fleet, 'id' | 'name'>,
-  paths: FleetPaths,
-): Promise<string> {
+): Promise<string | undefined> {
   const files = await readAll(world, userKubeconfigs(world.environment));
-  const context = files.map((file) => nameIn(file, karmadaContext, fleet)).find((name) => name !== undefined);
-  const how = context === undefined ? `--kubeconfig ${paths.kubeconfig(karmadaContext)}` : `--context ${context}`;
-  return `kubectl ${how}`;
+  return files.map((file) => nameIn(file, karmadaContext, fleet)).find((name) => name !== undefined);
 }
 
 /** Stands for a kubeconfig of the fleet that is not there yet: what can take it can take the real one. */
