@@ -41,8 +41,8 @@ export async function tried(scenario: Scenario, trial: Trial): Promise<void> {
   if (!trial.mayLeaveKeys) expect(keysLeft(account)).toEqual([]);
   if (trial.mustPass) expect(disturbed.code, ending(disturbed)).toBe(ExitCode.ok);
   trial.expectMore?.(disturbed);
-  finishByHand(account, disturbed);
-  if (disturbed.code !== ExitCode.ok) {
+  if (disturbed.code === ExitCode.ok) finishByHand(account, disturbed);
+  else {
     const left = restore(snapshot(account));
     await takeAway(left, scenario);
     await scenario.expectGone(left);
@@ -54,7 +54,7 @@ export async function tried(scenario: Scenario, trial: Trial): Promise<void> {
   await scenario.expectGone(account);
 }
 
-/** What the program says that it leaves, for it could not be looked into, its owner removes. */
+/** What a run that is through says that it leaves, for it could not be looked into, its owner removes. */
 function finishByHand({ state }: Account, { stderr }: Ended): void {
   for (const [, namespace = '', member] of stderr.matchAll(
     /namespace (\S+) is kept in (\S+), because its contents could not be counted/g,
