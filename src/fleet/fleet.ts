@@ -1,6 +1,7 @@
 /** The desired fleet: complete, validated, and never changed once resolved. */
 
 import type { Failover } from './failover.js';
+import type { Organisation } from './organisation.js';
 
 export type MemberMode = 'push' | 'pull';
 
@@ -38,7 +39,7 @@ export interface ContextMember extends Membership {
 
 export type Member = EksMember | ContextMember;
 
-export interface Fleet {
+export interface Fleet extends Organisation {
   readonly name: string;
   /** Value of the tag that marks the fleet's resources (see `fleetIdOf`); names are for people, the id decides. */
   readonly id: string;

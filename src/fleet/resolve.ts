@@ -5,6 +5,7 @@ import { defaults } from './defaults.js';
 import { failoverOf, failoverRequest } from './failover.js';
 import { describeMember, type Fleet, isParent, type Member, withFormer } from './fleet.js';
 import { karmadaContext, memberNameOf, oldFleetIdOf, parentNameOf } from './names.js';
+import { organisationOf, organisationRequest } from './organisation.js';
 import type { FleetRequest, MemberRequest } from './schema.js';
 
 /**
@@ -35,6 +36,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     failover: failoverOf(request),
     certValidity: request.certValidity,
     controlPlaneLogs: [...new Set(request.controlPlaneLogs ?? [])],
+    ...organisationOf(request),
     admins: [...new Set(request.admins ?? [])],
     useExisting: request.useExisting ?? false,
   };
@@ -68,6 +70,7 @@ export function requestOf(fleet: Fleet): FleetRequest {
     ...(fleet.failover === undefined ? {} : failoverRequest(fleet.failover)),
     ...(fleet.certValidity === undefined ? {} : { certValidity: fleet.certValidity }),
     ...(fleet.controlPlaneLogs.length > 0 ? { controlPlaneLogs: [...fleet.controlPlaneLogs] } : {}),
+    ...organisationRequest(fleet),
     admins: [...fleet.admins],
     useExisting: fleet.useExisting,
     revision: fleet.revision,

@@ -6,6 +6,7 @@ import { isCertValidity } from './duration.js';
 import { isFailoverAfter } from './failover.js';
 import { networkOf } from './ip-range.js';
 import { apiNamePattern, fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
+import { wrongTags } from './tags.js';
 
 /**
  * Who may reach the Karmada API: the load balancer has IPv4 addresses only, and the cloud controller asks EC2 for IPv4 rules
@@ -212,6 +213,13 @@ export const requestSchema = z.strictObject({
     .describe(
       `Logs of new control planes that EKS sends to CloudWatch, which charges for them: ${anyControlPlaneLog} (default: none)`,
     ),
+  tags: z
+    .record(z.string(), z.string('expected text; a number needs quotes'), 'expected tags such as team: shop')
+    .superRefine((tags, { addIssue }) => {
+      for (const message of wrongTags(tags)) addIssue({ code: 'custom', message, input: undefined });
+    })
+    .optional()
+    .describe('Tags of your own on everything that is created in AWS: at most 30'),
   admins: z.array(arn).optional().describe('ARNs of IAM users and roles to add as cluster administrators'),
   useExisting: z.boolean(yesOrNo).optional().describe('Use existing clusters that do not belong to the fleet'),
   revision: z

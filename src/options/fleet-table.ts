@@ -1,7 +1,7 @@
 /** The options that say which fleet, and what it is. */
 import { fleetOption } from './option.js';
 
-const { text, yes, count, list, members } = fleetOption;
+const { text, yes, count, list, pairs, members } = fleetOption;
 
 /** Which fleet: every command that is about one has these. */
 export const identityOptions = {
@@ -88,6 +88,9 @@ export const descriptionOptions = {
     'controlPlaneLogs',
     { group: 'clusters' },
   ),
+  tag: pairs('--tag <key=value>', 'tag of your own on everything that is created in AWS (repeatable)', 'tags', {
+    group: 'clusters',
+  }),
   admin: list('--admin <arn>', 'additional administrator of the clusters (repeatable)', 'admins', { group: 'access' }),
   useExisting: yes('--use-existing', 'use existing clusters that do not belong to the fleet', 'useExisting', {
     group: 'clusters',

@@ -58,6 +58,19 @@ const readYes: Read<boolean> = ([word = ''], name) => {
 const readCount: Read<number | string> = ([word = '']) => (/^\d+$/.test(word) ? Number(word) : word);
 const readList: Read<readonly string[]> = (words, name) =>
   words.flatMap((word) => noneEmpty(commaParts(word), word, name).map(unescapeCommas));
+/** A key that is given twice would have one of its values forgotten. */
+const readPairs: Read<Readonly<Record<string, string>>> = (words, name) => {
+  const pairs = readList(words, name).map((word): [string, string] => {
+    const at = word.indexOf('=');
+    if (at < 1) throw expected(name, 'KEY=VALUE', word);
+    return [word.slice(0, at), word.slice(at + 1)];
+  });
+  const twice = pairs.find(([key, value], index) =>
+    pairs.slice(0, index).some(([other, before]) => other === key && before !== value),
+  );
+  if (twice !== undefined) throw invalid(`${name}: expected one value for ${twice[0]}, got several`);
+  return Object.fromEntries(pairs);
+};
 
 /** Part of what describes a fleet: what is not given is left open. */
 export const fleetOption = {
@@ -70,6 +83,9 @@ export const fleetOption = {
   /** May be given several times, and separated by commas in a flag too. */
   list: (flags: string, help: string, fills: keyof FleetRequest, details?: Details) =>
     option([flags, help], readList, undefined, { group: 'fleet', fills, between: ',', ...details }),
+  /** `key=value`, may be given several times. */
+  pairs: (flags: string, help: string, fills: keyof FleetRequest, details?: Details) =>
+    option([flags, help], readPairs, undefined, { group: 'fleet', fills, between: ',', ...details }),
   members: (flags: string, help: string, fills: keyof FleetRequest, details?: Details) =>
     option([flags, help], readMembers, undefined, { group: 'fleet', fills, between: ';', ...details }),
 };

@@ -209,6 +209,7 @@ export interface AddonState {
   podIdentityRoleArn?: string;
   /** It was asked for without overwriting what others installed. */
   keepsOthers?: boolean;
+  tags?: Record<string, string>;
   issues: { code: string; message: string }[];
 }
 

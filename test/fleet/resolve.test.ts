@@ -43,6 +43,7 @@ it('is the fleet of the guidance when only the region and the VPC are said', () 
     formerApiNames: [],
     publicAccess: [],
     controlPlaneLogs: [],
+    tags: {},
     admins: [],
     useExisting: false,
   });

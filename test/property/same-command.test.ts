@@ -49,7 +49,7 @@ function essence(request: FleetRequest): Record<string, unknown> {
 }
 
 function isEmpty(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 const name = fc.stringMatching(/^[a-z][-a-z0-9]{0,20}[a-z0-9]$/);
@@ -98,6 +98,7 @@ const request: fc.Arbitrary<FleetRequest> = fc.record({
   admins: fc.array(fc.constantFrom('arn:aws:iam::111122223333:role/Ops', 'arn:aws:iam::111122223333:user/a,b+c=d'), {
     maxLength: 2,
   }),
+  tags: fc.constantFrom({}, { team: 'shop' }, { 'cost centre': '12/7 @ x', team: 'a-b' }),
   useExisting: fc.option(fc.constant(true), { nil: undefined }),
 });
 

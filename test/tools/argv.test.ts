@@ -39,7 +39,11 @@ function all(value: (name: string) => string): Readonly<Record<string, Command>>
     'create accessentry': eksctl.createAccessEntries(config),
     'create iamidentitymapping': eksctl.createIdentityMapping(cluster, value('arn')),
     'associate oidc': eksctl.associateOidcProvider(cluster),
-    'create role': eksctl.createEbsRole(cluster, { name: value('role'), policy: value('policy'), tag: value('tag') }),
+    'create role': eksctl.createEbsRole(cluster, {
+      name: value('role'),
+      policy: value('policy'),
+      tags: [value('tag')],
+    }),
     'delete role': eksctl.deleteEbsRole(cluster),
     'create ebs addon': eksctl.createEbsAddon(cluster, value('arn')),
     'delete cluster': eksctl.deleteCluster(cluster),

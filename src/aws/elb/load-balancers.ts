@@ -70,6 +70,15 @@ export async function balancerZone(aws: AwsClients, region: string, name: string
   return LoadBalancers?.[0]?.CanonicalHostedZoneId;
 }
 
+/** The tags of a load balancer; none where it is gone. */
+export async function tagsOfBalancer(aws: AwsClients, region: string, name: string): Promise<Tags> {
+  const sent = aws.elbv2(region).send(new DescribeLoadBalancersCommand({ Names: [name] }));
+  const missing = (error: string): boolean => /^LoadBalancerNotFound(Exception)?$/.test(error);
+  const found = await answerOrMissing(`reading load balancer ${name} in ${region}`, missing, sent);
+  const arn = found?.LoadBalancers?.[0]?.LoadBalancerArn;
+  return arn === undefined ? {} : ((await elbTags(aws, region, [arn])).get(arn) ?? {});
+}
+
 /** The number of Network Load Balancers in a region. */
 export async function networkLoadBalancers(aws: AwsClients, region: string): Promise<number> {
   return (await allBalancers(aws, region)).filter(({ Type }) => Type === 'network').length;

@@ -4,6 +4,7 @@ import type { PlannedStep } from '../../engine/plan.js';
 import { counted } from '../../errors/counted.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import type { Fleet } from '../../fleet/fleet.js';
+import { tagWords } from '../../fleet/tags.js';
 import { everyone, rangesOf } from '../../model/api-access.js';
 import type { FleetCost } from '../../model/cost.js';
 import type { Facts } from '../../model/facts.js';
@@ -39,6 +40,7 @@ export function overviewOf(plan: Outlined): Omit<Overview, 'tables'> {
     { label: 'EKS APIs', lines: endpointLines(plan) },
     { label: 'EKS admins', lines: adminLines(plan) },
     { label: 'EKS logs', lines: logLines(plan) },
+    { label: 'tags', lines: tagLines(plan) },
     { label: 'kubeconfig', lines: kubeconfigLines(plan) },
     { label: 'changes', lines: otherChanges(plan) },
     { label: 'time', lines: [`about ${expectedTime(planned, perGroup)}`] },
@@ -97,6 +99,12 @@ function adminLines(plan: Outlined): readonly string[] {
 function logLines(plan: Outlined): readonly string[] {
   const { controlPlaneLogs: logs } = plan.fleet;
   return isCreated(plan) && logs.length > 0 ? [`${logs.join(', ')} to CloudWatch, which charges per GB`] : [];
+}
+
+/** On what is created, besides the fleet's marks. */
+function tagLines(plan: Outlined): readonly string[] {
+  const words = tagWords(plan.fleet.tags);
+  return isCreated(plan) && words.length > 0 ? [words.join(', ')] : [];
 }
 
 function kubeconfigLines({ fleet, planned, switchContext }: Outlined): readonly string[] {

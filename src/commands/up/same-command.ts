@@ -1,6 +1,7 @@
 /** Writes a request as the single command that does the same without prompts. */
 import { requestOf } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
+import { tagWords } from '../../fleet/tags.js';
 import { escapeCommas, memberWord } from '../../options/comma-lists.js';
 import {
   flagOf,
@@ -44,8 +45,9 @@ function fleetWords(name: OptionName, request: FleetRequest): readonly string[] 
   if (value === true) return [flag];
   // The number of members and the list of them fill the same part: a list is only the one's, a number the other's.
   if (typeof value !== 'object') return between === undefined ? [flag, String(value)] : [];
-  if (between === undefined) return value.length === 0 ? [flag, '0'] : [];
-  return value.flatMap((each) => [flag, typeof each === 'string' ? escapeCommas(each) : memberWord(each)]);
+  if (between === undefined) return Array.isArray(value) && value.length === 0 ? [flag, '0'] : [];
+  const words = Array.isArray(value) ? value : tagWords(value);
+  return words.flatMap((each) => [flag, typeof each === 'string' ? escapeCommas(each) : memberWord(each)]);
 }
 
 function runWords(name: OptionName, value: unknown): readonly string[] {

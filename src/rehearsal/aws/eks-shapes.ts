@@ -78,7 +78,7 @@ export function showAddon(cluster: ClusterState, addon: AddonState, arn: string)
     status: addon.status,
     addonVersion: 'v1.0.0-eksbuild.1',
     health: { issues: addon.issues.map((issue) => ({ ...issue, resourceIds: [] })) },
-    tags: {},
+    tags: { ...addon.tags },
     podIdentityAssociations:
       addon.podIdentityRoleArn === undefined ? [] : [`${arn.replace(':addon/', ':podidentityassociation/')}/a`],
     ...(addon.serviceAccountRoleArn === undefined ? {} : { serviceAccountRoleArn: addon.serviceAccountRoleArn }),

@@ -41,7 +41,7 @@ export async function createAddon(run: Run, place: Place, entry: AddonEntry, opt
   const cluster = activeCluster(run, place);
   const present = cluster.addons[entry.name];
   if (present !== undefined && present.status !== 'CREATE_FAILED') return;
-  const addon: AddonState = { name: entry.name, status: 'CREATING', settlesAt: 0, issues: [] };
+  const addon: AddonState = { name: entry.name, status: 'CREATING', settlesAt: 0, issues: [], tags: { ...entry.tags } };
   await givePermissions(run, place, entry, addon, options.roleArn);
   log.info(`creating addon: ${entry.name}`);
   addon.settlesAt = simulation.now() + durations.addon;

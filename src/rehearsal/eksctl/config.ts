@@ -7,6 +7,8 @@ export interface AddonEntry {
   readonly name: string;
   /** `useDefaultPodIdentityAssociations`: its permissions come through Pod Identity, else through a role for its service account. */
   readonly podIdentity: boolean;
+  /** Of the add-on itself. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface NodeGroupEntry {
@@ -86,6 +88,7 @@ const fields: Readonly<Record<string, Kind>> = {
   'addons.wellKnownPolicies.ebsCSIController': [true],
   'addons.useDefaultPodIdentityAssociations': 'boolean',
   'addons.resolveConflicts': ['overwrite'],
+  'addons.tags.*': 'string',
   'managedNodeGroups.name': 'string',
   'managedNodeGroups.amiFamily': ['AmazonLinux2023', 'AmazonLinux2'],
   'managedNodeGroups.instanceType': 'string',
@@ -132,6 +135,7 @@ export function parseConfig(text: string): Config {
     addons: listAt(json, 'addons').map((addon) => ({
       name: textAt(addon, 'name'),
       podIdentity: at(addon, 'useDefaultPodIdentityAssociations') === true,
+      tags: mapAt(addon, 'tags'),
     })),
     nodeGroups: listAt(json, 'managedNodeGroups').map((group) => nodeGroup(group, version)),
   };

@@ -6,6 +6,7 @@ import { Problem } from '../../errors/problem.js';
 import { ebsAddon, ebsRoleName, ebsRoleStack, runsWithRole } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
+import { tagWords } from '../../fleet/tags.js';
 import { clusterOfStack } from '../../ownership/cluster-ownership.js';
 import { judge, type Verdict } from '../../ownership/ownership.js';
 import { type EbsRole, eksctlCommands } from '../../tools/eksctl/commands.js';
@@ -219,7 +220,8 @@ function ebsPolicy(context: FleetContext): string {
 }
 
 function ebsRole(context: FleetContext, cluster: FleetMemberCluster): EbsRole {
-  return { name: ebsRoleName(cluster), policy: ebsPolicy(context), tag: `${fleetTag}=${context.fleet.id}` };
+  const { id, tags } = context.fleet;
+  return { name: ebsRoleName(cluster), policy: ebsPolicy(context), tags: [`${fleetTag}=${id}`, ...tagWords(tags)] };
 }
 
 function roleArn(context: FleetContext, cluster: FleetMemberCluster): string {

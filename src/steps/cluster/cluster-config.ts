@@ -35,10 +35,21 @@ export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
   return role === 'parent' ? [...base, { name: ebsAddon, wellKnownPolicies: { ebsCSIController: true } }] : base;
 }
 
+/** By itself eksctl gives the add-on that it adds no tags. */
+function toldAddons(context: FleetContext, cluster: FleetMemberCluster): readonly AddonConfig[] {
+  const isTagged = Object.keys(context.fleet.tags).length > 0;
+  return tagged(context, isTagged ? wantedAddons(context, cluster) : addonsOf(cluster.role));
+}
+
+/** Tags of a cluster do not come to its add-ons (eksctl 0.230.0, pkg/actions/addon/create.go). */
+function tagged({ fleet: { tags } }: FleetContext, addons: readonly AddonConfig[]): readonly AddonConfig[] {
+  return Object.keys(tags).length === 0 ? addons : addons.map((addon) => ({ ...addon, tags }));
+}
+
 /** The tags of everything that belongs to a cluster of the fleet. */
 function tagsOf(context: FleetContext, role: ClusterRole): Readonly<Record<string, string>> {
-  const { id, name } = context.fleet;
-  return { [fleetTag]: id, [nameTag]: name, [roleTag]: role, [regionsTag]: regionsOf(context).join(' ') };
+  const { id, name, tags } = context.fleet;
+  return { ...tags, [fleetTag]: id, [nameTag]: name, [roleTag]: role, [regionsTag]: regionsOf(context).join(' ') };
 }
 
 /** What `eksctl create cluster` is given. */
@@ -66,7 +77,7 @@ export function clusterConfig(context: CreateContext, cluster: FleetMemberCluste
       ...(publicAccessCIDRs.length > 0 ? { publicAccessCIDRs } : {}),
     },
     ...(enableTypes.length > 0 ? { cloudWatch: { clusterLogging: { enableTypes } } } : {}),
-    addons: addonsOf(cluster.role),
+    addons: toldAddons(context, cluster),
     managedNodeGroups: [nodeGroup(context, cluster, network, [])],
   };
 }
@@ -95,7 +106,7 @@ export function partialConfig(
     ...header(context, cluster, version),
     ...(part.nodes ? groupIn(part.nodes.boundZones) : {}),
     ...(part.addons
-      ? { addons: wantedAddons(context, cluster).filter(({ name }) => part.addons?.includes(name)) }
+      ? { addons: tagged(context, wantedAddons(context, cluster)).filter(({ name }) => part.addons?.includes(name)) }
       : {}),
     ...(part.admins ? { accessConfig: { accessEntries: accessEntries(context) } } : {}),
   };

@@ -3,15 +3,19 @@
 import type { Cluster } from '../../aws/eks.js';
 import { controlPlaneLogTypes } from '../../fleet/control-plane-logs.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { lackingTags } from '../../fleet/tags.js';
 import { contains } from '../../model/cidr.js';
 import { publicAccessTo } from '../../preflight/public-access.js';
 import type { CreateContext } from '../context.js';
 
 /** One line each; nothing for what was never requested. */
 export function clusterDrift(context: CreateContext, cluster: FleetMemberCluster, found: Cluster): readonly string[] {
-  return [...versionDrift(context, found), ...endpointDrift(context, cluster, found), ...logDrift(context, found)].map(
-    (line) => `${line}; this is not changed in an existing cluster`,
-  );
+  return [
+    ...versionDrift(context, found),
+    ...endpointDrift(context, cluster, found),
+    ...logDrift(context, found),
+    ...tagDrift(context, found),
+  ].map((line) => `${line}; this is not changed in an existing cluster`);
 }
 
 function versionDrift({ facts }: CreateContext, { version }: Cluster): readonly string[] {
@@ -43,4 +47,10 @@ function logDrift({ fleet: { controlPlaneLogs } }: CreateContext, { logging }: C
   const has = (logging?.clusterLogging ?? []).flatMap(({ enabled, types }) => (enabled ? (types ?? []) : []));
   if (wanted.every((type) => has.some((each) => each === type))) return [];
   return [`control-plane logs ${has.join(', ') || 'none'}, ${controlPlaneLogs.join(', ')} requested`];
+}
+
+/** Others that it has may be anybody's. */
+function tagDrift({ fleet }: CreateContext, { tags = {} }: Cluster): readonly string[] {
+  const lacking = lackingTags(fleet.tags, tags);
+  return lacking.length === 0 ? [] : [`without tags ${lacking.join(', ')}`];
 }

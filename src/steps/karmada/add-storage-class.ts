@@ -3,7 +3,9 @@
 import { accessParent } from '../../access/cluster-access.js';
 import type { CallContext, Step, StepState } from '../../engine/step.js';
 import type { Problem } from '../../errors/problem.js';
+import type { Fleet } from '../../fleet/fleet.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
+import { lackingTags, type OwnTags, tagWords } from '../../fleet/tags.js';
 import { isEtcdClaim } from '../../leftovers/volume-claims.js';
 import { objectVerdict } from '../../ownership/object-ownership.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
@@ -17,6 +19,9 @@ import { storageClassForeign, unsuitableIn } from './unsuitable-class.js';
 export const storageClassName = 'ebs-sc';
 
 const withoutTag = `StorageClass ${storageClassName} without the fleet’s tag on its volumes`;
+const withTags = `StorageClass ${storageClassName} with the requested tags for new volumes`;
+
+const tagParameter = 'tagSpecification';
 
 const ref = { kind: 'storageclasses', name: storageClassName } as const;
 
@@ -25,7 +30,7 @@ export function addStorageClass(context: FleetContext): Step {
   const { kubectl } = context.clients;
   const preview = () => ({
     changes: [`StorageClass ${storageClassName}: gp3, encrypted, WaitForFirstConsumer`],
-    commands: [kubectlCommands.apply(access, [storageClass(context.fleet.id)])],
+    commands: [kubectlCommands.apply(access, [storageClass(context.fleet)])],
   });
   return {
     id: 'add-storage-class',
@@ -36,15 +41,16 @@ export function addStorageClass(context: FleetContext): Step {
     check: async (call) => {
       const found = await kubectl.get(access, ref, storageClassObject, call);
       if (found === undefined) return { state: 'absent' };
-      if (tagsVolumes(context, found)) return { state: 'partial', missing: [withoutTag] };
+      const missing = differences(context, found);
+      if (missing.length > 0) return { state: 'partial', missing };
       return await asItIs(context, access, found, call);
     },
     preflight: (call) => foreseen(context, call),
     apply: async (call) => {
       const found = await kubectl.get(access, ref, storageClassObject, call);
       // Its parameters cannot be changed; volumes and claims do not need the class that they were made by.
-      if (found !== undefined && tagsVolumes(context, found)) await kubectl.remove(access, ref, call);
-      await kubectl.apply(access, [storageClass(context.fleet.id)], call);
+      if (found !== undefined && differences(context, found).length > 0) await kubectl.remove(access, ref, call);
+      await kubectl.apply(access, [storageClass(context.fleet)], call);
     },
   };
 }
@@ -78,7 +84,7 @@ async function asItIs(
 async function foreseen(context: FleetContext, call: CallContext): Promise<Problem | undefined> {
   const access = await accessParent(context.clients, context.fleet.parent, context.paths);
   const found = access && (await context.clients.kubectl.get(access, ref, storageClassObject, call));
-  if (access === undefined || found === undefined || tagsVolumes(context, found)) return undefined;
+  if (access === undefined || found === undefined || differences(context, found).length > 0) return undefined;
   const state = await asItIs(context, access, found, call);
   return state.state === 'blocked' ? state.problem : undefined;
 }
@@ -112,23 +118,38 @@ export function removeStorageClass(context: FleetContext): Step {
   };
 }
 
-/** Of ours from before: it gave the fleet's tag to the volumes of everybody who used it. */
-function tagsVolumes(context: FleetContext, found: StorageClassObject): boolean {
-  const { whose } = objectVerdict(context.fleet.id, found, isOwnParent(context));
+/**
+ * Of ours only, and of what can be told from others' wishes: its tags. One from before gave the fleet's tag to the volumes of
+ * everybody who used it.
+ */
+function differences(context: FleetContext, found: StorageClassObject): readonly string[] {
+  if (objectVerdict(context.fleet.id, found, isOwnParent(context)).whose !== 'ours') return [];
   const { parameters = {} } = found;
-  return whose === 'ours' && Object.values(parameters).some((value) => value.startsWith(`${fleetTag}=`));
+  const given = Object.entries(parameters).flatMap(([key, word]) => (key.startsWith(tagParameter) ? [word] : []));
+  const has = Object.fromEntries(
+    given.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
+  );
+  return [
+    ...(has[fleetTag] === undefined ? [] : [withoutTag]),
+    ...(lackingTags(context.fleet.tags, has).length === 0 ? [] : [withTags]),
+  ];
 }
 
 /** Anybody in the cluster may use it, so it gives its volumes no tag of the fleet: those of users are not the fleet's. */
-function storageClass(fleet: string): object {
+function storageClass({ id, tags }: Pick<Fleet, 'id' | 'tags'>): object {
   return {
     apiVersion: 'storage.k8s.io/v1',
     kind: 'StorageClass',
-    metadata: { name: storageClassName, labels: { [fleetTag]: fleet } },
+    metadata: { name: storageClassName, labels: { [fleetTag]: id } },
     provisioner: 'ebs.csi.aws.com',
-    parameters: { type: 'gp3', encrypted: 'true' },
+    parameters: { type: 'gp3', encrypted: 'true', ...tagParameters(tags) },
     volumeBindingMode: 'WaitForFirstConsumer',
     reclaimPolicy: 'Delete',
     allowVolumeExpansion: true,
   };
+}
+
+/** `tagSpecification_N` (aws-ebs-csi-driver 1.64.0, docs/tagging.md). */
+function tagParameters(tags: OwnTags): Readonly<Record<string, string>> {
+  return Object.fromEntries(tagWords(tags).map((word, index) => [`${tagParameter}_${index + 1}`, word]));
 }

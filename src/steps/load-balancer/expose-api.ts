@@ -2,11 +2,20 @@
  * The Network Load Balancer in front of the Karmada API, created before Karmada so that its address can be advertised.
  */
 
-import { annotation, findLoadBalancer, hostnameOf, loadBalancerService } from '../../access/load-balancer.js';
+import {
+  type ApiLoadBalancer,
+  annotation,
+  findLoadBalancer,
+  hostnameOf,
+  loadBalancerName,
+  loadBalancerService,
+} from '../../access/load-balancer.js';
+import { tagsOfBalancer } from '../../aws/elb/load-balancers.js';
 import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import { fleetTag } from '../../fleet/names.js';
+import { lackingTags, tagWords } from '../../fleet/tags.js';
 import {
   type ApiAccess,
   accessAnnotation,
@@ -78,7 +87,18 @@ async function stateOf(context: CreateContext, found: KubeService, call: CallCon
   if (balancer === undefined) missing.push('the load balancer has no name yet');
   else if (balancer.addresses.length === 0) missing.push('the load balancer has no addresses yet');
   else if (missing.length === 0) missing.push(...(await rulesLacking(context, call)));
-  return missing.length === 0 ? { state: 'ready', note: balancer?.hostname ?? '' } : { state: 'partial', missing };
+  if (missing.length > 0 || balancer === undefined) return { state: 'partial', missing };
+  return { state: 'ready', note: balancer.hostname, drift: await tagDrift(context, balancer) };
+}
+
+/** Of the load balancer itself: what the Service asks for later reaches it with some controllers only. */
+async function tagDrift({ clients, fleet }: CreateContext, { hostname }: ApiLoadBalancer): Promise<readonly string[]> {
+  if (Object.keys(fleet.tags).length === 0) return [];
+  const has = await tagsOfBalancer(clients.world.aws, fleet.parent.region, loadBalancerName(hostname));
+  const lacking = lackingTags(fleet.tags, has);
+  return lacking.length === 0
+    ? []
+    : [`load balancer without tags ${lacking.join(', ')}; this is not changed in an existing load balancer`];
 }
 
 /** Before there is a Service its subnets are those that preflight found. */
@@ -148,7 +168,7 @@ async function freeNodePort(context: FleetContext, call: CallContext): Promise<n
  */
 function serviceObject(context: CreateContext, nodePort: number, access: ApiAccess): object {
   const ranges = limitedRanges(access);
-  const { internal, parent } = context.fleet;
+  const { id, internal, parent, tags } = context.fleet;
   const subnets = loadBalancerSubnets(networkOf(context.facts, parent), internal)
     .map(({ id }) => id)
     .join(',');
@@ -158,7 +178,7 @@ function serviceObject(context: CreateContext, nodePort: number, access: ApiAcce
     metadata: {
       name: loadBalancerService.name,
       namespace: loadBalancerService.namespace,
-      labels: { [fleetTag]: context.fleet.id },
+      labels: { [fleetTag]: id },
       annotations: {
         [annotation('type')]: 'nlb',
         [annotation('internal')]: String(internal),
@@ -171,7 +191,8 @@ function serviceObject(context: CreateContext, nodePort: number, access: ApiAcce
         [annotation('healthcheck-interval')]: '10',
         [annotation('healthcheck-healthy-threshold')]: '2',
         [annotation('healthcheck-unhealthy-threshold')]: '2',
-        [annotation('additional-resource-tags')]: `${fleetTag}=${context.fleet.id}`,
+        // The cloud controller puts them on what it makes, and does not change them later (1.36.1, `ensureLoadBalancerv2`).
+        [annotation('additional-resource-tags')]: [`${fleetTag}=${id}`, ...tagWords(tags)].join(','),
         [accessAnnotation]: annotationOf(access),
       },
     },

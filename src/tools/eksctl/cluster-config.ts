@@ -10,6 +10,7 @@ export interface AddonConfig {
   readonly wellKnownPolicies?: { readonly ebsCSIController: true };
   readonly useDefaultPodIdentityAssociations?: boolean;
   readonly resolveConflicts?: 'overwrite';
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 interface NodeGroupConfig {

@@ -18,8 +18,8 @@ export interface EbsRole {
   readonly name: string;
   /** ARN. */
   readonly policy: string;
-  /** `key=value`, for the role and for its stack (eksctl 0.230.0, pkg/cfn/manager/iam.go, `CreateStack` with `spec.Tags`). */
-  readonly tag: string;
+  /** `key=value` each, for the role and for its stack (eksctl 0.230.0, pkg/cfn/manager/iam.go, `CreateStack` with `spec.Tags`). */
+  readonly tags: readonly string[];
 }
 
 export const eksctlCommands = {
@@ -73,7 +73,7 @@ export const eksctlCommands = {
     ),
 
   /** Only the role: the service account itself belongs to the add-on. */
-  createEbsRole: (cluster: ClusterRef, { name, policy, tag }: EbsRole): Command =>
+  createEbsRole: (cluster: ClusterRef, { name, policy, tags }: EbsRole): Command =>
     eksctl(
       'create',
       'iamserviceaccount',
@@ -81,7 +81,7 @@ export const eksctlCommands = {
       ...ebsServiceAccount,
       `--attach-policy-arn=${policy}`,
       `--role-name=${name}`,
-      `--tags=${tag}`,
+      `--tags=${tags.join(',')}`,
       '--role-only',
       '--approve',
     ),

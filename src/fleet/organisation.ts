@@ -1,0 +1,17 @@
+/** What an organisation asks of everything that is created in its account. */
+import type { FleetRequest } from './schema.js';
+import { type OwnTags, sortedTags } from './tags.js';
+
+export interface Organisation {
+  /** On what the fleet creates in AWS, besides its marks. */
+  readonly tags: OwnTags;
+}
+
+export function organisationOf({ tags = {} }: FleetRequest): Organisation {
+  return { tags: sortedTags(tags) };
+}
+
+/** The part of a request that describes it; what is not set is left out. */
+export function organisationRequest({ tags }: Organisation): FleetRequest {
+  return Object.keys(tags).length === 0 ? {} : { tags: { ...tags } };
+}
