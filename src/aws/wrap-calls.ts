@@ -48,6 +48,7 @@ export function aroundSends(
     servicequotas: wrapped('servicequotas', aws.servicequotas),
     route53: wrapped('route53', aws.route53),
     s3: wrapped('s3', aws.s3),
+    kms: wrapped('kms', aws.kms),
   };
 }
 

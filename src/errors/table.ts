@@ -30,6 +30,7 @@ export const problemTable = {
   'network-unreachable': failed('a service could not be reached'),
   'aws-failed': failed('AWS returned an error'),
   'bucket-missing': refused('no S3 bucket has this name'),
+  'kms-key-unusable': refused('a KMS key that encrypts backups cannot be used'),
   'vpc-not-found': refused('no VPC has this id or name'),
   'vpc-ambiguous': refused('several VPCs match this name'),
   'vpc-unusable': refused('the VPC or its subnets cannot hold the fleet'),

@@ -47,6 +47,8 @@ export interface AccountState {
   otherNames?: Record<string, string>;
   /** S3's buckets, by their names, which no two accounts share. */
   buckets?: Record<string, BucketState>;
+  /** Keys of KMS, by their ARNs. */
+  kmsKeys?: Record<string, KmsKeyState>;
   /** What is wrong with this account on purpose. */
   conditions: Condition[];
 }
@@ -68,6 +70,12 @@ export interface RecordState {
   alias?: { zone: string; target: string };
   /** When all name servers have it. */
   servedAt?: Moment;
+}
+
+export interface KmsKeyState {
+  state: 'Enabled' | 'Disabled' | 'PendingDeletion';
+  /** ARNs. */
+  aliases: string[];
 }
 
 export interface BucketState {

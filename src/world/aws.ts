@@ -5,6 +5,7 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { EKSClient } from '@aws-sdk/client-eks';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { IAMClient } from '@aws-sdk/client-iam';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
@@ -32,6 +33,8 @@ export interface AwsClients {
   readonly route53: (region: string) => Pick<Route53Client, 'send'>;
   /** Follows S3 to the region of a bucket that is in another one. */
   readonly s3: (region: string) => Pick<S3Client, 'send'>;
+  /** A key exists in one region. */
+  readonly kms: (region: string) => Pick<KMSClient, 'send'>;
   /** In ms since the epoch; undefined if the credentials do not expire or do not report it. */
   readonly credentialsExpireAt: () => Promise<number | undefined>;
   /** Generated from the current credentials without calling AWS; rejects if there are none. */

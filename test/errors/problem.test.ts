@@ -22,6 +22,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'access-denied',
       'wrong-account',
       'bucket-missing',
+      'kms-key-unusable',
       'vpc-not-found',
       'vpc-ambiguous',
       'vpc-unusable',

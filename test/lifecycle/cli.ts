@@ -64,7 +64,7 @@ export interface Ended {
 /** Whether a call changes something in AWS or in a cluster; what is not known to read does, but for signs of life. */
 export function isChange(key: string): boolean {
   if (key.startsWith('exec kubectl replace') && key.includes(' Lease/')) return false;
-  if (key.startsWith('aws ')) return !/^aws \w+:(Describe|List|Get)/.test(key);
+  if (key.startsWith('aws ')) return !/^aws \w+:(Describe|List|Get|Encrypt|Decrypt)/.test(key);
   return (
     key.startsWith('exec ') && key !== 'exec aws' && !/^exec [\w-]+ (version|get|api-resources|config view)\b/.test(key)
   );

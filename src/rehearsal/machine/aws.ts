@@ -8,6 +8,7 @@ import { ec2 } from '../aws/ec2.js';
 import { eks } from '../aws/eks.js';
 import { elbv2 } from '../aws/elbv2.js';
 import { iam, sts } from '../aws/iam.js';
+import { kms } from '../aws/kms.js';
 import { logs } from '../aws/logs.js';
 import { route53 } from '../aws/route53.js';
 import { s3 } from '../aws/s3.js';
@@ -29,6 +30,7 @@ const services: Readonly<Record<string, Service>> = {
   servicequotas,
   route53,
   s3,
+  kms,
 };
 
 /** Names of errors differ by service (measured with the SDK for JavaScript 3.1169). */
@@ -43,6 +45,7 @@ const errorNames: Readonly<Record<string, { readonly expired: string; readonly t
   servicequotas: { expired: 'ExpiredTokenException', throttled: 'TooManyRequestsException' },
   route53: { expired: 'ExpiredToken', throttled: 'Throttling' },
   s3: { expired: 'ExpiredToken', throttled: 'SlowDown' },
+  kms: { expired: 'ExpiredTokenException', throttled: 'ThrottlingException' },
 };
 
 /** The SDK gives up on throttling after three tries and 0.75 s (observed). */
@@ -73,6 +76,7 @@ export function rehearsedAws(context: ProcessContext): AwsClients {
     servicequotas: clientOf('servicequotas'),
     route53: clientOf('route53'),
     s3: clientOf('s3'),
+    kms: clientOf('kms'),
     credentialsExpireAt: () => context.life.guard(async () => context.credentialsExpireAt),
     eksToken: (region, cluster) => context.life.guard(() => eksToken(context, region, cluster)),
   };
@@ -93,7 +97,7 @@ interface Call {
 }
 
 /** Names of calls that change nothing. */
-const reads = /^(Describe|Get|Head|List)/;
+const reads = /^(Describe|Get|Head|List|Encrypt|Decrypt)/;
 
 async function call(context: ProcessContext, { service, region, command, signal }: Call): Promise<object> {
   const { account } = context;

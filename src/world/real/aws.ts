@@ -64,6 +64,7 @@ export function realAws({ vars }: Pick<Environment, 'vars'>): AwsClients {
       const { S3Client } = await import('@aws-sdk/client-s3');
       return new S3Client({ ...settings, followRegionRedirects: true });
     }),
+    kms: perRegion(async (settings) => new (await import('@aws-sdk/client-kms')).KMSClient(settings)),
     credentialsExpireAt: async () => {
       const credentials = await identity(vars['AWS_REGION'] ?? vars['AWS_DEFAULT_REGION']);
       return (await credentials()).expiration?.getTime();
