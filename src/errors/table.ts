@@ -89,6 +89,7 @@ export const problemTable = {
   'parent-stands': refused('the parent that was to be recovered is not gone'),
   'restore-unfinished': refused('a restore of the fleet is unfinished'),
   'backup-unreadable': refused('a file is not a backup that can be used'),
+  'backup-encrypted': refused('a backup is encrypted for keys that are not at hand'),
   'leftover-not-removed': failed('a leftover of the fleet could not be deleted'),
   leftovers: { exit: ExitCode.leftovers, meaning: 'leftovers of the fleet that may incur cost remain' },
   'fleet-not-ready': { exit: ExitCode.notReady, meaning: 'the fleet is not Ready' },

@@ -35,6 +35,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'fleet-not-found',
       'restore-unfinished',
       'backup-unreadable',
+      'backup-encrypted',
       'parent-stands',
       'api-name-taken',
       'plan-refused',
