@@ -25,7 +25,11 @@ const ranges: Readonly<Record<ToolName, Range>> = {
     range: '>=1.15.3 <1.17.0 || >=1.17.3',
     why: 'register ignores its endpoint before 1.15.3 (karmada 6882), etcd’s probe cannot run in 1.17.0 to 1.17.2 (karmada 7381)',
   },
-  aws: { range: '>=1.16.156', why: 'older versions have no `aws eks get-token`' },
+  // Inferred for 2.x: both lines got it together, in May 2022 (aws-cli, CHANGELOG; containers-roadmap issue 1736).
+  aws: {
+    range: '>=1.23.9 <2 || >=2.7.0',
+    why: 'older versions give kubectl tokens of client.authentication.k8s.io/v1alpha1, which kubectl 1.24 and newer refuse',
+  },
 };
 
 const installHints: Readonly<Record<ToolName, string>> = {
@@ -104,14 +108,18 @@ function missing(tool: ToolName): Problem {
     why: use,
     next: [
       ...(tool === 'aws' ? [] : [`karmada-eks tools install --only ${tool}`]),
-      `${tool === 'aws' ? '' : 'or '}install ${tool} ${ranges[tool].range}: ${installHints[tool]}`,
+      `${tool === 'aws' ? '' : 'or '}install ${tool} ${shown(tool)}: ${installHints[tool]}`,
     ],
   });
 }
 
+function shown(tool: ToolName): string {
+  return ranges[tool].range.replaceAll('||', 'or');
+}
+
 function outOfRange(tool: ToolName, version: string): Problem {
   return new Problem('tool-version', {
-    what: `${tool} ${version} is not supported; ${ranges[tool].range} is required`,
+    what: `${tool} ${version} is not supported; ${shown(tool)} is required`,
     why: ranges[tool].why,
     next: [`install a supported version: ${installHints[tool]}`],
   });

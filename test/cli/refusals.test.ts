@@ -90,10 +90,10 @@ it('no tools', async () => {
       3. kubectl-karmada is not on PATH (tool-missing)
          why:  karmada-eks runs it
          next: 1. karmada-eks tools install --only kubectl-karmada
-               2. or install kubectl-karmada >=1.15.3 <1.17.0 || >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
+               2. or install kubectl-karmada >=1.15.3 <1.17.0 or >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
       4. aws is not on PATH (tool-missing)
          why:  kubectl gets its EKS tokens from it
-         next: install aws >=1.16.156: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html
+         next: install aws >=1.23.9 <2 or >=2.7.0: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html
       code: plan-refused
     exit 3"
   `);
@@ -102,7 +102,7 @@ it('no tools', async () => {
 it('a kubectl-karmada that cannot work', async () => {
   const tools = { ...defaultVersions, 'kubectl-karmada': 'v1.17.1' };
   expect(await refused(newMachine(), smallUp, { tools })).toMatchInlineSnapshot(`
-    "✖ kubectl-karmada 1.17.1 is not supported; >=1.15.3 <1.17.0 || >=1.17.3 is required
+    "✖ kubectl-karmada 1.17.1 is not supported; >=1.15.3 <1.17.0 or >=1.17.3 is required
       why:  register ignores its endpoint before 1.15.3 (karmada 6882), etcd’s probe cannot run in 1.17.0 to 1.17.2 (karmada 7381)
       next: install a supported version: https://karmada.io/docs/installation/install-cli-tools
       code: tool-version
@@ -187,7 +187,7 @@ it('several things at once', async () => {
       2. kubectl-karmada is not on PATH (tool-missing)
          why:  karmada-eks runs it
          next: 1. karmada-eks tools install --only kubectl-karmada
-               2. or install kubectl-karmada >=1.15.3 <1.17.0 || >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
+               2. or install kubectl-karmada >=1.15.3 <1.17.0 or >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
       3. VPC vpc-00000000000000001 (main) in us-west-2 cannot hold the fleet (vpc-unusable)
          why:  its subnets are in too few zones: public in 1 zone, private with outbound access in 1
          next: add subnets with a default route in at least two zones, or choose another VPC
