@@ -1,7 +1,6 @@
 /** What `up` may accept in a VPC: broken routes, public nodes, few addresses, blocked or tagged subnets. */
 
 import type { RouteTable } from '../aws/ec2.js';
-import { counted } from '../errors/counted.js';
 import { ok, okUnless, problemsIn, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
 import type { Network } from '../model/facts.js';
@@ -34,7 +33,7 @@ export function questionVpc(reading: VpcReading, spec: NetworkSpec, clusters: re
     { id: 'vpc', diagnostics: [ok(`VPC ${reading.vpcName || 'without a name'}`)] },
     ...checks,
     routes(reading),
-    ...(hasNodes ? [placement(network), freeAddresses(network)] : []),
+    ...(hasNodes ? [freeAddresses(network)] : []),
     blockedAccess(reading),
     foreignTags(reading, clusters),
   ];
@@ -64,20 +63,8 @@ function deadEnd(table: RouteTable, { natGateways }: VpcReading): string | undef
   const gateway = natGateways.find((each) => each.NatGatewayId === route.NatGatewayId);
   const target = route.NatGatewayId ?? route.GatewayId ?? route.TransitGatewayId ?? 'its target';
   if (route.State === 'blackhole') return `${target} is gone (blackhole)`;
-  if (route.NatGatewayId === undefined || gateway?.State === 'available') return undefined;
-  return `${target} is ${gateway?.State ?? 'missing'}`;
-}
-
-function placement(network: Network): VpcQuestion {
-  const fact = `nodes are in private subnets behind ${network.natAddresses.join(', ') || 'a gateway without NAT'}`;
-  if (network.nodesArePrivate) return { id: 'nat', diagnostics: [ok(fact)] };
-  const what = 'nodes will be in public subnets, each with its own public address';
-  const why = `private subnets with outbound access are in ${counted(network.private.length, 'zone')}; two are required`;
-  const next = [
-    'add a default route to a NAT gateway to the private subnets of two zones',
-    'or keep it; pull members then need --allow',
-  ];
-  return { id: 'nat', diagnostics: [warning({ what, why, next })] };
+  // One that is not listed is another account's.
+  return gateway === undefined || gateway.State === 'available' ? undefined : `${target} is ${gateway.State}`;
 }
 
 function freeAddresses(network: Network): VpcQuestion {

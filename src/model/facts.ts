@@ -31,6 +31,8 @@ export interface Network {
   readonly nodesArePrivate: boolean;
   /** Addresses from which the nodes are seen outside; empty when they have public addresses of their own. */
   readonly natAddresses: readonly string[];
+  /** NAT gateways that nodes use and that EC2 does not show: those of another account, which shares the VPC. */
+  readonly hiddenNats: readonly string[];
   /** Addresses of all NAT gateways of the VPC: the nodes of a cluster that was there before may be behind any of them. */
   readonly allNatAddresses: readonly string[];
 }

@@ -62,7 +62,7 @@ function publicMemberRanges(
     if (member.sources.length === 0 && member.kind === 'eks' && network === undefined) continue;
     const ranges = member.sources.length > 0 ? member.sources : natRanges(member, network);
     found.set(member.name, ranges);
-    if (ranges.length === 0 && fleet.allow.length === 0) problems.push(unknownSource(member));
+    if (ranges.length === 0 && fleet.allow.length === 0) problems.push(unknownSource(member, network));
   }
   return { found, problems };
 }
@@ -133,16 +133,22 @@ function mustBePeered(member: string, { vpcId }: Network, parent: Network): Diag
   });
 }
 
-function unknownSource(member: Member): Problem {
+function unknownSource(member: Member, network: Network | undefined): Problem {
+  const [hidden] = network?.hiddenNats ?? [];
   const { name, kind } = member;
   return new Problem('address-unknown', {
     what:
       kind === 'eks'
-        ? `pull member ${name} has no NAT gateway, so its source addresses are unknown`
+        ? hidden === undefined
+          ? `pull member ${name} has no NAT gateway, so its source addresses are unknown`
+          : `pull member ${name} is behind ${hidden}, a NAT gateway of another account that shares the VPC: its addresses are unknown`
         : `the source addresses of pull member ${name} are unknown`,
     next: [
       `set sources=CIDR for ${name} (join: --source CIDR), or --allow CIDR (repeatable)`,
-      ...(kind === 'eks' ? ['or add a NAT gateway to its VPC'] : []),
+      ...(hidden === undefined
+        ? []
+        : ['its owner knows them: aws ec2 describe-nat-gateways --nat-gateway-ids ' + hidden]),
+      ...(kind === 'eks' && hidden === undefined ? ['or add a NAT gateway to its VPC'] : []),
       'or join it in push mode: mode=push',
     ],
   });

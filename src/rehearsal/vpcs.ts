@@ -14,6 +14,8 @@ export interface VpcRequest {
   readonly variant?: VpcVariant;
   /** Second number of `10.x.0.0/16`; the next free one when not given. */
   readonly block?: number;
+  /** Another account, which shares it with this one (Resource Access Manager). */
+  readonly ownerId?: string;
 }
 
 /** A VPC with what was made in it. */
@@ -36,6 +38,7 @@ export function addVpc(simulation: Simulation, request: VpcRequest): MadeVpc {
   const region = simulation.region(request.region);
   const variant = request.variant ?? 'full';
   const vpc = addBareVpc(simulation, request.region, request.name, request.block ?? region.vpcs.length);
+  if (request.ownerId !== undefined) vpc.ownerId = request.ownerId;
   const mainTable = addRouteTable(simulation, request.region, vpc.id, { main: true });
   const zones = region.availabilityZones.slice(0, zoneCount(variant)).map((zone) => zone.name);
   const make = (kind: 'public' | 'private') => (zone: string, index: number) =>
@@ -106,7 +109,7 @@ export function addSubnet(
     vpcId: vpc.id,
     zoneId: region.availabilityZones.find((zone) => zone.name === given.zone)?.id ?? given.zone,
     cidr: vpc.cidr.replace(/\.0\.0\/16$/, `.${third}.0/24`),
-    ownerId: simulation.state.accountId,
+    ownerId: vpc.ownerId ?? simulation.state.accountId,
     tags: name === undefined ? {} : { Name: name },
   };
   region.subnets.push(subnet);

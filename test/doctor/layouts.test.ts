@@ -24,8 +24,8 @@ const expected: Readonly<Record<keyof typeof layouts, Expected>> = {
   twoZones: { wrong: ['warning vpc-zones'], says: ['vpc-zones', 'in 2 zones only'] },
   oneZone: { wrong: ['error vpc-zones'], says: ['vpc-zones', 'public in 1 zone'] },
   twoOfOneName: { wrong: ['error vpc'], says: ['vpc', '2 VPCs match main in us-west-2'] },
-  blackhole: { wrong: ['warning routes', 'warning nat'], says: ['routes', 'is gone (blackhole) | route table rtb-'] },
-  failedNat: { wrong: ['warning routes', 'warning nat'], says: ['routes', 'is failed'] },
+  blackhole: { wrong: ['warning nat', 'warning routes'], says: ['routes', 'is gone (blackhole) | route table rtb-'] },
+  failedNat: { wrong: ['warning nat', 'warning routes'], says: ['routes', 'is failed'] },
   isolatedOnly: {
     wrong: ['error vpc-zones'],
     says: ['vpc-zones', 'public in 0 zones, private with outbound access in 0'],

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { addNat, addRouteTable, addSubnet, addVpc, type MadeVpc, type VpcVariant } from '../../src/rehearsal/vpcs.js';
 import type { ClusterConfig } from '../../src/tools/eksctl/cluster-config.js';
+import { said } from '../cli/output.js';
+import { cli } from './cli.js';
 import { readyStatus, region, smallUp, succeed } from './fleet.js';
 
 /** Of each cluster what matters here, as `plan -o json` shows the command's standard input. */
@@ -45,10 +47,51 @@ describe('a full VPC', () => {
   });
 });
 
+describe('a VPC that another account shares', () => {
+  const shared = (): { account: Account; vpc: MadeVpc } => {
+    const account = newAccount();
+    return { account, vpc: addVpc(account, { region, name: 'main', ownerId: '999988887777' }) };
+  };
+
+  it('gives private nodes behind a NAT gateway that is not visible', async () => {
+    const { account, vpc } = shared();
+    const { configs, warnings } = await planned(account, ' --allow 192.0.2.0/24');
+    for (const config of configs) {
+      expect(config.vpc?.subnets).toMatchObject({ private: byZone(vpc.privateSubnets) });
+      expect(config.managedNodeGroups?.[0]).toMatchObject({ privateNetworking: true });
+    }
+    expect(warnings).toBe('');
+    const doctor = await cli(account, `doctor -v --region ${region} --vpc main --members 0`);
+    const [nat] = account.region(region).natGateways;
+    expect(doctor.stdout).toContain(
+      `nodes are in private subnets behind ${nat?.id} of another account, whose addresses are unknown`,
+    );
+    expect(doctor.stdout).toContain('all default routes have a live target');
+  });
+
+  it('asks for the addresses of a pull member, which only the owner sees', async () => {
+    const { account } = shared();
+    const refused = await cli(account, smallUp);
+    expect(said(refused)).toMatchInlineSnapshot(`
+      "✖ pull member two is behind nat-0000000000000000b, a NAT gateway of another account that shares the VPC: its addresses are unknown
+        next: 1. set sources=CIDR for two (join: --source CIDR), or --allow CIDR (repeatable)
+              2. its owner knows them: aws ec2 describe-nat-gateways --nat-gateway-ids nat-0000000000000000b
+              3. or join it in push mode: mode=push
+        code: address-unknown
+      exit 3"
+    `);
+    await succeed(account, smallUp.replace('mode=pull', 'mode=pull,sources=198.51.100.1/32'));
+    await readyStatus(account);
+  });
+});
+
 describe('a VPC without NAT', () => {
   it('gives public nodes; a pull member calls from addresses that have to be said', async () => {
     const { account, vpc } = made('no-nat');
-    const { configs } = await planned(account, ' --allow 192.0.2.0/24');
+    const { configs, warnings } = await planned(account, ' --allow 192.0.2.0/24');
+    expect(warnings).toContain(
+      `warning: nodes in VPC ${vpc.vpc.id} (main) will be in public subnets, each with its own public address\n`,
+    );
     for (const config of configs) {
       expect(config.vpc?.subnets).toEqual({ public: byZone(vpc.publicSubnets) });
       expect(config.managedNodeGroups?.[0]).toMatchObject({ privateNetworking: false });

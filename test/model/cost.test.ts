@@ -24,6 +24,7 @@ function factsOf(fleet: Fleet, more: Partial<Facts> = {}, nodesArePrivate = fals
     private: [],
     nodesArePrivate,
     natAddresses: [],
+    hiddenNats: [],
     allNatAddresses: [],
   });
   return {

@@ -21,6 +21,7 @@ function network(vpcId: string, region: string, cidrs: readonly string[]): Netwo
     private: [],
     nodesArePrivate: true,
     natAddresses,
+    hiddenNats: [],
     allNatAddresses: natAddresses,
   };
 }

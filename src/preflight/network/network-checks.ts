@@ -7,7 +7,7 @@ import { classifySubnets, type NetworkSpec, type VpcReading } from './subnets.js
 
 /** One question about a VPC, with what is the case. */
 export interface NetworkCheck {
-  readonly id: 'vpc-dns' | 'instance-type' | 'vpc-zones' | 'auto-assign' | 'load-balancer-subnets';
+  readonly id: 'vpc-dns' | 'instance-type' | 'vpc-zones' | 'auto-assign' | 'nat' | 'load-balancer-subnets';
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -23,7 +23,12 @@ export function checkNetwork(network: Network, reading: VpcReading, spec: Networ
   const inZones = zonesCheck(network, reading);
   const first = [...early, inZones];
   if (problemsIn(inZones.diagnostics).length > 0) return first;
-  return [...first, autoAssignCheck(network), ...(spec.needsPublicSubnet ? [loadBalancerCheck(network, reading)] : [])];
+  return [
+    ...first,
+    autoAssignCheck(network),
+    placementCheck(network),
+    ...(spec.needsPublicSubnet ? [loadBalancerCheck(network, reading)] : []),
+  ];
 }
 
 /** How a VPC is named to the user. */
@@ -77,6 +82,21 @@ function autoAssignCheck(network: Network): NetworkCheck {
     `enable auto-assign public IPv4 for ${ids}, or route the private subnets to a NAT gateway`,
   );
   return { id: 'auto-assign', diagnostics: [problem] };
+}
+
+/** Where nodes go: to public subnets only for want of private ones, which people should know. */
+function placementCheck(network: Network): NetworkCheck {
+  const { natAddresses, hiddenNats } = network;
+  const hidden = hiddenNats.map((id) => `${id} of another account, whose addresses are unknown`);
+  const behind = [...natAddresses, ...hidden].join(', ') || 'a gateway without NAT';
+  if (network.nodesArePrivate) return { id: 'nat', diagnostics: [ok(`nodes are in private subnets behind ${behind}`)] };
+  const what = `nodes in ${vpcLabel(network)} will be in public subnets, each with its own public address`;
+  const why = `private subnets with outbound access are in ${counted(network.private.length, 'zone')}; two are required`;
+  const next = [
+    'add a default route to a NAT gateway to the private subnets of two zones',
+    'or keep it; pull members then need --allow',
+  ];
+  return { id: 'nat', diagnostics: [warning({ what, why, next })] };
 }
 
 function loadBalancerCheck(network: Network, reading: VpcReading): NetworkCheck {

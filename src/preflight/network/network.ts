@@ -51,6 +51,7 @@ export function networkFrom(reading: VpcReading, region: string): Network {
     private: privateSubnets,
     nodesArePrivate,
     natAddresses,
+    hiddenNats: nodesArePrivate ? hiddenAmong(used, reading) : [],
     allNatAddresses: addressesOf(reading, ({ State }) => State === 'available'),
   };
 }
@@ -63,6 +64,12 @@ export function nodeSubnets(network: Network): readonly ClassifiedSubnet[] {
 /** The subnets of the load balancer: an internal one uses those of the nodes, and needs no internet gateway. */
 export function loadBalancerSubnets(network: Network, internal: boolean): readonly ClassifiedSubnet[] {
   return internal ? nodeSubnets(network) : network.public;
+}
+
+function hiddenAmong(used: ReadonlySet<string | undefined>, { natGateways }: VpcReading): readonly string[] {
+  return [...used].flatMap((id) =>
+    id === undefined || natGateways.some(({ NatGatewayId }) => NatGatewayId === id) ? [] : [id],
+  );
 }
 
 function addressesOf({ natGateways }: VpcReading, isMeant: (gateway: NatGateway) => boolean): readonly string[] {

@@ -107,6 +107,10 @@ function classified(subnet: Subnet, parts: VpcParts): ClassifiedSubnet {
   };
 }
 
+/**
+ * A route to a NAT gateway that is gone is a black hole. One that is active, to a gateway that EC2 does not list, leads to one of
+ * another account, which shares the VPC (VPC User Guide, shared subnets: participants do not see NAT gateways).
+ */
 function kindOf(subnet: Subnet, parts: VpcParts): Pick<ClassifiedSubnet, 'kind' | 'natGateway'> {
   const isolated = { kind: 'isolated', natGateway: undefined } as const;
   const route = routeTableOf(subnet, parts.routeTables)?.Routes?.find(
@@ -118,7 +122,8 @@ function kindOf(subnet: Subnet, parts: VpcParts): Pick<ClassifiedSubnet, 'kind' 
   }
   if (route.NatGatewayId !== undefined) {
     const gateway = parts.natGateways.find((each) => each.NatGatewayId === route.NatGatewayId);
-    return gateway?.State === 'available' && !isShutIn(gateway, parts)
+    if (gateway === undefined) return { kind: 'private', natGateway: route.NatGatewayId };
+    return gateway.State === 'available' && !isShutIn(gateway, parts)
       ? { kind: 'private', natGateway: route.NatGatewayId }
       : isolated;
   }

@@ -5,6 +5,8 @@ export interface VpcState {
   cidr: string;
   dnsSupport: boolean;
   dnsHostnames: boolean;
+  /** The account that shares it with this one; this one itself when not given. */
+  ownerId?: string;
   tags: Record<string, string>;
 }
 

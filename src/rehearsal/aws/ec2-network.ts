@@ -40,8 +40,9 @@ export const ec2Network: Service = {
     );
   }),
 
-  DescribeNatGatewaysCommand: operation((input: EC2.DescribeNatGatewaysCommandInput, { region }) => {
-    const asked = byIds(region.natGateways, input.NatGatewayIds, (id) => {
+  DescribeNatGatewaysCommand: operation((input: EC2.DescribeNatGatewaysCommandInput, { region, simulation }) => {
+    const own = region.natGateways.filter(({ vpcId }) => isOwn(region.vpcs, vpcId, simulation.state.accountId));
+    const asked = byIds(own, input.NatGatewayIds, (id) => {
       return new AwsError('NatGatewayNotFound', `NAT gateway ${id} was not found`);
     });
     const found = filtered<(typeof asked)[number]>(asked, input.Filter, {
@@ -63,10 +64,17 @@ function vpcMissing(id: string): AwsError {
   return new AwsError('InvalidVpcID.NotFound', `The vpc ID '${id}' does not exist`);
 }
 
+/** A participant of a shared VPC does not see its NAT gateways. */
+function isOwn(vpcs: readonly VpcState[], id: string, account: string): boolean {
+  const owner = vpcs.find((vpc) => vpc.id === id)?.ownerId;
+  return owner === undefined || owner === account;
+}
+
 function showVpc(vpc: VpcState) {
   const CidrBlockAssociationSet = [{ CidrBlock: vpc.cidr, CidrBlockState: { State: 'associated' } }];
   return {
     VpcId: vpc.id,
+    ...(vpc.ownerId === undefined ? {} : { OwnerId: vpc.ownerId }),
     CidrBlock: vpc.cidr,
     CidrBlockAssociationSet,
     State: 'available',

@@ -41,7 +41,7 @@ it.each<[string, readonly RouteTable[], string, Partial<Subnet>?]>([
   ['a NAT gateway that was deleted', [table(['s'], outTo({ NatGatewayId: 'nat-gone' }))], 'isolated'],
   ['a NAT gateway that is not there yet', [table(['s'], outTo({ NatGatewayId: 'nat-new' }))], 'isolated'],
   ['a NAT gateway that failed', [table(['s'], outTo({ NatGatewayId: 'nat-bad' }))], 'isolated'],
-  ['a NAT gateway that EC2 does not list', [table(['s'], outTo({ NatGatewayId: 'nat-other' }))], 'isolated'],
+  ['a NAT gateway that EC2 does not list', [table(['s'], outTo({ NatGatewayId: 'nat-other' }))], 'private nat-other'],
   ['a transit gateway', [table(['s'], outTo({ TransitGatewayId: 'tgw-1' }))], 'private'],
   ['a NAT instance', [table(['s'], outTo({ InstanceId: 'i-1', NetworkInterfaceId: 'eni-1' }))], 'private'],
   ['a virtual private gateway', [table(['s'], outTo({ GatewayId: 'vgw-1' }))], 'private'],

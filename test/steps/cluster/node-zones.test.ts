@@ -24,6 +24,7 @@ const network: Network = {
   private: ['d', 'c', 'b', 'a'].map(subnet),
   nodesArePrivate: true,
   natAddresses: [],
+  hiddenNats: [],
   allNatAddresses: [],
 };
 
