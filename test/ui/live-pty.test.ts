@@ -2,20 +2,20 @@
 import { execFileSync } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BuiltProgram, buildProgram } from '../commands/up/built-program.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { hasTerminals, keys, startTerminal, type Terminal } from '../commands/up/terminal.js';
 import { triesMore } from '../lifecycle/cases.js';
+import { builtProgram } from '../world/built-program.js';
 import { tempFolder } from '../world/temp-folder.js';
 import { emulatedTerminal } from './emulated-terminal.js';
 
-let program: BuiltProgram | undefined;
+let program = '';
 
 /** `up` of two members; the first line is the terminal's device. */
 async function up(columns: number, rows: number): Promise<Terminal> {
   const [home, cwd] = await Promise.all([tempFolder(), tempFolder()]);
   const words = 'up --rehearse --region us-west-2 --vpc karmada-vpc --members 2 --yes --speed 300';
-  const command = `sh -c 'tty; exec "${process.execPath}" "${program?.path}" ${words}'`;
+  const command = `sh -c 'tty; exec "${process.execPath}" "${program}" ${words}'`;
   return startTerminal(command, { cwd, columns, rows, env: { KARMADA_EKS_HOME: home } });
 }
 
@@ -38,10 +38,8 @@ function showsCursor(raw: string): boolean {
 
 describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', () => {
   beforeAll(async () => {
-    program = await buildProgram();
+    program = await builtProgram();
   }, 180_000);
-
-  afterAll(() => program?.remove());
 
   it('leaves each finished step once on 40 columns and 16 rows, and nothing of the view', async () => {
     const terminal = await up(40, 16);

@@ -4,18 +4,17 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { restore } from '../../../src/rehearsal/account.js';
 import { inThisRun, triesMore } from '../../lifecycle/cases.js';
+import { builtProgram } from '../../world/built-program.js';
 import { tempFolder } from '../../world/temp-folder.js';
-import { type BuiltProgram, buildProgram } from './built-program.js';
 import { hasTerminals, keys, startTerminal, type Terminal } from './terminal.js';
 
 const run = promisify(execFile);
 /** The sequences that move the cursor: colours end in `m`. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is looked for
 const jumps = /\u001B\[[\d;]*[A-HJKf]/g;
-let built: BuiltProgram | undefined;
 let program = '';
 
 /** Every question of a first-time run, with what is typed to go on. */
@@ -90,11 +89,8 @@ async function leftBehind({ home, cwd }: Place): Promise<readonly string[]> {
 // CI has util-linux; elsewhere (macOS, BSD) `script` takes other arguments.
 describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', () => {
   beforeAll(async () => {
-    built = await buildProgram();
-    program = built.path;
+    program = await builtProgram();
   }, 180_000);
-
-  afterAll(() => built?.remove());
 
   it('goes from the first question to a fleet, a command and a file, which all give the same plan', async () => {
     const place = await newPlace();
