@@ -1,7 +1,7 @@
 /** Asks the compiler about a mutant: what does not compile is noticed before any test runs. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
+import ts from 'typescript-5';
 import { root } from '../run.js';
 
 const { fileNames, options } = ts.parseJsonConfigFileContent(

@@ -1,6 +1,7 @@
 /** Finds what a file imports, and what of that the table of fences does not allow. */
 import { posix } from 'node:path';
-import ts from 'typescript';
+import { type Expression, type ImportDeclaration, parseSync, type StringLiteral, Visitor } from 'oxc-parser';
+import { expect } from 'vitest';
 import { awsClients, packages, rows } from './table.js';
 
 /** One import, as it stands in the file. */
@@ -50,35 +51,28 @@ function isIn(path: string, place: string): boolean {
 }
 
 function importsIn(path: string, text: string): readonly Import[] {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const { program, errors } = parseSync(path, text);
+  expect(errors, path).toEqual([]);
   const found: Import[] = [];
-  const visit = (node: ts.Node): void => {
-    const specifier = specifierOf(node);
-    if (specifier !== undefined) found.push({ specifier, values: valuesOf(node) });
-    ts.forEachChild(node, visit);
+  const add = (source: Expression | StringLiteral | null, values: readonly string[] = []): void => {
+    if (source?.type === 'Literal' && typeof source.value === 'string') found.push({ specifier: source.value, values });
   };
-  visit(file);
+  new Visitor({
+    ImportDeclaration: (node) => add(node.source, valuesOf(node)),
+    ExportNamedDeclaration: ({ source }) => add(source),
+    ExportAllDeclaration: ({ source }) => add(source),
+    ImportExpression: ({ source }) => add(source),
+    TSImportType: ({ source }) => add(source),
+  }).visit(program);
   return found;
 }
 
-function specifierOf(node: ts.Node): string | undefined {
-  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return textOf(node.moduleSpecifier);
-  if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? textOf(node.argument.literal) : undefined;
-  const isDynamic = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
-  return isDynamic ? textOf(node.arguments[0]) : undefined;
-}
-
-function textOf(node: ts.Node | undefined): string | undefined {
-  return node !== undefined && ts.isStringLiteral(node) ? node.text : undefined;
-}
-
-function valuesOf(node: ts.Node): readonly string[] {
-  if (!ts.isImportDeclaration(node) || node.importClause?.isTypeOnly === true) return [];
-  const names = node.importClause?.namedBindings;
-  if (names === undefined || !ts.isNamedImports(names)) return [];
-  return names.elements
-    .filter(({ isTypeOnly }) => !isTypeOnly)
-    .map(({ name, propertyName }) => (propertyName ?? name).text);
+function valuesOf({ importKind, specifiers }: ImportDeclaration): readonly string[] {
+  if (importKind === 'type') return [];
+  return specifiers.flatMap((each) => {
+    if (each.type !== 'ImportSpecifier' || each.importKind === 'type') return [];
+    return each.imported.type === 'Identifier' ? [each.imported.name] : [];
+  });
 }
 
 /** The table for docs/architecture.md. */
