@@ -5,13 +5,18 @@ import { type OwnTags, sortedTags } from './tags.js';
 export interface Organisation {
   /** On what the fleet creates in AWS, besides its marks. */
   readonly tags: OwnTags;
+  /** ARN of the policy that bounds every role that the fleet makes. */
+  readonly permissionsBoundary: string | undefined;
 }
 
-export function organisationOf({ tags = {} }: FleetRequest): Organisation {
-  return { tags: sortedTags(tags) };
+export function organisationOf({ tags = {}, permissionsBoundary }: FleetRequest): Organisation {
+  return { tags: sortedTags(tags), permissionsBoundary };
 }
 
 /** The part of a request that describes it; what is not set is left out. */
-export function organisationRequest({ tags }: Organisation): FleetRequest {
-  return Object.keys(tags).length === 0 ? {} : { tags: { ...tags } };
+export function organisationRequest({ tags, permissionsBoundary }: Organisation): FleetRequest {
+  return {
+    ...(Object.keys(tags).length === 0 ? {} : { tags: { ...tags } }),
+    ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
+  };
 }

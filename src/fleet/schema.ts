@@ -220,6 +220,11 @@ export const requestSchema = z.strictObject({
     })
     .optional()
     .describe('Tags of your own on everything that is created in AWS: at most 30'),
+  permissionsBoundary: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/, 'expected the ARN of an IAM policy')
+    .optional()
+    .describe('ARN of an IAM policy that bounds the permissions of every role that is created'),
   admins: z.array(arn).optional().describe('ARNs of IAM users and roles to add as cluster administrators'),
   useExisting: z.boolean(yesOrNo).optional().describe('Use existing clusters that do not belong to the fleet'),
   revision: z

@@ -50,7 +50,7 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
   return {
     Version: '2012-10-17',
     Statement: [
-      reads,
+      readsFor(fleet),
       ...(made.length > 0 ? clusterStatements(fleet, facts, made) : []),
       ...scaledNodes(facts, scaled),
       ...driven.flatMap((parent) => driverStatements(facts, parent)),
@@ -96,7 +96,7 @@ function useOf(words: string): 'made' | 'scaled' {
 
 /** The driver's policy only where the plan gives a parent the driver. */
 function roles(
-  { parent }: Fleet,
+  { parent, permissionsBoundary }: Fleet,
   facts: Facts,
   made: readonly FleetCluster[],
   driven: readonly FleetCluster[],
@@ -110,6 +110,7 @@ function roles(
     facts,
     [...new Set(names)],
     [...(made.length > 0 ? clusterPolicies : []), ...(withDriver ? [driverPolicy] : [])],
+    permissionsBoundary,
   );
 }
 
@@ -124,6 +125,12 @@ function tagOfParent(
   const isKnown = made.some((each) => clusterKey(each) === clusterKey(fleet.parent));
   if (!isDescribed || isKnown || isExisting(facts, fleet.parent)) return [];
   return [clusterTag(fleet, facts, fleet.parent, regionsTag)];
+}
+
+/** What is asked for only where something is set, besides. */
+function readsFor({ permissionsBoundary }: Fleet): Statement {
+  const asked = permissionsBoundary === undefined ? [] : ['iam:GetPolicy'];
+  return { ...reads, Action: [...reads.Action, ...asked] };
 }
 
 /** What karmada-eks and eksctl read. Most of these actions do not support resources. */

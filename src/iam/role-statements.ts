@@ -23,11 +23,12 @@ export const clusterPolicies: readonly string[] = [
   'AmazonSSMManagedInstanceCore',
 ];
 
-/** `roles` are their ARNs, `policies` the names of what AWS calls managed policies. */
+/** `roles` are their ARNs, `policies` the names of what AWS calls managed policies, `boundary` the ARN without which none is made. */
 export function roleStatements(
   facts: Facts,
   roles: readonly string[],
   policies: readonly string[],
+  boundary: string | undefined,
 ): readonly Statement[] {
   const attached = policies.map((name) => `arn:${facts.caller.partition}:iam::aws:policy/${name}`);
   return [
@@ -36,9 +37,25 @@ export function roleStatements(
       ['iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListInstanceProfilesForRole', 'iam:ListRolePolicies'],
       anyRole(facts),
     ),
+    ...(boundary === undefined
+      ? []
+      : [
+          allow(
+            'NewRoles',
+            ['iam:CreateRole'],
+            roles,
+            allConditions(throughStacks, { ArnEquals: { 'iam:PermissionsBoundary': [boundary] } }),
+          ),
+        ]),
     allow(
       'Roles',
-      ['iam:AttachRolePolicy', 'iam:CreateRole', 'iam:DeleteRole', 'iam:DetachRolePolicy', 'iam:TagRole'],
+      [
+        'iam:AttachRolePolicy',
+        ...(boundary === undefined ? ['iam:CreateRole'] : []),
+        'iam:DeleteRole',
+        'iam:DetachRolePolicy',
+        'iam:TagRole',
+      ],
       roles,
       // Whatever attaches and detaches has the key; what makes and deletes roles does not.
       allConditions(throughStacks, { ArnEqualsIfExists: { 'iam:PolicyARN': attached } }),

@@ -10,9 +10,10 @@ export function unconfinedActions({ Statement }: IamPolicy): readonly string[] {
   const strongest = attached.some((arn) => arn.endsWith('/AmazonEKSClusterPolicy'))
     ? 'AmazonEKSClusterPolicy among them, which can delete volumes, security groups and load balancers of others'
     : 'AmazonEBSCSIDriverPolicy, which can attach and delete volumes of other clusters';
+  const bound = has('NewRoles') ? ', as far as the permissions boundary allows' : '';
   return [
     ...(attached.length > 0
-      ? [`create a role that anyone can assume, with the AWS policies that EKS needs (${strongest})`]
+      ? [`create a role that anyone can assume, with the AWS policies that EKS needs (${strongest})${bound}`]
       : []),
     ...(has('ExistingParent') ? ['install any EKS add-on in the existing parent'] : []),
     ...(has('Nodes') ? ['start EC2 instances in the fleet’s regions'] : []),

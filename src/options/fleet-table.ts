@@ -91,6 +91,12 @@ export const descriptionOptions = {
   tag: pairs('--tag <key=value>', 'tag of your own on everything that is created in AWS (repeatable)', 'tags', {
     group: 'clusters',
   }),
+  permissionsBoundary: text(
+    '--permissions-boundary <arn>',
+    'IAM policy that bounds every role that is created',
+    'permissionsBoundary',
+    { group: 'clusters' },
+  ),
   admin: list('--admin <arn>', 'additional administrator of the clusters (repeatable)', 'admins', { group: 'access' }),
   useExisting: yes('--use-existing', 'use existing clusters that do not belong to the fleet', 'useExisting', {
     group: 'clusters',

@@ -20,6 +20,7 @@ import type { Call } from '../tools/run.js';
 import { chooseKubernetesVersion, supportOf } from './kubernetes-version.js';
 import { type FoundNetwork, findNetwork } from './network/network.js';
 import type { NetworkSpec } from './network/subnets.js';
+import { judgeOrganisation } from './organisation.js';
 import { judgePublicAccess } from './public-access.js';
 import { findSourceRanges, memberRanges } from './source-ranges.js';
 import { findTools, judgeKarmada, type ToolVersions } from './tool-versions.js';
@@ -45,6 +46,8 @@ export interface PreflightChecks {
   readonly sourceRanges: Promise<Checked<ApiAccess>>;
   /** Whether the endpoints of new clusters can be restricted as requested. */
   readonly publicAccess: Promise<readonly Diagnostic[]>;
+  /** Whether what the organisation asks for can be had. */
+  readonly organisation: Promise<readonly Diagnostic[]>;
   /** Whether the credentials last long enough. */
   readonly credentials: Promise<readonly Diagnostic[]>;
 }
@@ -76,17 +79,18 @@ export async function runPreflight(
 ): Promise<Facts> {
   const checks = startChecks(clients, { fleet, paths }, call, parentStands);
   const vpcs = await Promise.all(checks.vpcs.values());
-  const [tools, karmada, version, ownership, ranges, publicAccess, credentials] = await Promise.all([
+  const [tools, karmada, version, ownership, ranges, publicAccess, organisation, credentials] = await Promise.all([
     checks.tools,
     checks.karmadaVersion,
     checks.kubernetesVersion,
     checks.ownership,
     checks.sourceRanges,
     checks.publicAccess,
+    checks.organisation,
     checks.credentials,
   ]);
   const checked = [tools, version, ...vpcs, ownership, ranges].map(({ diagnostics }) => diagnostics);
-  const diagnostics = [...checked, publicAccess, karmada, credentials].flat();
+  const diagnostics = [...checked, publicAccess, organisation, karmada, credentials].flat();
   refuse(problemsIn(diagnostics));
   return {
     caller,
@@ -149,6 +153,7 @@ export function startChecks(
         judgePublicAccess(fleet, made, found, access),
       ),
     ),
+    organisation: watched(judgeOrganisation(clients, fleet)),
     credentials: watched(checkCredentials(clients)),
   };
 }

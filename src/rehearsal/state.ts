@@ -37,6 +37,8 @@ export interface AccountState {
   oidcTags?: Record<string, Record<string, string>>;
   /** When OIDC providers, by ARN, and roles, by name, were made; those of a stack that are not here were made with it. */
   iamCreated?: Record<string, Moment>;
+  /** Names of the account's own IAM policies; `boundary` when not given. */
+  policies?: string[];
   /** Details of roles by name; those of a stack have its tags. */
   roleParts?: Record<string, RoleParts>;
   /** Service quotas by code that are not the rehearsal's own (`aws/service-quotas.ts`), e.g. `L-1216C47A`. */
@@ -103,6 +105,8 @@ export interface RoleParts {
   inline: string[];
   /** Names of the instance profiles that it is in. */
   profiles: string[];
+  /** ARN of the policy that bounds it. */
+  boundary?: string;
 }
 
 /** Something that goes wrong inside AWS or a cluster, as opposed to a call that fails (see Fault). */
@@ -232,7 +236,14 @@ export interface StackState {
   events: { resource: string; type: string; status: string; reason: string; at: Moment }[];
   createdAt: Moment;
   /** What it makes and, when it is deleted, takes away; `roles` are names of IAM roles. */
-  makes: { kind: 'cluster' | 'node-group' | 'role' | 'access-entry'; cluster: string; name: string; roles: string[] };
+  makes: {
+    kind: 'cluster' | 'node-group' | 'role' | 'access-entry';
+    cluster: string;
+    name: string;
+    roles: string[];
+    /** ARN of the policy that bounds these roles. */
+    boundary?: string;
+  };
   /** The failure that its creation is heading for. */
   failure?: { resource: string; type: string; reason: string; code?: string };
 }

@@ -44,6 +44,7 @@ it('is the fleet of the guidance when only the region and the VPC are said', () 
     publicAccess: [],
     controlPlaneLogs: [],
     tags: {},
+    permissionsBoundary: undefined,
     admins: [],
     useExisting: false,
   });

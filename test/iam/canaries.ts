@@ -268,3 +268,12 @@ export const describedCanaries: Canaries = {
     ask('eks:DeleteNodegroup', eks(region, 'nodegroup/one/nodes/1'), region, tagged(ours)),
   ],
 };
+
+/** Where every role has to have a boundary. */
+export const boundedCanaries: Canaries = {
+  'a role is made with another boundary or none, or by hand': ownRoles.flatMap((arn) => [
+    askIam('CreateRole', arn, byStack),
+    askIam('CreateRole', arn, { ...byStack, 'iam:PermissionsBoundary': [policyArn('AdministratorAccess')] }),
+    askIam('CreateRole', arn, { 'iam:PermissionsBoundary': [globalArn('policy/boundary')] }),
+  ]),
+};

@@ -12,6 +12,8 @@ interface Place {
   readonly name: string;
   readonly region: string;
   readonly tags: Tags;
+  /** Of its roles, wherever the config has it. */
+  readonly boundary?: string | undefined;
 }
 
 type Config = ReturnType<typeof parseConfig>;
@@ -27,7 +29,13 @@ export function eksctlRequests(
   const asked = commands[words];
   if (asked === undefined) throw new Error(`what eksctl ${words} asks AWS is not known to this test`);
   const config = stdin === undefined ? undefined : parseConfig(stdin);
-  const place = config ?? { name: flags['cluster'] ?? flags['name'] ?? '', region: flags['region'] ?? '', tags: {} };
+  const bounded =
+    config && [config, ...config.addons, ...config.nodeGroups].find(({ boundary }) => boundary !== undefined);
+  const place: Place = (config && { ...config, boundary: bounded?.boundary }) ?? {
+    name: flags['cluster'] ?? flags['name'] ?? '',
+    region: flags['region'] ?? '',
+    tags: {},
+  };
   return [...looks(place), ...asked(account, place, config, flags)];
 }
 
@@ -57,15 +65,15 @@ const commands: Readonly<Record<string, Asked>> = {
       ...tagged(account.region(place.region).clusters[place.name]?.tags),
     }),
   ],
-  // The stack gets no tag of the fleet: by flags there is none.
-  'create iamserviceaccount': (_, place, __, flags) => {
-    const stack = `eksctl-${place.name}-addon-iamserviceaccount-${flags['namespace']}-${flags['name']}`;
-    const tags = stackTags(place);
-    return [
-      ...stackComes({ ...place, cluster: place.name, name: stack, tags }),
-      ...roleComes(flags['role-name'] ?? '', policiesIn(stack), tags),
-    ];
-  },
+  'create iamserviceaccount': (_, place, config) =>
+    (config?.serviceAccounts ?? []).flatMap(({ namespace, account, roleName, boundary, tags: given }) => {
+      const stack = `eksctl-${place.name}-addon-iamserviceaccount-${namespace}-${account}`;
+      const tags = { ...stackTags(place), ...given };
+      return [
+        ...stackComes({ ...place, cluster: place.name, name: stack, tags }),
+        ...roleComes(roleName, policiesIn(stack), tags, boundary),
+      ];
+    }),
   'delete iamserviceaccount': (account, place, _, flags) =>
     stacksGo(account, place, ({ name }) => name.endsWith(`-iamserviceaccount-${flags['namespace']}-${flags['name']}`)),
   'create addon': (account, place, config, flags) => [
@@ -133,7 +141,7 @@ function controlPlane(place: Place): readonly Request[] {
   const group = regionalArn('ec2', region, 'security-group/sg-1');
   return [
     ...stackComes({ region, cluster: name, name: stack, tags }),
-    ...roleComes(role, policiesIn(stack), tags),
+    ...roleComes(role, policiesIn(stack), tags, place.boundary),
     ...roleIsPassed(role),
     ask('eks:CreateCluster', clusterArn(place), region, { ...byStack, ...tagging(tags) }),
     ask('eks:TagResource', clusterArn(place), region, { ...byStack, ...tagging(tags) }),
@@ -164,7 +172,7 @@ function nodeGroup(place: Place, group: string): readonly Request[] {
       tagged(tags),
     ),
     ...stackComes({ region, cluster: name, name: stack, tags }),
-    ...roleComes(role, policiesIn(stack), tags),
+    ...roleComes(role, policiesIn(stack), tags, place.boundary),
     ...roleIsPassed(role),
     ask('ec2:CreateLaunchTemplate', template, region, byStack),
     ask('ec2:CreateTags', template, region, { ...byStack, ...tagging(tags) }),
@@ -204,7 +212,7 @@ function addonRole(place: Place, addon: string): readonly Request[] {
   const tags = stackTags(place);
   return [
     ...stackComes({ ...place, cluster: place.name, name: stack, tags }),
-    ...roleComes(role, policiesIn(stack), tags),
+    ...roleComes(role, policiesIn(stack), tags, place.boundary),
     ...roleIsPassed(role),
   ];
 }

@@ -14,6 +14,7 @@ export interface PlanOf {
   readonly runs: readonly string[];
 }
 
+const boundary = 'arn:aws:iam::111122223333:policy/boundary';
 const admin = 'arn:aws:iam::111122223333:role/ops';
 const flags = smallUp.replace('up ', '').replace(' --yes', '');
 
@@ -32,6 +33,11 @@ export const plans = {
     account: async () => withZone(),
     flags: `--region ${region} --vpc main --member name=one --api-name karmada.example.com`,
     runs: ['status', down],
+  },
+  'tags and a permissions boundary': {
+    account: async () => newMachine(),
+    flags: `--region ${region} --vpc main --member name=one --tag team=shop --permissions-boundary ${boundary}`,
+    runs: [down],
   },
   'members in two regions': {
     account: async () => newMachine(),

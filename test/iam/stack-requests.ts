@@ -43,11 +43,17 @@ export function stackComes(stack: StackOf): readonly Request[] {
 }
 
 /** A role in a stack. */
-export function roleComes(role: string, policies: readonly string[], tags: Tags): readonly Request[] {
+export function roleComes(
+  role: string,
+  policies: readonly string[],
+  tags: Tags,
+  boundary: string | undefined,
+): readonly Request[] {
   const arn = globalArn(`role/${role}`);
   const context = { ...byStack, ...tagging(tags) };
+  const bound = boundary === undefined ? {} : { 'iam:PermissionsBoundary': [boundary] };
   return [
-    askIam('CreateRole', arn, context),
+    askIam('CreateRole', arn, { ...context, ...bound }),
     askIam('TagRole', arn, context),
     ...policies.map((policy) => askIam('AttachRolePolicy', arn, { ...byStack, 'iam:PolicyARN': [policyArn(policy)] })),
     askIam('GetRole', arn, byStack),

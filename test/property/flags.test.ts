@@ -64,8 +64,7 @@ const eksctl: Calls<typeof eksctlCommands> = {
   createAccessEntries: (take) => eksctlCommands.createAccessEntries(config(take)),
   createIdentityMapping: (take) => eksctlCommands.createIdentityMapping(cluster(take), take()),
   associateOidcProvider: (take) => eksctlCommands.associateOidcProvider(cluster(take)),
-  createEbsRole: (take) =>
-    eksctlCommands.createEbsRole(cluster(take), { name: take(), policy: take(), tags: [take()] }),
+  createEbsRole: (take) => eksctlCommands.createEbsRole(cluster(take), { name: take(), policy: take(), tags: {} }),
   deleteEbsRole: (take) => eksctlCommands.deleteEbsRole(cluster(take)),
   createEbsAddon: (take) => eksctlCommands.createEbsAddon(cluster(take), take()),
   deleteCluster: (take) => eksctlCommands.deleteCluster(cluster(take)),

@@ -99,6 +99,7 @@ const request: fc.Arbitrary<FleetRequest> = fc.record({
     maxLength: 2,
   }),
   tags: fc.constantFrom({}, { team: 'shop' }, { 'cost centre': '12/7 @ x', team: 'a-b' }),
+  permissionsBoundary: fc.option(fc.constant('arn:aws:iam::111122223333:policy/a/b+c=d'), { nil: undefined }),
   useExisting: fc.option(fc.constant(true), { nil: undefined }),
 });
 

@@ -146,6 +146,7 @@ describe('clusters that existed before', () => {
     expect(configs.map(([name]) => name).sort()).toEqual([
       'eksctl.ClusterConfig.karmada-parent',
       'eksctl.ClusterConfig.one',
+      'eksctl.iamserviceaccount.ClusterConfig.karmada-parent',
     ]);
     for (const [name, config] of configs) await expect(yaml(config)).toMatchFileSnapshot(`${folder}/${name}.yaml`);
     const gone = await sentBy(account, down);

@@ -88,7 +88,9 @@ export function objectsOf(commands: readonly Command[]): SentObjects {
   return found;
 }
 
+/** Of eksctl's, what a ClusterConfig is for where a cluster gets several. */
 function contextOf({ tool, args }: Command): string {
+  if (args.includes('iamserviceaccount')) return `${tool}.iamserviceaccount`;
   return args.find((arg) => arg.startsWith('--context='))?.slice('--context='.length) ?? tool;
 }
 

@@ -42,7 +42,7 @@ function all(value: (name: string) => string): Readonly<Record<string, Command>>
     'create role': eksctl.createEbsRole(cluster, {
       name: value('role'),
       policy: value('policy'),
-      tags: [value('tag')],
+      tags: { 'karmada-eks/fleet': value('tag') },
     }),
     'delete role': eksctl.deleteEbsRole(cluster),
     'create ebs addon': eksctl.createEbsAddon(cluster, value('arn')),
@@ -93,7 +93,7 @@ it('is this, to the letter', () => {
       "create accessentry: eksctl create accessentry -f - <<< {"apiVersion":"eksctl.io/v1alpha5","kind":"ClusterConfig","metadata":{"name":"<cluster>","region":"<region>"}}",
       "create iamidentitymapping: eksctl create iamidentitymapping --cluster=<cluster> --region=<region> --arn=<arn> --username=<arn> --group=system:masters --no-duplicate-arns",
       "associate oidc: eksctl utils associate-iam-oidc-provider --region=<region> --cluster=<cluster> --approve",
-      "create role: eksctl create iamserviceaccount --cluster=<cluster> --region=<region> --name=ebs-csi-controller-sa --namespace=kube-system --attach-policy-arn=<policy> --role-name=<role> --tags=<tag> --role-only --approve",
+      "create role: eksctl create iamserviceaccount -f - --approve <<< {"apiVersion":"eksctl.io/v1alpha5","kind":"ClusterConfig","metadata":{"name":"<cluster>","region":"<region>"},"iam":{"withOIDC":true,"serviceAccounts":[{"metadata":{"name":"ebs-csi-controller-sa","namespace":"kube-system"},"attachPolicyARNs":["<policy>"],"roleName":"<role>","roleOnly":true,"tags":{"karmada-eks/fleet":"<tag>"}}]}}",
       "delete role: eksctl delete iamserviceaccount --cluster=<cluster> --region=<region> --name=ebs-csi-controller-sa --namespace=kube-system --wait",
       "create ebs addon: eksctl create addon --cluster=<cluster> --region=<region> --name=aws-ebs-csi-driver --service-account-role-arn=<arn>",
       "delete cluster: eksctl delete cluster --name=<cluster> --region=<region> --wait --disable-nodegroup-eviction --timeout=40m",

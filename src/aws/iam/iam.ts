@@ -1,7 +1,8 @@
-/** The IAM calls of the product: the account's OpenID Connect providers. */
+/** The IAM calls of the product but for roles: the account's OpenID Connect providers, and whether a policy exists. */
 import {
   DeleteOpenIDConnectProviderCommand,
   GetOpenIDConnectProviderCommand,
+  GetPolicyCommand,
   ListOpenIDConnectProvidersCommand,
 } from '@aws-sdk/client-iam';
 import type { AwsClients } from '../../world/aws.js';
@@ -36,6 +37,12 @@ export async function oidcProvider(aws: AwsClients, region: string, arn: string)
 export async function deleteOidcProvider(aws: AwsClients, region: string, arn: string): Promise<void> {
   const command = new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn });
   await answerOrMissing(`deleting OIDC provider ${arn}`, isMissing, aws.iam(region).send(command));
+}
+
+/** Whether a managed policy exists. @throws Problem `access-denied` where that may not be asked */
+export async function policyExists(aws: AwsClients, region: string, arn: string): Promise<boolean> {
+  const sent = aws.iam(region).send(new GetPolicyCommand({ PolicyArn: arn }));
+  return (await answerOrMissing(`reading IAM policy ${arn}`, isMissing, sent)) !== undefined;
 }
 
 /** IAM's error names for what does not exist. */

@@ -1,4 +1,4 @@
-/** What hangs on IAM roles: the tags of those that a stack made are the stack's, as CloudFormation passes them on. */
+/** What hangs on IAM roles: the tags of those that a stack made are the stack's, as CloudFormation passes them on. A boundary is in its template. */
 import type { AccountState, RoleParts, StackState } from '../state.js';
 
 /** A role has no policies and no profiles unless it was given some. */
@@ -7,7 +7,8 @@ export function partsOf(state: AccountState, role: string): RoleParts {
   if (known !== undefined) return known;
   const maker = makerOf(state, role);
   const tags = maker === undefined ? {} : { ...maker.tags, 'aws:cloudformation:stack-name': maker.name };
-  return { tags, attached: [], inline: [], profiles: [] };
+  const boundary = maker?.makes.boundary;
+  return { tags, attached: [], inline: [], profiles: [], ...(boundary === undefined ? {} : { boundary }) };
 }
 
 /** When a role was made; undefined when that is not known. */

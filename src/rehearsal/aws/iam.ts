@@ -32,6 +32,17 @@ export const iam: Service = {
       return {};
     },
   ),
+
+  /** AWS's own are all there. */
+  GetPolicyCommand: operation(({ PolicyArn: arn = '' }: IAM.GetPolicyCommandInput, { simulation: { state } }) => {
+    const [owner = '', name = ''] = arn
+      .split(':')
+      .slice(4)
+      .flatMap((part) => part.split('/').slice(-1));
+    const exists = owner === 'aws' || (owner === state.accountId && (state.policies ?? ['boundary']).includes(name));
+    if (!exists) throw new AwsError('NoSuchEntityException', `Policy ${arn} was not found.`, 404);
+    return { Policy: { Arn: arn } };
+  }),
 };
 
 function missing(arn: string): AwsError {

@@ -6,6 +6,7 @@ import type { AddonState, ClusterState, StackState } from '../state.js';
 import type { AddonEntry, Config } from './config.js';
 import {
   activeCluster,
+  boundedBy,
   deleteStacks,
   deploy,
   EksctlFailure,
@@ -77,18 +78,23 @@ async function givePermissions(
   if (roleArn === undefined) {
     run.log.info(`creating role using provided policies for "${entry.name}" addon`);
   }
-  addon.serviceAccountRoleArn = roleArn ?? (await createAddonRole(run, place, entry.name));
+  addon.serviceAccountRoleArn = roleArn ?? (await createAddonRole(run, place, entry));
 }
 
 /** What `create cluster` does once there is an OIDC provider: "update VPC CNI to use IRSA if required". */
-export async function giveNetworkRole(run: Run, place: Place): Promise<void> {
-  const addon = activeCluster(run, place).addons['vpc-cni'];
-  if (addon !== undefined) addon.serviceAccountRoleArn = await createAddonRole(run, place, 'vpc-cni');
+export async function giveNetworkRole(run: Run, config: Config): Promise<void> {
+  const addon = activeCluster(run, config).addons['vpc-cni'];
+  const entry = config.addons.find(({ name }) => name === 'vpc-cni') ?? { name: 'vpc-cni' };
+  if (addon !== undefined) addon.serviceAccountRoleArn = await createAddonRole(run, config, entry);
 }
 
-function createAddonRole(run: Run, place: Place, addon: string): Promise<string> {
+function createAddonRole(
+  run: Run,
+  place: Place,
+  { name: addon, boundary }: Pick<AddonEntry, 'name' | 'boundary'>,
+): Promise<string> {
   const name = `eksctl-${place.name}-addon-${addon}`;
-  return createRoleStack(run, place, { name, tags: addonTags(place, addon) });
+  return createRoleStack(run, place, { name, tags: addonTags(place, addon), boundary });
 }
 
 /** A stack with one role. */
@@ -98,15 +104,16 @@ interface RoleStack {
   readonly tags?: Readonly<Record<string, string>>;
   /** CloudFormation finds one when not given. */
   readonly roleName?: string;
+  readonly boundary?: string | undefined;
 }
 
 /** Makes the stack and answers the role's ARN; a stack that is there already is an error. */
 export async function createRoleStack(run: Run, place: Place, wanted: RoleStack): Promise<string> {
-  const { name, tags = stackTags(place), roleName } = wanted;
+  const { name, tags = stackTags(place), roleName, boundary } = wanted;
   const { simulation } = run;
   if (findStack(simulation, place.region, name) !== undefined) throw stackExists(name);
   const role = roleName ?? roleNamed(run, `${name}-Role1`);
-  const makes = { kind: 'role' as const, name, roles: [role] };
+  const makes = { kind: 'role' as const, name, roles: [role], ...boundedBy(boundary) };
   await waitForStack(run, deploy(run, place, makes, { name, tags, duration: durations.smallStack }));
   return iamArn(place.region, simulation.state.accountId, `role/${role}`);
 }

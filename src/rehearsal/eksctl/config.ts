@@ -9,6 +9,17 @@ export interface AddonEntry {
   readonly podIdentity: boolean;
   /** Of the add-on itself. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Of its role. */
+  readonly boundary?: string | undefined;
+}
+
+/** A role for a service account. */
+export interface ServiceAccountEntry {
+  readonly account: string;
+  readonly namespace: string;
+  readonly roleName: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly boundary: string | undefined;
 }
 
 export interface NodeGroupEntry {
@@ -23,6 +34,8 @@ export interface NodeGroupEntry {
   readonly zones: readonly string[];
   readonly encrypted: boolean;
   readonly repairs: boolean;
+  /** Of its role. */
+  readonly boundary: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -33,6 +46,9 @@ export interface Config {
   readonly version: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly withOIDC: boolean;
+  /** Of the role of the control plane. */
+  readonly boundary: string | undefined;
+  readonly serviceAccounts: readonly ServiceAccountEntry[];
   readonly supportType: 'STANDARD' | 'EXTENDED';
   /** Whether the identity that makes the cluster becomes an administrator of it. */
   readonly creatorIsAdmin: boolean;
@@ -67,6 +83,14 @@ const fields: Readonly<Record<string, Kind>> = {
   'metadata.version': 'string',
   'metadata.tags.*': 'string',
   'iam.withOIDC': 'boolean',
+  'iam.serviceRolePermissionsBoundary': 'string',
+  'iam.serviceAccounts.metadata.name': 'string',
+  'iam.serviceAccounts.metadata.namespace': 'string',
+  'iam.serviceAccounts.attachPolicyARNs': 'string',
+  'iam.serviceAccounts.roleName': 'string',
+  'iam.serviceAccounts.roleOnly': [true],
+  'iam.serviceAccounts.permissionsBoundary': 'string',
+  'iam.serviceAccounts.tags.*': 'string',
   'autoModeConfig.enabled': [false],
   'upgradePolicy.supportType': ['STANDARD', 'EXTENDED'],
   'accessConfig.authenticationMode': ['API_AND_CONFIG_MAP'],
@@ -89,6 +113,7 @@ const fields: Readonly<Record<string, Kind>> = {
   'addons.useDefaultPodIdentityAssociations': 'boolean',
   'addons.resolveConflicts': ['overwrite'],
   'addons.tags.*': 'string',
+  'addons.permissionsBoundary': 'string',
   'managedNodeGroups.name': 'string',
   'managedNodeGroups.amiFamily': ['AmazonLinux2023', 'AmazonLinux2'],
   'managedNodeGroups.instanceType': 'string',
@@ -101,6 +126,7 @@ const fields: Readonly<Record<string, Kind>> = {
   'managedNodeGroups.volumeEncrypted': 'boolean',
   'managedNodeGroups.disablePodIMDS': 'boolean',
   'managedNodeGroups.nodeRepairConfig.enabled': 'boolean',
+  'managedNodeGroups.iam.instanceRolePermissionsBoundary': 'string',
   'managedNodeGroups.tags.*': 'string',
 };
 
@@ -122,6 +148,14 @@ export function parseConfig(text: string): Config {
     version,
     tags: mapAt(json, 'metadata', 'tags'),
     withOIDC: at(json, 'iam', 'withOIDC') === true,
+    boundary: textAt(json, 'iam', 'serviceRolePermissionsBoundary') || undefined,
+    serviceAccounts: listAt(json, 'iam', 'serviceAccounts').map((entry) => ({
+      account: textAt(entry, 'metadata', 'name'),
+      namespace: textAt(entry, 'metadata', 'namespace'),
+      roleName: textAt(entry, 'roleName'),
+      tags: mapAt(entry, 'tags'),
+      boundary: textAt(entry, 'permissionsBoundary') || undefined,
+    })),
     supportType: textAt(json, 'upgradePolicy', 'supportType') === 'STANDARD' ? 'STANDARD' : 'EXTENDED',
     creatorIsAdmin: at(json, 'accessConfig', 'bootstrapClusterCreatorAdminPermissions') !== false,
     vpcId: textAt(json, 'vpc', 'id') || undefined,
@@ -136,6 +170,7 @@ export function parseConfig(text: string): Config {
       name: textAt(addon, 'name'),
       podIdentity: at(addon, 'useDefaultPodIdentityAssociations') === true,
       tags: mapAt(addon, 'tags'),
+      boundary: textAt(addon, 'permissionsBoundary') || undefined,
     })),
     nodeGroups: listAt(json, 'managedNodeGroups').map((group) => nodeGroup(group, version)),
   };
@@ -159,6 +194,7 @@ function nodeGroup(entry: unknown, version = ''): NodeGroupEntry {
     zones: listAt(entry, 'availabilityZones').map(String),
     encrypted: at(entry, 'volumeEncrypted') === true,
     repairs: at(entry, 'nodeRepairConfig', 'enabled') === true,
+    boundary: textAt(entry, 'iam', 'instanceRolePermissionsBoundary') || undefined,
     tags: mapAt(entry, 'tags'),
   };
 }

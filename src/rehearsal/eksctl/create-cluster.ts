@@ -9,7 +9,7 @@ import { controlPlaneRefusal, importSubnets, resolveVersion } from './checks.js'
 import type { AddonEntry, Config } from './config.js';
 import { addOidcProvider, createAccessEntries } from './iam.js';
 import { makeNodeGroups, reportNodes } from './node-groups.js';
-import { deploy, EksctlFailure, type Run, roleNamed, stackExists, waitForCreation } from './run.js';
+import { boundedBy, deploy, EksctlFailure, type Run, roleNamed, stackExists, waitForCreation } from './run.js';
 import { clusterTags, madeTags, stackTags } from './tags.js';
 
 /** Made before the nodes, whether the config names them or not. */
@@ -98,7 +98,7 @@ function beginClusterStack(
   const stack = deploy(
     run,
     config,
-    { kind, name: config.name, roles: [role] },
+    { kind, name: config.name, roles: [role], ...boundedBy(config.boundary) },
     {
       name,
       tags,

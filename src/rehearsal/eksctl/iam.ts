@@ -5,7 +5,7 @@ import { findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
 import type { ClusterState } from '../state.js';
 import { createRoleStack, type Place } from './addons.js';
-import type { Config } from './config.js';
+import type { Config, ServiceAccountEntry } from './config.js';
 import { activeCluster, deleteStacks, deploy, EksctlFailure, type Run, waitForCreation } from './run.js';
 import { oidcTag, sharedTags, stackTags } from './tags.js';
 
@@ -39,21 +39,20 @@ export function removeOidcProvider(run: Run, place: Place): void {
   delete state.iamCreated?.[arn];
 }
 
-/** Which service account, and the name of its role. */
-export interface ServiceAccountRole {
-  readonly namespace: string;
-  readonly account: string;
-  readonly roleName: string;
-  /** Of the role and of its stack (0.230.0, pkg/cfn/manager/iam.go). */
-  readonly tags: Readonly<Record<string, string>>;
-}
+type Account = Pick<ServiceAccountEntry, 'namespace' | 'account'>;
 
-function roleStackName(place: Place, role: Pick<ServiceAccountRole, 'namespace' | 'account'>): string {
+function roleStackName(place: Place, role: Account): string {
   return `eksctl-${place.name}-addon-iamserviceaccount-${role.namespace}-${role.account}`;
 }
 
+/** Makes the roles of a config's service accounts, one after another. */
+export async function createServiceAccountRoles(run: Run, config: Config): Promise<void> {
+  activeCluster(run, config);
+  for (const role of config.serviceAccounts) await createServiceAccountRole(run, config, role);
+}
+
 /** Makes a role for a service account, without the account itself (`--role-only`). A second time nothing happens. */
-export async function createServiceAccountRole(run: Run, place: Place, role: ServiceAccountRole): Promise<void> {
+async function createServiceAccountRole(run: Run, place: Place, role: ServiceAccountEntry): Promise<void> {
   const { state } = run.simulation;
   if (!state.oidcProviders.includes(providerArn(run, place))) {
     throw new EksctlFailure('unable to create iamserviceaccount(s) without IAM OIDC provider enabled');
@@ -63,15 +62,11 @@ export async function createServiceAccountRole(run: Run, place: Place, role: Ser
   if (state.roles.includes(role.roleName)) throw new EksctlFailure('waiter state transitioned to Failure');
   const full = `${role.namespace}/${role.account}`;
   const tags = { ...role.tags, ...stackTags(place), 'alpha.eksctl.io/iamserviceaccount-name': full };
-  await createRoleStack(run, place, { name, tags, roleName: role.roleName });
+  await createRoleStack(run, place, { name, tags, roleName: role.roleName, boundary: role.boundary });
 }
 
 /** Deletes the role of a service account; nothing happens when there is none. */
-export async function deleteServiceAccountRole(
-  run: Run,
-  place: Place,
-  role: Pick<ServiceAccountRole, 'namespace' | 'account'>,
-): Promise<void> {
+export async function deleteServiceAccountRole(run: Run, place: Place, role: Account): Promise<void> {
   const stack = findStack(run.simulation, place.region, roleStackName(place, role));
   if (stack !== undefined) await deleteStacks(run, place.region, [stack]);
 }

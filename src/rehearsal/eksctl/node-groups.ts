@@ -6,7 +6,16 @@ import { findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
 import type { RegionState, StackState, SubnetState } from '../state.js';
 import type { Config, NodeGroupEntry } from './config.js';
-import { activeCluster, deleteStacks, deploy, EksctlFailure, type Run, roleNamed, waitForStack } from './run.js';
+import {
+  activeCluster,
+  boundedBy,
+  deleteStacks,
+  deploy,
+  EksctlFailure,
+  type Run,
+  roleNamed,
+  waitForStack,
+} from './run.js';
 import { madeTags, nodeGroupTags } from './tags.js';
 
 /** Name of a node group's stack. */
@@ -75,7 +84,7 @@ function beginNodeGroup(run: Run, config: Config, group: NodeGroupEntry): StackS
       tags,
     };
   }
-  const makes = { kind: 'node-group' as const, name: group.name, roles: [role] };
+  const makes = { kind: 'node-group' as const, name: group.name, roles: [role], ...boundedBy(group.boundary) };
   const failing = failure === undefined ? {} : { failure };
   const stack = deploy(run, config, makes, { name, tags, duration: durations.nodeGroup, ...failing });
   const made = cluster?.nodeGroups[group.name];

@@ -66,6 +66,11 @@ export function deploy(
   return createStack(simulation, { ...stack, region, makes: { ...makes, cluster } });
 }
 
+/** The boundary of the roles of a stack, where they have one. */
+export function boundedBy(boundary: string | undefined): Pick<StackState['makes'], 'boundary'> {
+  return boundary === undefined ? {} : { boundary };
+}
+
 /** Waits for a stack that is being made; fails with its reasons when it is rolled back. */
 export async function waitForCreation(run: Run, stack: StackState, failure: string): Promise<void> {
   if ((await waitForStack(run, stack)) === 'CREATE_COMPLETE') return;

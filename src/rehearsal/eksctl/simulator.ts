@@ -1,5 +1,5 @@
 /** The simulated eksctl 0.230.0: takes an argv apart and does what that command does. */
-import { type Arguments, type Expected, pairsIn, readArguments, unmodelled } from '../arguments.js';
+import { type Arguments, type Expected, readArguments, unmodelled } from '../arguments.js';
 import { durations } from '../durations.js';
 import type { ToolSimulator } from '../simulation.js';
 import { createAddon, deleteAddon, type Place } from './addons.js';
@@ -9,7 +9,7 @@ import { deleteCluster } from './delete-cluster.js';
 import {
   associateOidcProvider,
   createAccessEntries,
-  createServiceAccountRole,
+  createServiceAccountRoles,
   deleteServiceAccountRole,
 } from './iam.js';
 import { createIdentityMapping } from './identity-mapping.js';
@@ -59,15 +59,7 @@ const verbs: Readonly<Record<string, Verb>> = {
     switches: 'approve',
     act: async (run, args) => associateOidcProvider(run, placeOf(run, args)),
   },
-  'create iamserviceaccount': {
-    values: 'tags',
-    needed: `${serviceAccount} attach-policy-arn role-name role-only=true approve=true`,
-    switches: 'role-only approve',
-    act: (run, args) => {
-      const role = { ...accountOf(args), roleName: args.value('role-name'), tags: pairsIn(args.value('tags')) };
-      return createServiceAccountRole(run, placeOf(run, args), role);
-    },
-  },
+  'create iamserviceaccount': fromConfig('approve=true', createServiceAccountRoles, { switches: 'approve' }),
   'delete iamserviceaccount': {
     needed: `${serviceAccount} wait=true`,
     switches: 'wait',

@@ -6,7 +6,6 @@ import { Problem } from '../../errors/problem.js';
 import { ebsAddon, ebsRoleName, ebsRoleStack, runsWithRole } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
-import { tagWords } from '../../fleet/tags.js';
 import { clusterOfStack } from '../../ownership/cluster-ownership.js';
 import { judge, type Verdict } from '../../ownership/ownership.js';
 import { type EbsRole, eksctlCommands } from '../../tools/eksctl/commands.js';
@@ -18,6 +17,7 @@ import { accessTo } from '../nodes/node-health.js';
 import { type Patience, waitUntil } from '../wait-until.js';
 import { ebsDriver } from './addon-alternatives.js';
 import { describeAddon, isImpaired } from './addon-health.js';
+import { bounded } from './cluster-config.js';
 import { inUseNote, storageUsers } from './storage-users.js';
 
 /** What `addEbs` runs where the driver is missing. */
@@ -221,7 +221,12 @@ function ebsPolicy(context: FleetContext): string {
 
 function ebsRole(context: FleetContext, cluster: FleetMemberCluster): EbsRole {
   const { id, tags } = context.fleet;
-  return { name: ebsRoleName(cluster), policy: ebsPolicy(context), tags: [`${fleetTag}=${id}`, ...tagWords(tags)] };
+  return {
+    name: ebsRoleName(cluster),
+    policy: ebsPolicy(context),
+    tags: { ...tags, [fleetTag]: id },
+    ...bounded(context, 'permissionsBoundary'),
+  };
 }
 
 function roleArn(context: FleetContext, cluster: FleetMemberCluster): string {

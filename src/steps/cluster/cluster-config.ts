@@ -35,15 +35,31 @@ export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
   return role === 'parent' ? [...base, { name: ebsAddon, wellKnownPolicies: { ebsCSIController: true } }] : base;
 }
 
+/** Those whose pods call AWS, by a role that eksctl makes for them. */
+const addonsWithRole: readonly string[] = ['vpc-cni', ebsAddon];
+
 /** By itself eksctl gives the add-on that it adds no tags. */
 function toldAddons(context: FleetContext, cluster: FleetMemberCluster): readonly AddonConfig[] {
   const isTagged = Object.keys(context.fleet.tags).length > 0;
-  return tagged(context, isTagged ? wantedAddons(context, cluster) : addonsOf(cluster.role));
+  return asAsked(context, isTagged ? wantedAddons(context, cluster) : addonsOf(cluster.role));
 }
 
-/** Tags of a cluster do not come to its add-ons (eksctl 0.230.0, pkg/actions/addon/create.go). */
-function tagged({ fleet: { tags } }: FleetContext, addons: readonly AddonConfig[]): readonly AddonConfig[] {
-  return Object.keys(tags).length === 0 ? addons : addons.map((addon) => ({ ...addon, tags }));
+/** Tags and boundary of a cluster do not come to its add-ons (eksctl 0.230.0, pkg/actions/addon/create.go). */
+function asAsked(context: FleetContext, addons: readonly AddonConfig[]): readonly AddonConfig[] {
+  const { tags } = context.fleet;
+  return addons.map((addon) => ({
+    ...addon,
+    ...(Object.keys(tags).length === 0 ? {} : { tags }),
+    ...(addonsWithRole.includes(addon.name) ? bounded(context, 'permissionsBoundary') : {}),
+  }));
+}
+
+/** The boundary of a role, under the name that it has there; nothing where none is asked for. */
+export function bounded<Field extends string>(
+  { fleet: { permissionsBoundary } }: Pick<FleetContext, 'fleet'>,
+  field: Field,
+): { readonly [Each in Field]?: string } {
+  return permissionsBoundary === undefined ? {} : ({ [field]: permissionsBoundary } as Record<Field, string>);
 }
 
 /** The tags of everything that belongs to a cluster of the fleet. */
@@ -59,7 +75,7 @@ export function clusterConfig(context: CreateContext, cluster: FleetMemberCluste
   const enableTypes = context.fleet.controlPlaneLogs;
   return {
     ...header(context, cluster, context.facts.kubernetesVersion),
-    iam: { withOIDC: true },
+    iam: { withOIDC: true, ...bounded(context, 'serviceRolePermissionsBoundary') },
     // Stated because a coming release of eksctl turns Auto Mode on by default (eksctl, auto-mode.md).
     autoModeConfig: { enabled: false },
     // Without this a cluster moves into extended support, at six times the price (EKS, UpgradePolicy).
@@ -106,7 +122,7 @@ export function partialConfig(
     ...header(context, cluster, version),
     ...(part.nodes ? groupIn(part.nodes.boundZones) : {}),
     ...(part.addons
-      ? { addons: tagged(context, wantedAddons(context, cluster)).filter(({ name }) => part.addons?.includes(name)) }
+      ? { addons: asAsked(context, wantedAddons(context, cluster)).filter(({ name }) => part.addons?.includes(name)) }
       : {}),
     ...(part.admins ? { accessConfig: { accessEntries: accessEntries(context) } } : {}),
   };
@@ -143,6 +159,9 @@ function nodeGroup(
     volumeEncrypted: true,
     disablePodIMDS: true,
     nodeRepairConfig: { enabled: true },
+    ...(context.fleet.permissionsBoundary === undefined
+      ? {}
+      : { iam: bounded(context, 'instanceRolePermissionsBoundary') }),
     tags: tagsOf(context, cluster.role),
   };
 }

@@ -11,6 +11,7 @@ export interface AddonConfig {
   readonly useDefaultPodIdentityAssociations?: boolean;
   readonly resolveConflicts?: 'overwrite';
   readonly tags?: Readonly<Record<string, string>>;
+  readonly permissionsBoundary?: string;
 }
 
 interface NodeGroupConfig {
@@ -28,6 +29,19 @@ interface NodeGroupConfig {
   /** A hop limit of 1 for responses of the metadata service (eksctl, pkg/cfn/builder/nodegroup.go). */
   readonly disablePodIMDS: true;
   readonly nodeRepairConfig: { readonly enabled: true };
+  readonly iam?: { readonly instanceRolePermissionsBoundary?: string };
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A service account with a role of IAM. */
+interface ServiceAccountConfig {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly attachPolicyARNs: readonly string[];
+  readonly roleName: string;
+  /** Only the role: the service account itself belongs to somebody else. */
+  readonly roleOnly: true;
+  readonly permissionsBoundary?: string;
+  /** For the role and for its stack (eksctl 0.230.0, pkg/cfn/manager/iam.go, `CreateStack` with `spec.Tags`). */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -49,7 +63,11 @@ export interface ClusterConfig {
     readonly version?: string;
     readonly tags?: Readonly<Record<string, string>>;
   };
-  readonly iam?: { readonly withOIDC: boolean };
+  readonly iam?: {
+    readonly withOIDC: boolean;
+    readonly serviceRolePermissionsBoundary?: string;
+    readonly serviceAccounts?: readonly ServiceAccountConfig[];
+  };
   readonly autoModeConfig?: { readonly enabled: boolean };
   readonly upgradePolicy?: { readonly supportType: 'STANDARD' | 'EXTENDED' };
   readonly accessConfig?: {

@@ -18,8 +18,9 @@ export interface EbsRole {
   readonly name: string;
   /** ARN. */
   readonly policy: string;
-  /** `key=value` each, for the role and for its stack (eksctl 0.230.0, pkg/cfn/manager/iam.go, `CreateStack` with `spec.Tags`). */
-  readonly tags: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** ARN of a policy. */
+  readonly permissionsBoundary?: string;
 }
 
 export const eksctlCommands = {
@@ -72,22 +73,34 @@ export const eksctlCommands = {
       '--wait',
     ),
 
-  /** Only the role: the service account itself belongs to the add-on. */
-  createEbsRole: (cluster: ClusterRef, { name, policy, tags }: EbsRole): Command =>
-    eksctl(
+  /** From a config, because no flag sets a boundary. The service account itself belongs to the add-on. */
+  createEbsRole: ({ name, region }: ClusterRef, { name: roleName, policy, ...more }: EbsRole): Command =>
+    fromConfig(
+      {
+        apiVersion: 'eksctl.io/v1alpha5',
+        kind: 'ClusterConfig',
+        metadata: { name, region },
+        iam: {
+          withOIDC: true,
+          serviceAccounts: [
+            { metadata: ebsServiceAccount, attachPolicyARNs: [policy], roleName, roleOnly: true, ...more },
+          ],
+        },
+      },
       'create',
       'iamserviceaccount',
-      ...inCluster(cluster),
-      ...ebsServiceAccount,
-      `--attach-policy-arn=${policy}`,
-      `--role-name=${name}`,
-      `--tags=${tags.join(',')}`,
-      '--role-only',
       '--approve',
     ),
 
   deleteEbsRole: (cluster: ClusterRef): Command =>
-    eksctl('delete', 'iamserviceaccount', ...inCluster(cluster), ...ebsServiceAccount, '--wait'),
+    eksctl(
+      'delete',
+      'iamserviceaccount',
+      ...inCluster(cluster),
+      `--name=${ebsServiceAccount.name}`,
+      `--namespace=${ebsServiceAccount.namespace}`,
+      '--wait',
+    ),
 
   /** Without `--force`: what somebody else installed meanwhile is not overwritten, and the add-on ends CREATE_FAILED (EKS API, ResolveConflicts). */
   createEbsAddon: (cluster: ClusterRef, roleArn: string): Command =>
@@ -115,7 +128,7 @@ export const eksctlCommands = {
     ),
 } as const;
 
-const ebsServiceAccount = ['--name=ebs-csi-controller-sa', '--namespace=kube-system'] as const;
+const ebsServiceAccount = { name: 'ebs-csi-controller-sa', namespace: 'kube-system' } as const;
 
 function eksctl(...args: readonly string[]): Command {
   return { tool: 'eksctl', args };

@@ -23,7 +23,11 @@ it('prints its version as JSON', async () => {
 it('prepares an existing cluster step by step, each step harmless the second time', async () => {
   const { run, cluster, account } = rigWithCluster();
   const policy = 'arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy';
-  const role = eksctlCommands.createEbsRole(old, { name: 'eksctl-old-ebs', policy, tags: ['karmada-eks/fleet=demo'] });
+  const role = eksctlCommands.createEbsRole(old, {
+    name: 'eksctl-old-ebs',
+    policy,
+    tags: { 'karmada-eks/fleet': 'demo' },
+  });
   expect(exited(await run(role)).stderr).toContain('without IAM OIDC provider enabled');
   const roleArn = 'arn:aws:iam::111122223333:role/eksctl-old-ebs';
   const addon = eksctlCommands.createEbsAddon(old, roleArn);
