@@ -5,6 +5,7 @@ import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { karmadaHealth, karmadaWorkloads, unhealthy } from '../../status/karmada-health.js';
+import { stuckPods, withCauses } from '../../status/stuck-pods.js';
 import type { ComponentWorkload } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
@@ -16,8 +17,8 @@ import { waitUntil } from '../wait-until.js';
 export async function awaitRollouts(context: FleetContext, call: CallContext): Promise<void> {
   let last = '';
   const access = parentAccess(context);
-  const onTimeout = (): Problem =>
-    new Problem('karmada-unhealthy', {
+  const onTimeout = async (): Promise<Problem> => {
+    const problem = new Problem('karmada-unhealthy', {
       what: `a component of Karmada in ${context.fleet.parent.cluster} did not become complete within 10 minutes`,
       why: last,
       next: [
@@ -25,6 +26,8 @@ export async function awaitRollouts(context: FleetContext, call: CallContext): P
         'fix the cause (a node that is missing, too small or cordoned), then run the same command again',
       ],
     });
+    return withCauses(problem, await stuckPods(context.clients, access, karmadaNamespace, call));
+  };
   const patience = { everyMs: seconds(2), limitMs: minutes(10), onTimeout };
   await waitUntil(context, call, patience, async () => {
     const workloads = await karmadaWorkloads(context.clients, access, call);

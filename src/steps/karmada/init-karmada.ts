@@ -11,6 +11,7 @@ import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { isUsable, karmadaHealth, unhealthy } from '../../status/karmada-health.js';
 import { driftLine, installedVersions, versionDrift } from '../../status/karmada-versions.js';
+import { stuckPods, withCauses } from '../../status/stuck-pods.js';
 import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.js';
 import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { formWhileInitWaits } from '../hardening/form-while-init-waits.js';
@@ -21,6 +22,7 @@ import { isJoinUnfinished, lostEtcdMember, memberDestruction, restoreEtcdMember,
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
 import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
 import { controlPlaneDestruction, removeControlPlane } from './remove-karmada.js';
+import { tellStuckPods } from './tell-stuck-pods.js';
 
 export function initKarmada(context: CreateContext): Step {
   const { clients } = context;
@@ -158,11 +160,14 @@ async function install(context: CreateContext, call: CallContext): Promise<void>
   const remedy = Promise.all([
     remedyEtcd(context, call, initEnded.signal),
     formWhileInitWaits(context, call, initEnded.signal),
+    tellStuckPods(context, call, initEnded.signal),
   ]);
   // Its failure is reported below, after init's own, which explains more.
   remedy.catch(() => undefined);
   try {
     await clients.karmada.init(options, call);
+  } catch (thrown) {
+    throw await explained(context, thrown, call);
   } finally {
     initEnded.abort();
     // Everything in it is kept in Secrets of the parent too, and it holds private keys. The holder of the fleet's lock
@@ -170,6 +175,14 @@ async function install(context: CreateContext, call: CallContext): Promise<void>
     await clients.world.files.remove(paths.init).catch(() => undefined);
   }
   await remedy;
+}
+
+/** init knows only that something is not ready; the cluster knows why. */
+async function explained(context: CreateContext, thrown: unknown, call: CallContext): Promise<unknown> {
+  const isExplainable = thrown instanceof Problem && ['karmada-init-failed', 'tool-timed-out'].includes(thrown.code);
+  if (!isExplainable) return thrown;
+  const access = parentAccess(context);
+  return withCauses(thrown, await stuckPods(context.clients, access, karmadaNamespace, call));
 }
 
 function initOptions(
@@ -205,15 +218,17 @@ async function waitUntilHealthy(context: FleetContext, installed: boolean, call:
     {
       everyMs: seconds(5),
       limitMs: minutes(5),
-      onTimeout: () =>
-        new Problem('karmada-unhealthy', {
+      onTimeout: async () => {
+        const problem = new Problem('karmada-unhealthy', {
           what: `the Karmada control plane in ${context.fleet.parent.cluster} ${outcome}`,
           why: last.join('; '),
           next: [
             `find out why: kubectl --kubeconfig ${parentAccess(context).kubeconfig} -n ${karmadaNamespace} get pods`,
             'fix the cause (an image that cannot be pulled, a missing node), then run the same command again',
           ],
-        }),
+        });
+        return withCauses(problem, await stuckPods(context.clients, parentAccess(context), karmadaNamespace, call));
+      },
     },
     async () => {
       const health = await karmadaHealth(context.clients, parentAccess(context), call);

@@ -132,23 +132,31 @@ export const disruptionBudget = anyObject.extend({
 /** Puts taints on members by their conditions (policy.karmada.io/v1alpha1). */
 export const taintPolicy = anyObject.extend({ spec: z.unknown() });
 
+const containerStatus = z.looseObject({
+  image: z.string().optional(),
+  state: z
+    .looseObject({
+      waiting: z.looseObject({ reason: z.string().optional(), message: z.string().optional() }).optional(),
+    })
+    .optional(),
+});
+
 export const pod = anyObject.extend({
-  spec: z.looseObject({ nodeName: z.string().optional(), containers: z.array(container).optional() }).optional(),
+  spec: z
+    .looseObject({
+      nodeName: z.string().optional(),
+      containers: z.array(container).optional(),
+      volumes: z
+        .array(z.looseObject({ persistentVolumeClaim: z.looseObject({ claimName: z.string() }).optional() }))
+        .optional(),
+    })
+    .optional(),
   status: z
     .looseObject({
       phase: z.string().optional(),
       conditions: z.array(condition).optional(),
-      containerStatuses: z
-        .array(
-          z.looseObject({
-            state: z
-              .looseObject({
-                waiting: z.looseObject({ reason: z.string().optional(), message: z.string().optional() }).optional(),
-              })
-              .optional(),
-          }),
-        )
-        .optional(),
+      containerStatuses: z.array(containerStatus).optional(),
+      initContainerStatuses: z.array(containerStatus).optional(),
     })
     .optional(),
 });
@@ -197,6 +205,7 @@ export const node = anyObject.extend({
 
 export const claim = anyObject.extend({
   spec: z.looseObject({ volumeName: z.string().optional(), storageClassName: z.string().optional() }).optional(),
+  status: z.looseObject({ phase: z.string().optional() }).optional(),
 });
 
 /**
@@ -357,6 +366,8 @@ export type DisruptionBudget = z.infer<typeof disruptionBudget>;
 export type KubeNode = z.infer<typeof node>;
 export type KubeSecret = z.infer<typeof secret>;
 export type Binding = z.infer<typeof binding>;
+export type KubeClaim = z.infer<typeof claim>;
+export type KubeEvent = z.infer<typeof event>;
 export type KubePod = z.infer<typeof pod>;
 export type KubeService = z.infer<typeof service>;
 export type StorageClassObject = z.infer<typeof storageClassObject>;

@@ -56,7 +56,7 @@ it('groups what it found, with a mark, the fact and what to do', async () => {
       ✔ account 111122223333, arn:aws:iam::111122223333:user/you
     network      ! 1 warning, 10 ok
       ✔ VPC main
-      ! nodes will be in public subnets, each with its own public address
+      ! nodes in VPC vpc-00000000000000001 (main) will be in public subnets, each with its own public address
         why: private subnets with outbound access are in 0 zones; two are required
         fix: add a default route to a NAT gateway to the private subnets of two zones
              or keep it; pull members then need --allow
