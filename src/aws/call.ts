@@ -2,6 +2,9 @@
 import { Problem, type ProblemDetails } from '../errors/problem.js';
 import type { ProblemCode } from '../errors/table.js';
 
+/** An answer to HEAD has no body that tells more (S3; observed with SDK 3.1169: such an error is named `Unknown`). */
+const deniedHead = 'HTTP 403';
+
 /** By meaning (SDK 3.1169): unmodelled codes have only the base class, and services name the same differently. */
 const meanings: readonly {
   readonly code: ProblemCode;
@@ -31,7 +34,7 @@ const meanings: readonly {
   },
   {
     code: 'access-denied',
-    names: ['UnauthorizedOperation', 'AccessDeniedException', 'AccessDenied'],
+    names: ['UnauthorizedOperation', 'AccessDeniedException', 'AccessDenied', deniedHead],
     next: ['grant the identity this permission, or use another profile'],
   },
   {
@@ -115,8 +118,11 @@ function meaningOf(name: string): (typeof meanings)[number] | undefined {
 
 function described(thrown: unknown): Thrown {
   if (typeof thrown !== 'object' || thrown === null) return { name: '', message: String(thrown), code: '' };
-  const { name, message, code } = thrown as { name?: unknown; message?: unknown; code?: unknown };
-  return { name: text(name), message: text(message), code: text(code) };
+  const { name, message, code, $metadata } = thrown as Readonly<Record<string, unknown>> & {
+    readonly $metadata?: { readonly httpStatusCode?: unknown };
+  };
+  const known = name === 'Unknown' ? `HTTP ${String($metadata?.httpStatusCode)}` : text(name);
+  return { name: known, message: text(message), code: text(code) };
 }
 
 function text(value: unknown): string {

@@ -1,165 +1,162 @@
-/** Objects of S3: streamed up in parts and down, listed by prefix, always encrypted at rest. */
+/** Objects of S3: streamed up in parts and down in ranges, listed by prefix; none is left that is not encrypted at rest. */
 import {
   AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
-  PutObjectCommand,
-  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Problem } from '../errors/problem.js';
 import type { AwsClients } from '../world/aws.js';
-import { answerOf, answerOrMissing, errorName } from './call.js';
+import { answerOrMissing, errorName } from './call.js';
 import { allPages } from './pages.js';
+import { bucketClients } from './s3-bucket.js';
+import { asked, type S3Place } from './s3-call.js';
+import { partBytes, upload, type Written } from './s3-upload.js';
 
-export interface S3Place {
-  readonly bucket: string;
-  /** Of an object, or of several where they are listed; without a slash in front. */
-  readonly key: string;
-}
-
-/** An object as a list shows it. */
-export interface S3Object {
-  readonly key: string;
+/** What S3 tells of an object. */
+export interface S3Facts {
   readonly sizeBytes: number;
-  /** In ms since the epoch. */
-  readonly changedAt: number;
+  /** SHA-256 in base64: of the object, or of the sums of its parts with `-` and their number; undefined: it has none. */
+  readonly sha256: string | undefined;
+  readonly isEncrypted: boolean;
 }
 
-/** One part of an upload is in memory at a time. At most 10,000 of at least 5 MiB are allowed (S3 User Guide, multipart upload limits): 80 GiB. */
-const partBytes = 8 * 1024 * 1024;
+/** Of the first range: what stands at the beginning of an object costs no more than that. */
+const headBytes = 64 * 1024;
 
-/** The operations that backups need. `region` need not be that of the bucket: the client follows S3 to it. */
+type Client = ReturnType<AwsClients['s3']>;
+
+/** The operations that backups need. `region` need not be that of the bucket, but of the same partition. */
 export function makeS3(aws: AwsClients, region: string) {
-  const client = aws.s3(region);
-  const called = async <T>({ bucket, key }: S3Place, doing: string, answer: Promise<T>): Promise<T> => {
-    const where = `s3://${bucket}/${key}`;
-    const toldApart = answer.catch((thrown: unknown) => {
-      throw errorName(thrown) === 'NoSuchBucket' ? bucketMissing(bucket) : thrown;
-    });
-    return await answerOf(`${doing} ${where}`, toldApart);
-  };
+  const clientOf = bucketClients(aws, region);
   return {
+    /** @throws Problem `bucket-missing`, or as `answerOf`; none where only the bucket's region may not be asked for */
+    mustExist: async (bucket: string): Promise<void> => void (await clientOf(bucket)),
+
     /**
-     * Writes an object that appears when it is whole; a failure leaves neither it nor parts of it.
-     * @param kmsKey ID or ARN of the key to encrypt it with; S3's own key if undefined
-     * @throws Problem `bucket-missing`, or as `answerOf`; whatever the bytes raise
+     * Writes an object that appears when it is whole, unless there is one of its key: then false. S3 compares each part with its
+     * SHA-256, and is asked for that of the whole in the end. A failure leaves neither the object nor parts of it; a process that dies
+     * may leave parts of the upload that `began` was told of.
+     * @throws Problem `bucket-missing`, `aws-failed`, or as `answerOf`; whatever the bytes raise
      */
-    put: async (place: S3Place, bytes: AsyncIterable<Uint8Array>, kmsKey?: string): Promise<void> => {
-      const target = { Bucket: place.bucket, Key: place.key };
-      const sent = async <T>(answer: Promise<T>): Promise<T> => await called(place, 'writing', answer);
-      let upload: Upload | undefined;
-      let last: Uint8Array | undefined;
+    put: async (
+      place: S3Place,
+      bytes: AsyncIterable<Uint8Array>,
+      began?: (uploadId: string) => Promise<void>,
+    ): Promise<boolean> => {
+      const client = await clientOf(place.bucket);
+      const written = await upload(client, place, bytes, began);
+      // Where an answer was lost and the SDK has asked again, the object in the way is the one that was written.
+      if (written.isRefused) return isSame(await factsOf(client, place), written);
       try {
-        for await (const part of inParts(bytes, partBytes)) {
-          if (last !== undefined) {
-            upload ??= await beginUpload(client, sent, { ...target, ...encryption(kmsKey) });
-            await upload.add(last);
-          }
-          last = part;
-        }
-        const Body = last ?? Buffer.alloc(0);
-        if (upload === undefined)
-          await sent(client.send(new PutObjectCommand({ ...target, ...encryption(kmsKey), Body })));
-        else await upload.end(Body);
+        mustBe(place, await factsOf(client, place), written);
       } catch (thrown) {
-        await upload?.abort();
+        await remove(client, place).catch(() => undefined);
         throw thrown;
       }
+      return true;
     },
 
-    /** The bytes of an object, piece by piece; undefined if there is none. */
-    get: async (place: S3Place): Promise<AsyncIterable<Uint8Array> | undefined> => {
-      const sent = client.send(new GetObjectCommand({ Bucket: place.bucket, Key: place.key }));
-      const missing = sent.catch((thrown: unknown) => {
-        if (errorName(thrown) === 'NoSuchKey') return undefined;
-        throw thrown;
-      });
-      const found = await called(place, 'reading', missing);
-      // A class of the SDK that is a stream of the platform's: in Node a Readable, which is iterable.
-      return found?.Body as AsyncIterable<Uint8Array> | undefined;
+    /** Ends an upload that a process which died had begun; does nothing if it is over. */
+    abort: async (place: S3Place, uploadId: string): Promise<void> => {
+      const client = await clientOf(place.bucket);
+      const command = new AbortMultipartUploadCommand({ Bucket: place.bucket, Key: place.key, UploadId: uploadId });
+      const what = `deleting what an upload left of s3://${place.bucket}/${place.key}`;
+      await answerOrMissing(what, (name) => name === 'NoSuchUpload', client.send(command));
     },
 
-    /** All objects whose keys begin with that of the place. */
-    list: async (place: S3Place): Promise<readonly S3Object[]> =>
-      await allPages(async (ContinuationToken) => {
-        const command = new ListObjectsV2Command({ Bucket: place.bucket, Prefix: place.key, ContinuationToken });
-        const page = await called(place, 'listing', client.send(command));
-        const items = (page.Contents ?? []).map(({ Key = '', Size = 0, LastModified }) => ({
-          key: Key,
-          sizeBytes: Size,
-          changedAt: LastModified?.getTime() ?? 0,
-        }));
+    /** Undefined if there is no such object. */
+    facts: async (place: S3Place): Promise<S3Facts | undefined> => await factsOf(await clientOf(place.bucket), place),
+
+    /** The bytes of an object, range after range as they are asked for; none if there is no such object. */
+    read: async function* (place: S3Place): AsyncGenerator<Uint8Array> {
+      yield* rangesOf(await clientOf(place.bucket), place);
+    },
+
+    /** The keys of all objects whose keys begin with that of the place and have no slash after it. */
+    list: async ({ bucket, key }: S3Place): Promise<readonly string[]> => {
+      const client = await clientOf(bucket);
+      return await allPages(async (ContinuationToken) => {
+        const wanted = { Bucket: bucket, Prefix: key, Delimiter: '/', ContinuationToken };
+        const page = await asked({ bucket, key }, 'listing', client.send(new ListObjectsV2Command(wanted)));
+        const items = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
         return { items, next: page.NextContinuationToken };
-      }),
+      });
+    },
 
     /** Does nothing if there is none. */
-    remove: async (place: S3Place): Promise<void> => {
-      const sent = client.send(new DeleteObjectCommand({ Bucket: place.bucket, Key: place.key }));
-      await answerOrMissing(`deleting s3://${place.bucket}/${place.key}`, (name) => name === 'NoSuchKey', sent);
-    },
+    remove: async (place: S3Place): Promise<void> => await remove(await clientOf(place.bucket), place),
   };
 }
 
-interface Upload {
-  readonly add: (Body: Uint8Array) => Promise<void>;
-  /** With the last part. */
-  readonly end: (Body: Uint8Array) => Promise<void>;
-  /** Parts that were sent would be paid for until somebody finds them. */
-  readonly abort: () => Promise<unknown>;
+async function factsOf(client: Client, { bucket, key }: S3Place): Promise<S3Facts | undefined> {
+  const command = new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' });
+  const isMissing = (name: string): boolean => name === 'NotFound';
+  const found = await answerOrMissing(`reading s3://${bucket}/${key}`, isMissing, client.send(command));
+  if (found === undefined) return undefined;
+  const { ContentLength = 0, ChecksumSHA256, ServerSideEncryption } = found;
+  return { sizeBytes: ContentLength, sha256: ChecksumSHA256, isEncrypted: ServerSideEncryption !== undefined };
 }
 
-async function beginUpload(
-  client: ReturnType<AwsClients['s3']>,
-  sent: <T>(answer: Promise<T>) => Promise<T>,
-  { Bucket, Key, ...encrypted }: { Bucket: string; Key: string } & ReturnType<typeof encryption>,
-): Promise<Upload> {
-  const begun = await sent(client.send(new CreateMultipartUploadCommand({ Bucket, Key, ...encrypted })));
-  const target = { Bucket, Key, UploadId: begun.UploadId };
-  const Parts: { ETag: string | undefined; PartNumber: number }[] = [];
-  const add = async (Body: Uint8Array): Promise<void> => {
-    const PartNumber = Parts.length + 1;
-    const { ETag } = await sent(client.send(new UploadPartCommand({ ...target, PartNumber, Body })));
-    Parts.push({ ETag, PartNumber });
-  };
-  return {
-    add,
-    end: async (Body) => {
-      await add(Body);
-      await sent(client.send(new CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts } })));
-    },
-    abort: () => client.send(new AbortMultipartUploadCommand(target)).catch(() => undefined),
-  };
+async function remove(client: Client, place: S3Place): Promise<void> {
+  const command = new DeleteObjectCommand({ Bucket: place.bucket, Key: place.key });
+  await asked(place, 'deleting', client.send(command));
 }
 
-function encryption(kmsKey: string | undefined) {
-  return kmsKey === undefined
-    ? ({ ServerSideEncryption: 'AES256' } as const)
-    : ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey } as const);
+function isSame(found: S3Facts | undefined, { sizeBytes, sha256 }: Written): boolean {
+  return found?.sizeBytes === sizeBytes && found.sha256 === sha256;
 }
 
-/** The same bytes in pieces of one size; the last one may be shorter. */
-async function* inParts(bytes: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer> {
-  let pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of bytes) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length < size) continue;
-    const whole = Buffer.concat(pieces);
-    let from = 0;
-    for (; whole.length - from >= size; from += size) yield whole.subarray(from, from + size);
-    pieces = [whole.subarray(from)];
-    length = whole.length - from;
-  }
-  if (length > 0) yield Buffer.concat(pieces);
-}
-
-function bucketMissing(bucket: string): Problem {
-  return new Problem('bucket-missing', {
-    what: `there is no bucket ${bucket}`,
-    next: [`create it: aws s3 mb s3://${bucket}`, 'or name another one'],
+/** @throws Problem `aws-failed` */
+function mustBe({ bucket, key }: S3Place, found: S3Facts | undefined, written: Written): void {
+  if (isSame(found, written) && found?.isEncrypted === true) return;
+  const { sizeBytes, sha256 } = written;
+  throw new Problem('aws-failed', {
+    what: `s3://${bucket}/${key} is not what it must be, and is deleted`,
+    why: isSame(found, written)
+      ? 'it is not encrypted at rest'
+      : `expected ${sizeBytes} bytes with SHA-256 ${sha256}, got ${found?.sizeBytes ?? 0} with ${found?.sha256 ?? 'none'}`,
+    next: ['use another bucket'],
   });
+}
+
+async function* rangesOf(client: Client, place: S3Place): AsyncGenerator<Uint8Array> {
+  let etag: string | undefined;
+  for (let from = 0, all = 1; from < all; ) {
+    const to = from + (from === 0 ? headBytes : partBytes) - 1;
+    const range = await asked(place, 'reading', readRange(client, place, `bytes=${from}-${to}`, etag));
+    if (range === undefined || range.bytes.length === 0) return;
+    yield range.bytes;
+    ({ etag } = range);
+    all = range.all ?? range.bytes.length;
+    from += range.bytes.length;
+  }
+}
+
+interface Range {
+  readonly bytes: Buffer;
+  /** Size of the whole object; undefined: this is the whole. */
+  readonly all: number | undefined;
+  readonly etag: string | undefined;
+}
+
+/** Of the very object that the first range came from. Undefined: there is no such object, or it is empty. */
+async function readRange(
+  client: Client,
+  { bucket, key }: S3Place,
+  Range: string,
+  IfMatch: string | undefined,
+): Promise<Range | undefined> {
+  try {
+    const found = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range, IfMatch }));
+    const pieces: Uint8Array[] = [];
+    // A class of the SDK that is a stream of the platform's: in Node a Readable, which is iterable.
+    for await (const piece of found.Body as AsyncIterable<Uint8Array>) pieces.push(piece);
+    const all = /\/(\d+)$/.exec(found.ContentRange ?? '')?.[1];
+    return { bytes: Buffer.concat(pieces), all: all === undefined ? undefined : Number(all), etag: found.ETag };
+  } catch (thrown) {
+    if (['NoSuchKey', 'InvalidRange'].includes(errorName(thrown))) return undefined;
+    throw thrown;
+  }
 }

@@ -54,5 +54,5 @@ export function aroundSends(
 
 /** Whether a call only reads, by AWS's own naming of its actions. */
 export function onlyReads({ command }: AwsCall): boolean {
-  return /^(Describe|Get|List)/.test(command);
+  return /^(Describe|Get|Head|List)/.test(command);
 }

@@ -1,6 +1,6 @@
 /** Asks AWS and kubectl each question only once while nothing is changed, however many checks need the answer. */
 import { errorName } from '../aws/call.js';
-import { aroundSends, onlyReads } from '../aws/wrap-calls.js';
+import { type AwsCall, aroundSends, onlyReads } from '../aws/wrap-calls.js';
 import { isReadOnly } from '../tools/read-only.js';
 import type { AwsClients } from '../world/aws.js';
 import type { Command, Exec, ExecResult } from '../world/exec.js';
@@ -47,7 +47,9 @@ export function makeReadCache({ exec, aws }: Pick<World, 'exec' | 'aws'>): ReadC
   };
   return {
     exec: (request) => once(questionOf(request), () => exec(request), isSuccess),
-    aws: aroundSends(aws, (call, send) => once(onlyReads(call) ? JSON.stringify(call) : undefined, send)),
+    aws: aroundSends(aws, (call, send) =>
+      isStream(call) ? send() : once(onlyReads(call) ? JSON.stringify(call) : undefined, send),
+    ),
     withReadCache: async (read) => {
       // A nested call shares the answers.
       if (answers !== undefined) return await read();
@@ -60,6 +62,11 @@ export function makeReadCache({ exec, aws }: Pick<World, 'exec' | 'aws'>): ReadC
     },
     forgetReads: () => answers?.clear(),
   };
+}
+
+/** An object of S3 may be large, and its bytes can be taken once. */
+function isStream({ command }: AwsCall): boolean {
+  return command === 'GetObjectCommand';
 }
 
 /** A read, as text; undefined for what may change something. */

@@ -85,13 +85,19 @@ export interface BucketState {
   /** By their keys. */
   objects: Record<string, S3ObjectState>;
   /** By their ids: parts by their numbers. */
-  uploads: Record<string, { key: string; parts: Record<string, string>; encryption: string }>;
+  uploads: Record<string, { key: string; parts: Record<string, string> }>;
+  /** What objects are encrypted with; S3's own key if undefined. */
+  kmsKey?: string;
+  /** Actions of IAM that its policy refuses, e.g. `s3:PutObject`. */
+  denies?: string[];
 }
 
 export interface S3ObjectState {
   /** Each byte is the character of its number. */
   bytes: string;
   changedAt: Moment;
+  /** In base64; of an object that came in parts, of their sums. */
+  sha256: string;
   /** `AES256`, or the KMS key. */
   encryption: string;
 }

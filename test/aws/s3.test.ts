@@ -1,6 +1,7 @@
-/** Objects of S3 in a rehearsed account: whole or in parts, encrypted, and nothing left of an upload that failed. */
+/** Objects of S3 in a rehearsed account: whole or in parts, compared, encrypted, and nothing left of an upload that failed. */
 import { describe, expect, it } from 'vitest';
 import { makeS3 } from '../../src/aws/s3.js';
+import { aroundSends } from '../../src/aws/wrap-calls.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import { addBucket } from '../../src/rehearsal/aws/s3.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
@@ -9,19 +10,18 @@ import { connect } from '../../src/rehearsal/machine/connect.js';
 const place = { bucket: 'backups', key: 'fleets/demo.tar' };
 const mib = 1024 * 1024;
 
-function opened(faults: readonly Fault[] = []) {
+function opened(faults: readonly Fault[] = [], more: { readonly kmsKey?: string; readonly denies?: string[] } = {}) {
   const account = newAccount();
-  const bucket = addBucket(account.state, 'backups', 'eu-west-1');
+  const bucket = addBucket(account.state, 'backups', { region: 'eu-west-1', ...more });
   const { world, calls } = connect(account, { faults });
-  return { bucket, s3: makeS3(world.aws, 'us-west-2'), calls };
+  return { bucket, s3: makeS3(world.aws, 'us-west-2'), keys: () => calls.map(({ key }) => key) };
 }
 
 async function* pieces(sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   for (const [index, size] of sizes.entries()) yield Buffer.alloc(size, index + 1);
 }
 
-async function read(bytes: AsyncIterable<Uint8Array> | undefined): Promise<Buffer | undefined> {
-  if (bytes === undefined) return undefined;
+async function read(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const found: Uint8Array[] = [];
   for await (const piece of bytes) found.push(piece);
   return Buffer.concat(found);
@@ -29,27 +29,68 @@ async function read(bytes: AsyncIterable<Uint8Array> | undefined): Promise<Buffe
 
 describe('an object of S3', () => {
   it('is written at once if it is small, and read back', async () => {
-    const { s3, bucket, calls } = opened();
-    await s3.put(place, pieces([10, 20]));
-    expect(await read(await s3.get(place))).toEqual(await read(pieces([10, 20])));
+    const { s3, bucket, keys } = opened();
+    expect(await s3.put(place, pieces([10, 20]))).toBe(true);
+    expect(await read(s3.read(place))).toEqual(await read(pieces([10, 20])));
     expect(bucket.objects[place.key]?.encryption).toBe('AES256');
-    expect(calls.map(({ key }) => key)).toEqual(['aws s3:PutObject us-west-2', 'aws s3:GetObject us-west-2']);
+    // Only the region is asked for elsewhere.
+    expect(keys()).toEqual([
+      'aws s3:GetBucketLocation us-west-2',
+      'aws s3:PutObject eu-west-1',
+      'aws s3:HeadObject eu-west-1',
+      'aws s3:GetObject eu-west-1',
+    ]);
   });
 
   it('is written even if it is empty', async () => {
     const { s3 } = opened();
     await s3.put(place, pieces([]));
-    expect(await read(await s3.get(place))).toEqual(Buffer.alloc(0));
+    expect(await read(s3.read(place))).toEqual(Buffer.alloc(0));
+    expect(await s3.facts(place)).toMatchObject({ sizeBytes: 0 });
   });
 
-  it('is written in parts if it is large, encrypted with the key of the user', async () => {
-    const { s3, bucket, calls } = opened();
+  it('is written in parts if it is large, and read in ranges', async () => {
+    const { s3, bucket, keys } = opened([], { kmsKey: 'arn:aws:kms:eu-west-1:123456789012:key/k' });
     const sizes = [3 * mib, 17 * mib, 5];
-    await s3.put(place, pieces(sizes), 'arn:aws:kms:eu-west-1:123456789012:key/k');
+    const uploads: string[] = [];
+    await s3.put(place, pieces(sizes), async (id) => void uploads.push(id));
     expect(bucket.objects[place.key]?.encryption).toBe('arn:aws:kms:eu-west-1:123456789012:key/k');
-    expect((await read(await s3.get(place)))?.equals((await read(pieces(sizes))) ?? Buffer.alloc(0))).toBe(true);
-    expect(calls.filter(({ key }) => key.includes('UploadPart'))).toHaveLength(3);
+    expect((await read(s3.read(place))).equals(await read(pieces(sizes)))).toBe(true);
+    expect(keys().filter((key) => key.includes('UploadPart'))).toHaveLength(3);
+    expect(keys().filter((key) => key.includes('GetObject'))).toHaveLength(4);
+    expect(uploads).toHaveLength(1);
     expect(bucket.uploads).toEqual({});
+  });
+
+  it('has a beginning that can be read alone', async () => {
+    const { s3, keys } = opened();
+    await s3.put(place, pieces([20 * mib]));
+    for await (const piece of s3.read(place)) {
+      expect(piece.length).toBe(65_536);
+      break;
+    }
+    expect(keys().filter((key) => key.includes('GetObject'))).toHaveLength(1);
+  });
+
+  it('is not read on where another has taken its place', async () => {
+    const { s3, bucket } = opened();
+    await s3.put(place, pieces([20 * mib]));
+    const replaced = async (): Promise<void> => {
+      for await (const _ of s3.read(place))
+        bucket.objects[place.key] = { bytes: 'x'.repeat(20 * mib), changedAt: 1, encryption: 'AES256', sha256: 's' };
+    };
+    await expect(replaced()).rejects.toMatchObject({ code: 'aws-failed', why: /PreconditionFailed/ });
+  });
+
+  it.each([20 * mib, 5])('replaces nothing, with %d bytes', async (size) => {
+    const { s3, bucket } = opened();
+    await s3.put(place, pieces([7]));
+    const before = { ...bucket.objects[place.key] };
+    expect(await s3.put(place, pieces([size]))).toBe(false);
+    expect(bucket.objects).toEqual({ [place.key]: before });
+    expect(bucket.uploads).toEqual({});
+    // An answer that was lost: the SDK asks again, and what it wrote is in the way.
+    expect(await s3.put(place, pieces([7]))).toBe(true);
   });
 
   it('leaves nothing of an upload that failed', async () => {
@@ -69,30 +110,65 @@ describe('an object of S3', () => {
     expect(bucket).toMatchObject({ uploads: {}, objects: {} });
   });
 
-  it('is listed with others of its prefix, all pages of them, and deleted', async () => {
+  it('leaves nothing that it cannot prove to be what was written', async () => {
+    const { s3, bucket } = opened([], { denies: ['s3:GetObject'] });
+    await expect(s3.put(place, pieces([5]))).rejects.toMatchObject({ code: 'access-denied' });
+    expect(bucket.objects).toEqual({});
+    const account = newAccount();
+    const other = addBucket(account.state, 'backups', { region: 'eu-west-1' });
+    const { aws } = connect(account).world;
+    const spoiling = aroundSends(aws, async ({ command }, send) => {
+      const answer = await send();
+      if (command === 'PutObjectCommand')
+        Object.assign(other.objects[place.key] ?? {}, { sha256: 'of something else' });
+      return answer;
+    });
+    const problem = { code: 'aws-failed', why: /got 5 with of something else/ };
+    await expect(makeS3(spoiling, 'eu-west-1').put(place, pieces([5]))).rejects.toMatchObject(problem);
+    expect(other.objects).toEqual({});
+  });
+
+  it('ends what a process that died has left of an upload', async () => {
+    const { s3, bucket } = opened();
+    bucket.uploads['upload-9'] = { key: place.key, parts: { 1: 'x' } };
+    await s3.abort(place, 'upload-9');
+    expect(bucket.uploads).toEqual({});
+    await s3.abort(place, 'upload-9');
+  });
+
+  it('is listed with others of its folder, all pages of them, and deleted', async () => {
     const { s3 } = opened();
     for (let index = 0; index < 7; index += 1) await s3.put({ ...place, key: `fleets/${index}` }, pieces([index + 1]));
     await s3.put({ ...place, key: 'others/1' }, pieces([1]));
+    await s3.put({ ...place, key: 'fleets/deeper/1' }, pieces([1]));
     await s3.remove({ ...place, key: 'fleets/3' });
-    const found = await s3.list({ ...place, key: 'fleets/' });
-    expect(found.map(({ key, sizeBytes }) => `${key} ${sizeBytes}`)).toEqual([
-      'fleets/0 1',
-      'fleets/1 2',
-      'fleets/2 3',
-      'fleets/4 5',
-      'fleets/5 6',
-      'fleets/6 7',
-    ]);
-    expect(found[0]?.changedAt).toBeGreaterThan(0);
-    expect(await s3.get({ ...place, key: 'fleets/3' })).toBeUndefined();
+    const left = ['fleets/0', 'fleets/1', 'fleets/2', 'fleets/4', 'fleets/5', 'fleets/6'];
+    expect(await s3.list({ ...place, key: 'fleets/' })).toEqual(left);
+    expect(await s3.facts({ ...place, key: 'fleets/3' })).toBeUndefined();
+    expect(await read(s3.read({ ...place, key: 'fleets/3' }))).toEqual(Buffer.alloc(0));
   });
+});
 
-  it('needs a bucket', async () => {
+describe('a bucket', () => {
+  it('must exist', async () => {
     const { s3 } = opened();
     const elsewhere = { bucket: 'nobodys', key: 'x' };
     const missing = { code: 'bucket-missing', what: 'there is no bucket nobodys' };
     await expect(s3.put(elsewhere, pieces([1]))).rejects.toMatchObject(missing);
     await expect(s3.list(elsewhere)).rejects.toMatchObject(missing);
-    await expect(s3.get(elsewhere)).rejects.toMatchObject(missing);
+    await expect(read(s3.read(elsewhere))).rejects.toMatchObject(missing);
+    await expect(s3.mustExist('nobodys')).rejects.toMatchObject(missing);
+  });
+
+  it('whose region may not be asked for is used all the same', async () => {
+    const { s3, keys } = opened([], { denies: ['s3:GetBucketLocation'] });
+    await s3.put(place, pieces([1]));
+    expect(keys()).toContain('aws s3:PutObject us-west-2');
+  });
+
+  it('in a region that is out of reach is named as such', async () => {
+    const { s3 } = opened([{ call: 'aws s3:PutObject *', kind: 'fail', code: 'PermanentRedirect' }]);
+    const problem = { code: 'aws-failed', what: 'bucket backups is in a region that these credentials cannot use' };
+    await expect(s3.put(place, pieces([1]))).rejects.toMatchObject(problem);
   });
 });
