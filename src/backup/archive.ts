@@ -1,7 +1,9 @@
 /** The archive of a backup: a tar whose files are written and read one after another, none of them held in memory. */
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../errors/problem.js';
+import { isAddress } from './address.js';
 
 /** A file of an archive. */
 export interface Entry {
@@ -32,7 +34,8 @@ export async function* packed(entries: readonly Entry[], madeAt: number): AsyncG
 export async function* unpacked(archive: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Entry> {
   const { extract } = await import('tar-stream');
   const entries = extract();
-  const feeding = pipeline(Readable.from(archive), entries);
+  // By bytes: a buffer of so many objects would hold as many ranges of S3.
+  const feeding = pipeline(Readable.from(archive, { objectMode: false }), entries);
   // The error is seen where the entries are read; it must not surface twice.
   feeding.catch(() => undefined);
   try {
@@ -68,6 +71,8 @@ export function unreadable(path: string, why: string, detail?: string): Problem 
   return new Problem('backup-unreadable', {
     what: `${path} cannot be used`,
     why: detail === undefined ? why : `${why} (${detail})`,
-    next: ['use another backup; to list them: karmada-eks backup list --fleet NAME'],
+    next: [
+      `use another backup; to list them: karmada-eks backup list ${isAddress(path) ? dirname(path) : '--fleet NAME'}`,
+    ],
   });
 }

@@ -1,8 +1,8 @@
-/** The backups of a fleet on this machine: their names, which there are, and which are more than are kept. */
+/** The backups in a folder, of this machine or of S3: their names, which there are, and which are more than are kept. */
 
 import { basename } from 'node:path';
 import { Problem } from '../errors/problem.js';
-import type { Files } from '../world/files.js';
+import type { BackupFiles } from './backup-files.js';
 import type { Manifest } from './manifest.js';
 import { readManifest } from './read-backup.js';
 
@@ -20,10 +20,19 @@ export function backupPath(folder: string, fleet: string, now: number): string {
   return `${folder}/${fleet}-${time}.tar`;
 }
 
-/** Newest first, as their manifests tell; those that cannot be read last. */
-export async function backupsIn(files: Files, folder: string): Promise<readonly FoundBackup[]> {
-  const paths = (await files.list(folder)).filter((path) => /\.tar(\.age)?$/.test(path));
-  const found = await Promise.all(paths.map((path) => backupAt(files, path)));
+/** So many are read in parallel. */
+const atOnce = 20;
+
+/** Newest first, as their manifests tell; those that cannot be read last. Only those of `wanted` paths are read. */
+export async function backupsIn(
+  files: BackupFiles,
+  folder: string,
+  wanted: (path: string) => boolean = () => true,
+): Promise<readonly FoundBackup[]> {
+  const paths = (await files.list(folder)).filter((path) => /\.tar(\.age)?$/.test(path) && wanted(path));
+  const found: FoundBackup[] = [];
+  for (let from = 0; from < paths.length; from += atOnce)
+    found.push(...(await Promise.all(paths.slice(from, from + atOnce).map((path) => backupAt(files, path)))));
   return found.sort((a, b) => (b.manifest?.madeAt ?? '').localeCompare(a.manifest?.madeAt ?? ''));
 }
 
@@ -46,7 +55,7 @@ export function surplus(
   return own.slice(keep);
 }
 
-async function backupAt(files: Files, path: string): Promise<FoundBackup> {
+async function backupAt(files: BackupFiles, path: string): Promise<FoundBackup> {
   const sizeBytes = (await files.size(path)) ?? 0;
   try {
     return { path, sizeBytes, manifest: await readManifest(files, path), why: undefined };

@@ -1,6 +1,7 @@
 /** A backup that is restored: what it says of itself, and the keys of etcd in it. */
-import type { Files } from '../world/files.js';
+
 import { unreadable } from './archive.js';
+import type { BackupFiles } from './backup-files.js';
 import { type EtcdFile, readEtcdFile } from './etcd-file.js';
 import { type Backup, readBackup, snapshotOf } from './read-backup.js';
 
@@ -10,12 +11,12 @@ export interface OpenedBackup extends Backup {
 }
 
 /** Compares all sums; etcd's data is held in memory. @throws Problem `backup-unreadable`, `file-failed` */
-export async function openBackup(files: Files, path: string): Promise<OpenedBackup> {
+export async function openBackup(files: BackupFiles, path: string): Promise<OpenedBackup> {
   const backup = await readBackup(files, path);
   return { ...backup, path, etcd: await etcdIn(files, path) };
 }
 
-async function etcdIn(files: Files, path: string): Promise<EtcdFile> {
+async function etcdIn(files: BackupFiles, path: string): Promise<EtcdFile> {
   const pieces: Uint8Array[] = [];
   for await (const piece of snapshotOf(files, path)) pieces.push(piece);
   const etcd = readEtcdFile(Buffer.concat(pieces));

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Problem } from '../errors/problem.js';
 import type { Files } from '../world/files.js';
+import { isAddress } from './address.js';
 import { type Entry, unpacked, unreadable } from './archive.js';
+import type { BackupFiles } from './backup-files.js';
 import { type Inventory, inventorySchema } from './inventory.js';
 import { entryNames, type Manifest, manifestSchema, manifestVersion } from './manifest.js';
 import { SnapshotSum } from './snapshot-sum.js';
@@ -31,17 +33,21 @@ export interface Backup {
   readonly inventory: Inventory | undefined;
 }
 
+/** Of this machine or of S3. */
+type ReadFiles = Pick<Files, 'size' | 'readStream'>;
+
 /** Longer texts are no manifest of ours. */
 const longestManifest = 1_000_000;
 
 /** Only the first entry is read, and nothing else is compared. @throws Problem `backup-unreadable`, `file-failed` */
-export async function readManifest(files: Files, path: string): Promise<Manifest> {
-  for await (const entry of openBackup(files, path)) return await manifestIn(entry, path);
+export async function readManifest(files: BackupFiles, path: string): Promise<Manifest> {
+  for await (const entry of openBackup({ ...files, readStream: files.readHead }, path))
+    return await manifestIn(entry, path);
   throw unreadable(path, 'it is not a backup, or it is damaged');
 }
 
 /** Reads all of the file, in constant memory but for the JSON in it, and compares all sums. @throws as `readManifest` */
-export async function readBackup(files: Files, path: string): Promise<Backup> {
+export async function readBackup(files: ReadFiles, path: string): Promise<Backup> {
   let manifest: Manifest | undefined;
   const texts = new Map<string, string>();
   for await (const entry of openBackup(files, path)) {
@@ -73,7 +79,7 @@ function refuseMissing({ files, counts, etcd }: Manifest, texts: ReadonlyMap<str
 }
 
 /** etcd's data, as `etcdutl snapshot restore` takes it; it ends in `backup-unreadable` if it is not what the manifest says. */
-export async function* snapshotOf(files: Files, path: string): AsyncGenerator<Uint8Array> {
+export async function* snapshotOf(files: ReadFiles, path: string): AsyncGenerator<Uint8Array> {
   let manifest: Manifest | undefined;
   for await (const entry of openBackup(files, path)) {
     if (manifest === undefined) manifest = await manifestIn(entry, path);
@@ -82,14 +88,14 @@ export async function* snapshotOf(files: Files, path: string): AsyncGenerator<Ui
   throw unreadable(path, 'it is damaged', `${entryNames.snapshot} is missing`);
 }
 
-async function* openBackup(files: Files, path: string): AsyncGenerator<Entry> {
+async function* openBackup(files: ReadFiles, path: string): AsyncGenerator<Entry> {
   const size = await files.size(path);
-  if (size === undefined) throw unreadable(path, 'there is no such file');
+  if (size === undefined) throw unreadable(path, `there is no such ${isAddress(path) ? 'object' : 'file'}`);
   if (size === 0) throw unreadable(path, 'it is empty');
   yield* unpacked(bytesOf(files, path), path);
 }
 
-async function* bytesOf(files: Files, path: string): AsyncGenerator<Uint8Array> {
+async function* bytesOf(files: ReadFiles, path: string): AsyncGenerator<Uint8Array> {
   try {
     yield* files.readStream(path);
   } catch (thrown) {

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { etcdPods, etcdStatefulSet } from '../access/etcd.js';
 import type { Clients } from '../clients/clients.js';
-import { mebibytes } from '../errors/counted.js';
 import { Problem } from '../errors/problem.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import { type GatewayStatus, gatewaySnapshot, gatewayStatus } from '../tools/etcd/gateway.js';
@@ -12,6 +11,7 @@ import { isReady, pod, workload } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { notedPort, warnOfLeftPort } from './left-forward.js';
 import { SnapshotSum } from './snapshot-sum.js';
+import { tenths } from './tenths.js';
 
 export interface SavedSnapshot extends Pick<GatewayStatus, 'version' | 'revision'> {
   readonly sizeBytes: number;
@@ -85,7 +85,7 @@ async function savedFrom(
   const own = new SnapshotSum();
   let sizeBytes = 0;
   const bytes = async function* (): AsyncGenerator<Uint8Array> {
-    const tell = teller(call);
+    const tell = tenths(call, 'received');
     for await (const piece of gatewaySnapshot(world.httpPost, port, call)) {
       sum.update(piece.bytes);
       own.update(piece.bytes);
@@ -101,15 +101,4 @@ async function savedFrom(
   };
   await world.files.writeStream(path, bytes());
   return { version, revision, sizeBytes, sha256: sum.digest('hex') };
-}
-
-/** Tells every tenth of a snapshot that has more than a few MB. */
-function teller({ say }: Call): (received: number, all: number) => void {
-  let told = 0;
-  return (received, all) => {
-    const tenth = Math.floor((received / all) * 10);
-    if (all < 20_000_000 || tenth <= told) return;
-    told = tenth;
-    say?.(`received ${mebibytes(received)} of ${mebibytes(all)}`);
-  };
 }

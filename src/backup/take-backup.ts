@@ -10,10 +10,13 @@ import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { configMap, secret } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { Files } from '../world/files.js';
+import { isAddress } from './address.js';
 import { type Entry, packed } from './archive.js';
+import { backupFiles } from './backup-files.js';
 import { type Inventory, readInventory } from './inventory.js';
 import { entryNames, type FileSum, type Manifest, manifestVersion } from './manifest.js';
 import { type FleetDescription, type KeptSecrets, readBackup } from './read-backup.js';
+import { endNotedUpload, uploadNote } from './s3-files.js';
 import { type SavedSnapshot, saveSnapshot } from './save-snapshot.js';
 
 /** What is backed up, and how it is reached. */
@@ -26,9 +29,12 @@ export interface BackupSource {
   readonly karmada: KubeAccess | undefined;
   /** Version of karmada-eks. */
   readonly madeBy: string;
+  /** Folder of this machine in which a backup for S3 is put together. */
+  readonly spool: string;
 }
 
 export interface Taken {
+  /** Absolute, or an address of S3. */
   readonly path: string;
   readonly sizeBytes: number;
   readonly manifest: Manifest;
@@ -43,15 +49,16 @@ const initsSecrets = {
 
 /**
  * Makes `path`, whole or not at all, and only where nothing is: a process that dies leaves files that end in `.part`,
- * which the next one deletes.
+ * which the next one deletes, and parts of an upload to S3, which it ends.
  * @throws Problem `backup-failed` without a member of etcd that serves or if something else has taken the name,
- * `file-failed`, `cluster-unreachable`, `network-unreachable`, `tool-failed`, `tool-output`
+ * `file-failed`, `cluster-unreachable`, `network-unreachable`, `tool-failed`, `tool-output`; for S3 `bucket-missing`, or as `answerOf`
  */
 export async function takeBackup(source: BackupSource, path: string, call: Call): Promise<Taken> {
   const { clients, parent, karmada } = source;
   const { files, clock } = clients.world;
-  await removeHalves(files, path, source.fleet.name);
-  const [part, held] = [`${path}.part`, `${path}.db.part`];
+  const stem = isAddress(path) ? `${source.spool}/${basename(path)}` : path;
+  await removeHalves(source, dirname(stem));
+  const [part, held] = [`${stem}.part`, `${stem}.db.part`];
   // Where nothing can be written, nothing need be read.
   await files.writeStream(part, nothing());
   const madeAt = clock.now();
@@ -79,7 +86,9 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
     ];
     await files.writeStream(part, packed(entries, madeAt));
     await readBack(files, part);
-    if (await files.moveIfFree(part, path)) return { path, sizeBytes: (await files.size(path)) ?? 0, manifest };
+    const sizeOfAll = (await files.size(part)) ?? 0;
+    const places = backupFiles(clients.world, source.fleet.parent.region);
+    if (await places.place(part, path, call)) return { path, sizeBytes: sizeOfAll, manifest };
     throw new Problem('backup-failed', {
       what: `${path} was created by something else during the backup, and is not replaced`,
       next: ['back up under another name'],
@@ -115,14 +124,19 @@ async function readBack(files: Files, part: string): Promise<void> {
 }
 
 /** What runs of this fleet that died have left under a name that only they choose; what has the name of this backup is replaced. All else in the folder is somebody's. */
-async function removeHalves(files: Files, path: string, fleet: string): Promise<void> {
-  for (const each of await files.list(dirname(path))) if (isHalf(basename(each), fleet)) await files.remove(each);
+async function removeHalves({ clients, fleet }: BackupSource, folder: string): Promise<void> {
+  const { files, aws } = clients.world;
+  for (const each of await files.list(folder)) {
+    if (!isHalf(basename(each), fleet.name)) continue;
+    if (each.endsWith(uploadNote)) await endNotedUpload(files, aws, fleet.parent.region, each);
+    else await files.remove(each);
+  }
 }
 
 function isHalf(name: string, fleet: string): boolean {
   return (
     name.startsWith(`${fleet}-`) &&
-    /^(before-restore-)?\d{8}T\d{6}Z\.tar(\.db)?\.part$/.test(name.slice(fleet.length + 1))
+    /^(before-restore-)?\d{8}T\d{6}Z\.tar(\.db|\.upload)?\.part$/.test(name.slice(fleet.length + 1))
   );
 }
 

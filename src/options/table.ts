@@ -176,20 +176,24 @@ const runOptions = {
     'use this context of your kubeconfig, which is named only by the description in the parent (repeatable)',
     { group: 'loss' },
   ),
-  backupTo: textOption('--to <file>', 'target file (default: one in the fleet’s folder, named by the time)', {
+  backupTo: textOption('--to <file>', 'target file, or s3://BUCKET/PREFIX (default: a file in the fleet’s folder)', {
     onlyTyped: true,
   }),
   keepBackups: numberOption(
     '--keep <number>',
-    'then delete this fleet’s older backups in the same folder, except this many',
+    'then delete this fleet’s older backups in the same folder or prefix, except this many',
     { from: 1, to: 1000, isWhole: true },
     undefined,
     { onlyTyped: true },
   ),
   noBackup: lossOption('--no-backup', 'do not back Karmada up first', ['backupInto']),
-  backupInto: textOption('--backup-to <folder>', 'back Karmada up into this folder first (default: the fleet’s)', {
-    onlyTyped: true,
-  }),
+  backupInto: textOption(
+    '--backup-to <folder>',
+    'back Karmada up into this folder or s3://BUCKET/PREFIX first (default: the fleet’s folder)',
+    {
+      onlyTyped: true,
+    },
+  ),
   forceRecover: lossOption(
     '--force',
     'also while the former parent still answers: its members are given to the new one',

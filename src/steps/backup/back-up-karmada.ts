@@ -1,6 +1,7 @@
-/** Backs Karmada up into a file, once in a run. */
+/** Backs Karmada up into a file of this machine or an object of S3, once in a run. */
 
 import { dirname } from 'node:path';
+import { type BackupFiles, backupFiles } from '../../backup/backup-files.js';
 import { backupsIn } from '../../backup/backups.js';
 import { hasEtcd, servingMembers } from '../../backup/save-snapshot.js';
 import type { BackupSource, Taken } from '../../backup/take-backup.js';
@@ -17,7 +18,7 @@ import { seconds } from '../context.js';
 /** A backup of one run. */
 export interface BackupStep {
   readonly step: Step;
-  /** Of the file, absolute. */
+  /** Of the file, absolute, or an address of S3. */
   readonly path: string;
   /** What it took, or what an interrupted run had taken; undefined: nothing yet, or there was nothing to back up. */
   readonly taken: () => Taken | undefined;
@@ -32,7 +33,8 @@ interface Precaution {
 }
 
 export function backUpKarmada(source: BackupSource, path: string, precaution?: Precaution): BackupStep {
-  const { parent, fleet } = source;
+  const { clients, parent, fleet } = source;
+  const places = backupFiles(clients.world, fleet.parent.region);
   const others = precaution === undefined ? [] : [precaution.unless];
   let taken: Taken | undefined;
   const step: Step = {
@@ -48,11 +50,13 @@ export function backUpKarmada(source: BackupSource, path: string, precaution?: P
     check: async (call) => {
       if (taken !== undefined) return { state: 'ready', note: `backup: ${taken.path}` };
       if (!(await holdsKarmada(source, call))) return { state: 'ready' };
-      const problem = await silenceOf(source, call);
-      if (problem === undefined) return { state: 'absent' };
-      if (precaution?.deletes === true) taken = await takenBefore(source, path);
+      const refusal = await refusalOf(places, dirname(path));
+      if (refusal !== undefined) return { state: 'blocked', problem: withNext(refusal, others) };
+      const silence = await silenceOf(source, call);
+      if (silence === undefined) return { state: 'absent' };
+      if (precaution?.deletes === true) taken = await takenBefore(source, places, path);
       if (taken !== undefined) return { state: 'ready', note: `Karmada was backed up before: ${taken.path}` };
-      return { state: 'blocked', problem: withNext(problem, [seeStatus(fleet), ...others]) };
+      return { state: 'blocked', problem: withNext(silence, [seeStatus(fleet), ...others]) };
     },
     apply: async (call) => {
       call.say(openMeanwhile, 'lasting');
@@ -81,6 +85,17 @@ async function silenceOf({ clients, parent }: BackupSource, call: CallContext): 
   }
 }
 
+/** Why nothing can be kept there; undefined: something can, or that shows when it is written. */
+async function refusalOf(places: BackupFiles, folder: string): Promise<Problem | undefined> {
+  try {
+    await places.mustExist(folder);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof Problem && thrown.code !== 'interrupted') return thrown;
+    throw thrown;
+  }
+}
+
 function seeStatus(fleet: Fleet): string {
   return `see its state: ${fleetCommand('status', fleet)}`;
 }
@@ -89,9 +104,13 @@ function seeStatus(fleet: Fleet): string {
 const recent = 3_600_000;
 
 /** A backup of this fleet in the same folder. */
-async function takenBefore({ clients, fleet, account }: BackupSource, path: string): Promise<Taken | undefined> {
-  const { files, clock } = clients.world;
-  for (const { path: found, sizeBytes, manifest } of await backupsIn(files, dirname(path)))
+async function takenBefore(
+  { clients, fleet, account }: BackupSource,
+  places: BackupFiles,
+  path: string,
+): Promise<Taken | undefined> {
+  const { clock } = clients.world;
+  for (const { path: found, sizeBytes, manifest } of await backupsIn(places, dirname(path)))
     if (manifest?.fleet.id === fleet.id && manifest.fleet.account === account)
       return clock.now() - Date.parse(manifest.madeAt) < recent ? { path: found, sizeBytes, manifest } : undefined;
   return undefined;

@@ -1,25 +1,43 @@
-/** `backup list`: the backups of a fleet in its folder on this machine. */
+/** `backup list`: the backups of a fleet in its folder on this machine, or all in another folder or in S3. */
 import { backupsIn, type FoundBackup } from '../../../backup/backups.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
-import type { OptionsOf } from '../../../options/table.js';
-import { type RequestOptions, resolveFleetRef } from '../../shared/resolve-request.js';
+import type { Given, OptionsOf } from '../../../options/table.js';
+import { backupFilesOf, backupFolder } from '../../shared/backup-place.js';
+import { explicitRequest, type RequestOptions, resolveFleetRef } from '../../shared/resolve-request.js';
 import type { Session } from '../../shared/session.js';
 import { contentsText, sizeText } from './backup-text.js';
 
-type ListOptions = RequestOptions & OptionsOf<'output'>;
+type ListOptions = RequestOptions & OptionsOf<'output'> & Pick<Given, 'names'>;
 
-/** Nothing of AWS is asked: backups are listed also when the fleet is gone. */
+/** Of AWS only S3 is asked, where it is named: backups are listed also when the fleet is gone. */
 export async function backupList(session: Session, options: ListOptions): Promise<number> {
-  const { ui, clients } = session;
-  const { name, paths } = await resolveFleetRef(session, options);
-  const found = await backupsIn(clients.world.files, paths.backups);
+  const { ui } = session;
+  const { folder, region, none } = await meant(session, options);
+  const found = await backupsIn(backupFilesOf(session, region), folder);
   if (options.output === 'json') {
     ui.showDocument('json', found.map(dataOf));
     return ExitCode.ok;
   }
-  if (found.length === 0) ui.print(`no backups of fleet ${name} in ${paths.backups}; files elsewhere are not listed`);
+  if (found.length === 0) ui.print(none);
   else ui.showTable({ name: 'backups', columns: ['file', 'taken', 'karmada', 'contents'], rows: found.map(rowOf) });
   return ExitCode.ok;
+}
+
+interface Meant {
+  readonly folder: string;
+  readonly region: string | undefined;
+  readonly none: string;
+}
+
+async function meant(session: Session, options: ListOptions): Promise<Meant> {
+  const [typed] = options.names;
+  if (typed !== undefined) {
+    const folder = backupFolder(session, typed, 'backup list');
+    return { folder, region: (await explicitRequest(session, options)).region, none: `no backups in ${folder}` };
+  }
+  const { name, region, paths } = await resolveFleetRef(session, options);
+  const folder = paths.backups;
+  return { folder, region, none: `no backups of fleet ${name} in ${folder}; files elsewhere are not listed` };
 }
 
 function rowOf({ path, sizeBytes, manifest, why }: FoundBackup): readonly string[] {

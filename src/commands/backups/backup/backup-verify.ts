@@ -1,18 +1,17 @@
 /** `backup verify`: reads a whole backup and compares it with its sums. */
-import { resolve } from 'node:path';
 import { readBackup } from '../../../backup/read-backup.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
 import type { Given, OptionsOf } from '../../../options/table.js';
+import { backupFilesOf, namedBackup } from '../../shared/backup-place.js';
 import type { Session } from '../../shared/session.js';
 import { contentsText } from './backup-text.js';
 
-export async function backupVerify(session: Session, { names, output }: OptionsOf<'output'> & Given): Promise<number> {
-  const { ui, clients } = session;
-  const { files, environment } = clients.world;
-  const [file = ''] = names;
-  const path = resolve(environment.workingDir, file);
+export async function backupVerify(session: Session, options: OptionsOf<'output'> & Given): Promise<number> {
+  const { ui } = session;
+  const files = backupFilesOf(session, undefined);
+  const path = namedBackup(session, options);
   const { manifest, inventory } = await readBackup(files, path);
-  if (output === 'json') {
+  if (options.output === 'json') {
     ui.showDocument('json', { path, manifest, inventory });
     return ExitCode.ok;
   }

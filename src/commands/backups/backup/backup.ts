@@ -1,5 +1,7 @@
-/** `backup`: saves Karmada into a file, and deletes older backups where that is asked for. */
+/** `backup`: saves Karmada into a file or an object of S3, and deletes older backups where that is asked for. */
 import { dirname, resolve } from 'node:path';
+import { isAddress } from '../../../backup/address.js';
+import type { BackupFiles } from '../../../backup/backup-files.js';
 import { backupPath, backupsIn, type FoundBackup, isNamedByTime, surplus } from '../../../backup/backups.js';
 import type { BackupSource } from '../../../backup/take-backup.js';
 import { independent } from '../../../engine/pipeline.js';
@@ -8,7 +10,7 @@ import { Problem } from '../../../errors/problem.js';
 import type { OptionsOf } from '../../../options/table.js';
 import { backUpKarmada } from '../../../steps/backup/back-up-karmada.js';
 import { plainConsent } from '../../review/consent.js';
-import { isAddress } from '../../shared/backup-first.js';
+import { backupFilesOf, backupFolder } from '../../shared/backup-place.js';
 import { executeSteps, exitCodeOf } from '../../shared/execute.js';
 import { silentKarmada } from '../../shared/karmada-of.js';
 import type { RequestOptions } from '../../shared/resolve-request.js';
@@ -21,6 +23,7 @@ type BackupOptions = RequestOptions & OptionsOf<'backupTo' | 'keepBackups' | 'ye
 interface Prepared {
   readonly source: BackupSource;
   readonly path: string;
+  readonly places: BackupFiles;
   /** What is deleted once the backup is there. */
   readonly older: readonly FoundBackup[];
 }
@@ -29,9 +32,10 @@ export async function backup(session: Session, options: BackupOptions): Promise<
   const prepare = async (open: OpenFleet): Promise<Prepared> => {
     const source = await sourceOf(open);
     const path = await targetOf(open, options.backupTo);
-    return { source, path, older: await olderOnes(open, path, options.keepBackups) };
+    const places = backupFilesOf(open.session, open.fleet.parent.region);
+    return { source, path, places, older: await olderOnes(open, places, path, options.keepBackups) };
   };
-  return await withFleet(session, options, { lock: true }, prepare, async (open, { source, path, older }) => {
+  return await withFleet(session, options, { lock: true }, prepare, async (open, { source, path, places, older }) => {
     const { ui } = open.session;
     await agree(open.session, older, options);
     const { step, taken } = backUpKarmada(source, path);
@@ -44,29 +48,25 @@ export async function backup(session: Session, options: BackupOptions): Promise<
       });
     ui.print(takenText(made));
     ui.data('backup', { path: made.path, sizeBytes: made.sizeBytes, manifest: made.manifest });
-    await deleteOlder(open.session, older);
+    await deleteOlder(open.session, places, older);
     return ExitCode.ok;
   });
 }
 
 /** Karmada and its parent alone: members have no part in it. */
-async function sourceOf({ session, fleet, caller, access }: OpenFleet): Promise<BackupSource> {
+async function sourceOf({ session, fleet, paths, caller, access }: OpenFleet): Promise<BackupSource> {
   const { apis, karmada } = await access({ ...fleet, members: [], former: [] });
   const parent = apis.get('parent');
   if (parent === undefined) throw silentKarmada(fleet);
   const { clients, version: madeBy } = session;
-  return { clients, fleet, account: caller.account, parent, karmada, madeBy };
+  return { clients, fleet, account: caller.account, parent, karmada, madeBy, spool: paths.backups };
 }
 
 /** @throws Problem `invalid-value` for what is there already, even a link that leads nowhere */
 async function targetOf({ session, paths, fleet }: OpenFleet, to: string | undefined): Promise<string> {
   const { files, environment, clock } = session.clients.world;
   if (to === undefined) return backupPath(paths.backups, fleet.name, clock.now());
-  if (isAddress(to))
-    throw new Problem('invalid-value', {
-      what: `--to: expected a file, got ${to}`,
-      next: ['use a path on this machine'],
-    });
+  if (isAddress(to)) return backupPath(backupFolder(session, to, '--to'), fleet.name, clock.now());
   const path = resolve(environment.workingDir, to);
   if (!(await files.list(dirname(path))).includes(path)) return path;
   throw new Problem('invalid-value', {
@@ -76,13 +76,14 @@ async function targetOf({ session, paths, fleet }: OpenFleet, to: string | undef
 }
 
 async function olderOnes(
-  { session, fleet, caller }: OpenFleet,
+  { fleet, caller }: OpenFleet,
+  places: BackupFiles,
   path: string,
   keep: number | undefined,
 ): Promise<readonly FoundBackup[]> {
   if (keep === undefined) return [];
-  const found = await backupsIn(session.clients.world.files, dirname(path));
   const { id, name } = fleet;
+  const found = await backupsIn(places, dirname(path), (each) => isNamedByTime(each, name));
   return surplus(found, { id, name, account: caller.account }, isNamedByTime(path, name) ? keep - 1 : keep);
 }
 
@@ -95,9 +96,9 @@ async function agree(session: Session, older: readonly FoundBackup[], options: B
   await plainConsent(session, options, 'Proceed', true);
 }
 
-async function deleteOlder({ ui, clients }: Session, older: readonly FoundBackup[]): Promise<void> {
+async function deleteOlder({ ui }: Session, places: BackupFiles, older: readonly FoundBackup[]): Promise<void> {
   for (const { path, manifest } of older) {
-    await clients.world.files.remove(path);
+    await places.remove(path);
     ui.print(`deleted older backup ${path}`);
     ui.data('backup-deleted', { path, madeAt: manifest?.madeAt });
   }

@@ -1,8 +1,7 @@
 /** Prepares `recover`: reads the backup, refuses while the former parent stands, and plans the new one. */
-import { resolve } from 'node:path';
 import { accessCluster } from '../../../access/cluster-access.js';
 import { accessFleet, type FleetAccess } from '../../../access/fleet-access.js';
-import { type OpenedBackup, openBackup } from '../../../backup/opened-backup.js';
+import type { OpenedBackup } from '../../../backup/opened-backup.js';
 import { Problem } from '../../../errors/problem.js';
 import { refuse } from '../../../errors/refuse.js';
 import type { Fleet, Member } from '../../../fleet/fleet.js';
@@ -49,12 +48,6 @@ export interface PreparedRecovery extends PlannedRun {
   readonly changes: readonly MemberChange[];
   /** Members that are not asked or not known, and why; one sentence each. */
   readonly left: readonly string[];
-}
-
-export async function openNamed({ clients }: Session, { names }: RecoverOptions): Promise<OpenedBackup> {
-  const [file = ''] = names;
-  const { files, environment } = clients.world;
-  return await openBackup(files, resolve(environment.workingDir, file));
 }
 
 /** Where the fleet of the backup had its files on this machine. */

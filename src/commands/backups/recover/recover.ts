@@ -1,6 +1,7 @@
 /** `recover`: gives a fleet whose parent is gone a new one from a backup, elsewhere if wanted; its members go on running. */
 import type { HeldPolicy } from '../../../backup/held-back.js';
 import { heldNow } from '../../../backup/held-now.js';
+import { openBackup } from '../../../backup/opened-backup.js';
 import { pendingIn } from '../../../backup/pending.js';
 import { shortList } from '../../../engine/destruction.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
@@ -15,6 +16,7 @@ import { withFleetLock } from '../../locks/with-fleet-lock.js';
 import { agreeToContexts } from '../../review/agree-to-contexts.js';
 import { consent, plainConsent, requireConsent } from '../../review/consent.js';
 import { nothingToDo } from '../../review/plan-table.js';
+import { backupFilesOf, namedBackup } from '../../shared/backup-place.js';
 import { exitCodeOf } from '../../shared/execute.js';
 import { stateOf } from '../../shared/next-steps.js';
 import { executeRun, review, showRun } from '../../shared/planned-run.js';
@@ -25,7 +27,6 @@ import { differenceTable, exceptionsOf } from '../restore/difference-table.js';
 import { tellHeld } from '../restore/tell-held.js';
 import {
   formerPaths,
-  openNamed,
   type PreparedRecovery,
   prepareRecover,
   type RecoverOptions,
@@ -35,7 +36,7 @@ import {
 export async function recover(session: Session, options: RecoverOptions): Promise<number> {
   requireConsent(session, 'recover', { '--yes': options.yes });
   const { region, vpc, fleet: name } = await explicitRequest(session, options);
-  const backup = await openNamed(session, options);
+  const backup = await openBackup(backupFilesOf(session, region), namedBackup(session, options));
   if (name !== undefined && name !== backup.manifest.fleet.name) throw otherFleet(name, backup);
   const { fleet } = recoveredFleet(backup, { region, vpc });
   const { account } = backup.manifest.fleet;

@@ -1,5 +1,4 @@
 /** Prepares `restore`: reads the backup, refuses what does not belong to this fleet, and compares it with the present. */
-import { resolve } from 'node:path';
 import { readBindings } from '../../../access/grants/grants.js';
 import { bindingDifference, type Difference, differenceOf } from '../../../backup/difference.js';
 import type { HeldBack } from '../../../backup/held-back.js';
@@ -17,6 +16,7 @@ import { hasLostMembers, heldOf, refuseFullEtcd } from '../../../steps/restore/w
 import type { KubeAccess } from '../../../tools/kubectl/commands.js';
 import { agreeToContexts } from '../../review/agree-to-contexts.js';
 import { backupFirst } from '../../shared/backup-first.js';
+import { backupFilesOf, namedBackup } from '../../shared/backup-place.js';
 import { silentKarmada } from '../../shared/karmada-of.js';
 import { type PlannedRun, planRun, review } from '../../shared/planned-run.js';
 import type { RequestOptions } from '../../shared/resolve-request.js';
@@ -49,7 +49,7 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
   const reach = await access();
   const parent = reach.apis.get('parent');
   if (parent === undefined) throw silentKarmada(fleet);
-  const backup = await openBackup(clients.world.files, fileOf(open, options));
+  const backup = await openBackup(backupFilesOf(session, fleet.parent.region), namedBackup(session, options));
   const mark = await restoringNow(clients, parent, call);
   // Karmada may not have the keys of the backup yet.
   if (mark?.loses === null) throw unfinishedRestore(fleet, mark);
@@ -87,11 +87,6 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
     held: () => held ?? (mark?.isWritten === true ? heldOf(backup.etcd.keys, changes) : undefined),
     before: () => before?.taken()?.path,
   };
-}
-
-function fileOf({ session }: OpenFleet, { names }: RestoreOptions): string {
-  const [file = ''] = names;
-  return resolve(session.clients.world.environment.workingDir, file);
 }
 
 /** Another fleet's certificates and another Karmada's types would make it unusable. */
