@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { backup } from './control-plane/backup.js';
 import { certificates, validity } from './control-plane/certificates.js';
 import { drains } from './control-plane/drains.js';
+import { killed } from './control-plane/killed.js';
 import { lostMember } from './control-plane/lost-member.js';
 import { lostNode } from './control-plane/lost-node.js';
 import { olderFleet } from './control-plane/older-fleet.js';
@@ -26,6 +27,7 @@ const scenes = {
   'older-fleet': olderFleet,
   restore,
   recover,
+  killed,
   certificates,
   tokens,
   backup,
@@ -41,10 +43,11 @@ await inLab(async (session) => {
   const asked = process.argv.slice(2);
   const plane = await made(
     session,
-    asked.includes('restore') || asked.includes('recover') ? 3 : asked.includes('certificates') ? 2 : 1,
+    asked.some((name) => ['restore', 'recover', 'killed'].includes(name)) ? 3 : asked.includes('certificates') ? 2 : 1,
   );
   for (const name of asked.length === 0 ? usual : asked) await scenes[name](plane);
-  if (asked.includes('recover')) return;
+  // They end the fleet themselves.
+  if (asked.includes('recover') || asked.includes('killed')) return;
   const workloads = asked.includes('restore') ? ['--remove-workloads'] : [];
   await session.step('down', () => session.cli(['down', '--yes', '--confirm', session.fleet, ...workloads]));
 });
