@@ -3,37 +3,55 @@
 import { basename } from 'node:path';
 import { Problem } from '../errors/problem.js';
 import type { BackupFiles } from './backup-files.js';
+import type { Head, Label } from './encryption/head.js';
+import type { Keys } from './encryption/keys.js';
+import { headIn, openedFiles } from './encryption/open.js';
 import type { Manifest } from './manifest.js';
 import { readManifest } from './read-backup.js';
 
 export interface FoundBackup {
   readonly path: string;
   readonly sizeBytes: number;
-  /** Undefined: it cannot be read; `why` tells. */
+  /** Undefined: it cannot be read; `sealed` or `why` tells. */
   readonly manifest: Manifest | undefined;
+  /** What can be known of one that is encrypted and not opened. */
+  readonly sealed: Head | undefined;
   readonly why: string | undefined;
 }
 
-/** e.g. `demo-20261128T030000Z.tar` in the folder; `now` in ms since the epoch. */
-export function backupPath(folder: string, fleet: string, now: number): string {
-  const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
-  return `${folder}/${fleet}-${time}.tar`;
+/** Whose it is and from when, as the file itself tells; of an encrypted one that is not opened, nothing proves it. */
+export function labelOf({ manifest, sealed }: FoundBackup): Label | undefined {
+  return manifest ?? sealed?.label;
 }
+
+/** e.g. `demo-20261128T030000Z.tar` in the folder, or `….tar.age`; `now` in ms since the epoch. */
+export function backupPath(folder: string, fleet: string, now: number, isEncrypted: boolean): string {
+  const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${folder}/${fleet}-${time}.tar${isEncrypted ? encryptedEnd : ''}`;
+}
+
+/** What the name of an encrypted backup ends in, as age's own files do. */
+export const encryptedEnd = '.age';
 
 /** So many are read in parallel. */
 const atOnce = 20;
 
-/** Newest first, as their manifests tell; those that cannot be read last. Only those of `wanted` paths are read. */
+interface Choice {
+  readonly keys?: Keys;
+  readonly wanted?: (path: string) => boolean;
+}
+
+/** Newest first, as they tell themselves; those that do not last. Without keys nothing is asked that could open them. Only those of `wanted` paths are read. */
 export async function backupsIn(
   files: BackupFiles,
   folder: string,
-  wanted: (path: string) => boolean = () => true,
+  { keys = [], wanted = () => true }: Choice = {},
 ): Promise<readonly FoundBackup[]> {
   const paths = (await files.list(folder)).filter((path) => /\.tar(\.age)?$/.test(path) && wanted(path));
   const found: FoundBackup[] = [];
   for (let from = 0; from < paths.length; from += atOnce)
-    found.push(...(await Promise.all(paths.slice(from, from + atOnce).map((path) => backupAt(files, path)))));
-  return found.sort((a, b) => (b.manifest?.madeAt ?? '').localeCompare(a.manifest?.madeAt ?? ''));
+    found.push(...(await Promise.all(paths.slice(from, from + atOnce).map((path) => backupAt(files, path, keys)))));
+  return found.sort((a, b) => (labelOf(b)?.madeAt ?? '').localeCompare(labelOf(a)?.madeAt ?? ''));
 }
 
 /** Whether a name is one that `backupPath` gives, encrypted or not. */
@@ -48,19 +66,25 @@ export function surplus(
   { name, id, account }: Pick<Manifest['fleet'], 'name' | 'id' | 'account'>,
   keep: number,
 ): readonly FoundBackup[] {
-  const own = all.filter(
-    ({ path, manifest }) =>
-      isNamedByTime(path, name) && manifest?.fleet.id === id && manifest.fleet.account === account,
-  );
+  const own = all.filter((found) => isNamedByTime(found.path, name) && isOf(found, { id, account }));
   return own.slice(keep);
 }
 
-async function backupAt(files: BackupFiles, path: string): Promise<FoundBackup> {
+/** Names are used twice: only an id and an account tell whose a backup is. One that does not tell is nobody's. */
+export function isOf(found: FoundBackup, { id, account }: Pick<Manifest['fleet'], 'id' | 'account'>): boolean {
+  const label = labelOf(found);
+  return label?.fleet.id === id && label.fleet.account === account;
+}
+
+async function backupAt(files: BackupFiles, path: string, keys: Keys): Promise<FoundBackup> {
   const sizeBytes = (await files.size(path)) ?? 0;
   try {
-    return { path, sizeBytes, manifest: await readManifest(files, path), why: undefined };
+    const manifest = await readManifest(openedFiles(files, keys), path);
+    return { path, sizeBytes, manifest, sealed: undefined, why: undefined };
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown;
-    return { path, sizeBytes, manifest: undefined, why: thrown.why ?? thrown.message };
+    const sealed = thrown.code === 'backup-encrypted' ? await headIn(files.readHead(path), path) : undefined;
+    const why = sealed === undefined ? (thrown.why ?? thrown.message) : undefined;
+    return { path, sizeBytes, manifest: undefined, sealed, why };
   }
 }

@@ -9,6 +9,7 @@ import { type GatewayStatus, gatewaySnapshot, gatewayStatus } from '../tools/etc
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { isReady, pod, workload } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
+import type { Stage } from './encryption/seal.js';
 import { notedPort, warnOfLeftPort } from './left-forward.js';
 import { SnapshotSum } from './snapshot-sum.js';
 import { tenths } from './tenths.js';
@@ -50,11 +51,17 @@ export async function servingMembers({ kubectl }: Clients, parent: KubeAccess, c
   });
 }
 
+interface Target {
+  readonly path: string;
+  /** What the bytes pass on their way into the file; all sums are of what comes from etcd. */
+  readonly seal: Stage;
+}
+
 /** @throws Problem `backup-failed`, `file-failed`, `network-unreachable`, `tool-output`, `interrupted` */
 export async function saveSnapshot(
   clients: Clients,
   parent: KubeAccess,
-  path: string,
+  into: Target,
   call: Call,
 ): Promise<SavedSnapshot> {
   await warnOfLeftPort(clients.world, parent, call);
@@ -66,7 +73,7 @@ export async function saveSnapshot(
       notedPort(clients.world, parent, port, async () => {
         const status = await gatewayStatus(clients.world.httpPost, port, call);
         // The leader has more to do than the others.
-        return status.isLeader && !isLast ? undefined : await savedFrom(clients, port, status, path, call);
+        return status.isLeader && !isLast ? undefined : await savedFrom(clients, port, status, into, call);
       }),
     );
     if (saved !== undefined) return saved;
@@ -78,7 +85,7 @@ async function savedFrom(
   { world }: Clients,
   port: number,
   { version, revision }: GatewayStatus,
-  path: string,
+  { path, seal }: Target,
   call: Call,
 ): Promise<SavedSnapshot> {
   const sum = createHash('sha256');
@@ -99,6 +106,6 @@ async function savedFrom(
         next: ['run the same command again'],
       });
   };
-  await world.files.writeStream(path, bytes());
+  await world.files.writeStream(path, seal(bytes()));
   return { version, revision, sizeBytes, sha256: sum.digest('hex') };
 }

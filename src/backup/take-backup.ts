@@ -1,6 +1,7 @@
 /** Takes a backup: etcd's snapshot, the Secrets and the fleet's description, in one file that is read back. */
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
+import { makeKms } from '../aws/kms.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
@@ -13,6 +14,10 @@ import type { Files } from '../world/files.js';
 import { isAddress } from './address.js';
 import { type Entry, packed } from './archive.js';
 import { backupFiles } from './backup-files.js';
+import type { Label, SealedFor } from './encryption/head.js';
+import { headIn, openedFiles } from './encryption/open.js';
+import type { Recipients } from './encryption/recipients.js';
+import { type Sealing, sealing, unsealed } from './encryption/seal.js';
 import { type Inventory, readInventory } from './inventory.js';
 import { entryNames, type FileSum, type Manifest, manifestVersion } from './manifest.js';
 import { type FleetDescription, type KeptSecrets, readBackup } from './read-backup.js';
@@ -31,13 +36,18 @@ export interface BackupSource {
   readonly madeBy: string;
   /** Folder of this machine in which a backup for S3 is put together. */
   readonly spool: string;
+  /** Whoever is to read it; empty: everybody who has the file. */
+  readonly encryptTo: Recipients;
 }
 
 export interface Taken {
   /** Absolute, or an address of S3. */
   readonly path: string;
   readonly sizeBytes: number;
-  readonly manifest: Manifest;
+  /** Undefined: an earlier run took it, and it is encrypted. */
+  readonly manifest: Manifest | undefined;
+  /** For whom it is encrypted; empty: it is not. */
+  readonly recipients: readonly SealedFor[];
 }
 
 /** Of Secrets that `kubectl karmada init` makes (karmada 1.18.2, karmadactl/util/bootstraptoken; observed). */
@@ -62,6 +72,7 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
   // Where nothing can be written, nothing need be read.
   await files.writeStream(part, nothing());
   const madeAt = clock.now();
+  const [heldSealing, partSealing] = [sealingOf(source, madeAt), sealingOf(source, madeAt)];
   const [described, secrets, inventory] = await Promise.all([
     clients.kubectl.get(parent, fleetConfigMap, configMap, call),
     readSecrets(clients, parent, call),
@@ -71,7 +82,7 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
   const description: FleetDescription = { annotations, labels, data: described?.data ?? {} };
   const installed = (described && fleetConfigMapIn(described).installed) ?? null;
   try {
-    const snapshot = await saveSnapshot(clients, parent, held, call);
+    const snapshot = await saveSnapshot(clients, parent, { path: held, seal: heldSealing.seal }, call);
     const texts = [
       textEntry(entryNames.fleet, description),
       textEntry(entryNames.secrets, secrets),
@@ -82,13 +93,15 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
     const entries = [
       textEntry(entryNames.manifest, manifest).entry,
       ...texts.map(({ entry }) => entry),
-      { name: entryNames.snapshot, sizeBytes, bytes: files.readStream(held) },
+      { name: entryNames.snapshot, sizeBytes, bytes: openedFiles(files, heldSealing.keys).readStream(held) },
     ];
-    await files.writeStream(part, packed(entries, madeAt));
-    await readBack(files, part);
+    await files.writeStream(part, partSealing.seal(packed(entries, madeAt)));
+    await readBack(openedFiles(files, partSealing.keys), part);
+    const recipients = (await headIn(files.readStream(part), part))?.recipients ?? [];
+    if (recipients.length !== source.encryptTo.length) throw notWritten(part, 'it is encrypted for others');
     const sizeOfAll = (await files.size(part)) ?? 0;
     const places = backupFiles(clients.world, source.fleet.parent.region);
-    if (await places.place(part, path, call)) return { path, sizeBytes: sizeOfAll, manifest };
+    if (await places.place(part, path, call)) return { path, sizeBytes: sizeOfAll, manifest, recipients };
     throw new Problem('backup-failed', {
       what: `${path} was created by something else during the backup, and is not replaced`,
       next: ['back up under another name'],
@@ -96,6 +109,13 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
   } finally {
     for (const each of [held, part]) await files.remove(each).catch(() => undefined);
   }
+}
+
+/** Also what lies on the disk until the backup is whole is for the recipients alone. */
+function sealingOf(source: BackupSource, madeAt: number): Sealing {
+  const { clients, encryptTo } = source;
+  if (encryptTo.length === 0) return unsealed;
+  return sealing(encryptTo, labelFor(source, madeAt), makeKms(clients.world.aws));
 }
 
 /** A Karmada that stops responding meanwhile is like one that did not respond before. */
@@ -114,13 +134,17 @@ async function readBack(files: Files, part: string): Promise<void> {
     await readBackup(files, part);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'backup-unreadable') throw thrown;
-    throw new Problem('backup-failed', {
-      what: `${part} does not match what was written, and is deleted`,
-      ...(thrown.why === undefined ? {} : { why: thrown.why }),
-      next: ['check the disk, then run the same command again'],
-      cause: thrown,
-    });
+    throw notWritten(part, thrown.why ?? thrown.message, thrown);
   }
+}
+
+function notWritten(part: string, why: string, cause?: unknown): Problem {
+  return new Problem('backup-failed', {
+    what: `${part} does not match what was written, and is deleted`,
+    why,
+    next: ['check the disk, then run the same command again'],
+    cause,
+  });
 }
 
 /** What runs of this fleet that died have left under a name that only they choose; what has the name of this backup is replaced. All else in the folder is somebody's. */
@@ -136,7 +160,7 @@ async function removeHalves({ clients, fleet }: BackupSource, folder: string): P
 function isHalf(name: string, fleet: string): boolean {
   return (
     name.startsWith(`${fleet}-`) &&
-    /^(before-restore-)?\d{8}T\d{6}Z\.tar(\.db|\.upload)?\.part$/.test(name.slice(fleet.length + 1))
+    /^(before-restore-)?\d{8}T\d{6}Z\.tar(\.age)?(\.db|\.upload)?\.part$/.test(name.slice(fleet.length + 1))
   );
 }
 
@@ -148,17 +172,20 @@ interface Found {
   readonly texts: readonly TextEntry[];
 }
 
-function manifestOf(
-  { fleet, account, madeBy }: BackupSource,
-  { madeAt, karmada, inventory, snapshot, texts }: Found,
-): Manifest {
+function labelFor({ fleet, account }: BackupSource, madeAt: number): Label {
+  return {
+    madeAt: new Date(madeAt).toISOString(),
+    fleet: { name: fleet.name, id: fleet.id, region: fleet.parent.region, account, parent: fleet.parent.cluster },
+  };
+}
+
+function manifestOf(source: BackupSource, { madeAt, karmada, inventory, snapshot, texts }: Found): Manifest {
   const { version, revision, sizeBytes, sha256 } = snapshot;
   const files = Object.fromEntries(texts.map(({ entry, sum }) => [entry.name, sum]));
   return {
     v: manifestVersion,
-    madeAt: new Date(madeAt).toISOString(),
-    madeBy,
-    fleet: { name: fleet.name, id: fleet.id, region: fleet.parent.region, account, parent: fleet.parent.cluster },
+    ...labelFor(source, madeAt),
+    madeBy: source.madeBy,
     karmada,
     etcd: { version, revision, sizeBytes, sha256 },
     counts:

@@ -186,6 +186,14 @@ const runOptions = {
     undefined,
     { onlyTyped: true },
   ),
+  encryptTo: textsOption(
+    '--encrypt-to <recipient>',
+    'encrypt the backup for this age recipient or KMS key (repeatable)',
+  ),
+  identityFiles: textsOption(
+    '--identity <file>',
+    'decrypt with the age identities in this file (repeatable); KMS keys need none',
+  ),
   noBackup: lossOption('--no-backup', 'do not back Karmada up first', ['backupInto']),
   backupInto: textOption(
     '--backup-to <folder>',

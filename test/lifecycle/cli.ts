@@ -2,7 +2,9 @@
 
 // What the program loads late is loaded before: virtual time would pass meanwhile, and only the first run would be that slow.
 import '@peculiar/asn1-schema';
+import 'age-encryption';
 import 'tar-stream';
+import './unthreaded.js';
 import type { RunEvent } from '../../src/engine/events.js';
 import { runCli } from '../../src/main.js';
 import type { Account } from '../../src/rehearsal/account.js';

@@ -14,7 +14,15 @@ export type Keys = readonly Key[];
 
 /** Of a person: the identities in these files first, then KMS. @throws Problem `invalid-value` */
 export async function personalKeys(
-  { files, environment, aws }: Pick<World, 'files' | 'environment' | 'aws'>,
+  world: Pick<World, 'files' | 'environment' | 'aws'>,
+  identityFiles: readonly string[],
+): Promise<Keys> {
+  return [...(await fileKeys(world, identityFiles)), kmsKey(makeKms(world.aws))];
+}
+
+/** The identities in these files alone. @throws Problem `invalid-value` */
+export async function fileKeys(
+  { files, environment }: Pick<World, 'files' | 'environment'>,
   identityFiles: readonly string[],
 ): Promise<Keys> {
   const found: string[] = [];
@@ -26,7 +34,7 @@ export async function personalKeys(
     if (size > longest) throw unusable(path, 'is too large for an identity file');
     found.push(...(await identitiesIn((await files.read(path)) ?? '', path)));
   }
-  return [...found.map((identity) => () => identity), kmsKey(makeKms(aws))];
+  return found.map((identity) => () => identity);
 }
 
 /** What KMS has unwrapped is kept for this run: a restore reads its backup several times, also after Karmada was stopped. */

@@ -2,6 +2,7 @@
 import type { Stanza } from 'age-encryption';
 import { counted } from '../../errors/counted.js';
 import { Problem } from '../../errors/problem.js';
+import type { Files } from '../../world/files.js';
 import { unreadable } from '../archive.js';
 import { ageMagic, type Head, headOf, longestHead, recipientsText, type SealedFor } from './head.js';
 import type { Keys } from './keys.js';
@@ -32,6 +33,21 @@ export async function* opened(bytes: AsyncIterable<Uint8Array>, path: string, ke
   } finally {
     await rest.return?.();
   }
+}
+
+/** What files are read by, and by `BackupFiles` their beginnings too. */
+interface Readers extends Pick<Files, 'readStream'> {
+  readonly readHead?: Files['readStream'];
+}
+
+/** The same files; what is encrypted in them comes out decrypted, as `opened` does it. */
+export function openedFiles<Some extends Readers>(files: Some, keys: Keys): Some {
+  const readStream = (path: string): AsyncIterable<Uint8Array> => opened(files.readStream(path), path, keys);
+  const { readHead } = files;
+  if (readHead === undefined) return { ...files, readStream };
+  // Of a beginning nothing can be decrypted: its first piece has no end. Without keys it is enough to tell that it is encrypted.
+  const headOnly = (path: string): AsyncIterable<Uint8Array> => opened(readHead(path), path, keys);
+  return { ...files, readStream, readHead: keys.length === 0 ? headOnly : readStream };
 }
 
 /** What the head of an encrypted file tells; undefined if it is not encrypted. @throws Problem `backup-unreadable` */

@@ -17,6 +17,9 @@ export interface Sealing {
   readonly keys: Keys;
 }
 
+/** Of a file that is not encrypted. */
+export const unsealed: Sealing = { seal: (bytes) => bytes, keys: [] };
+
 /** Each file needs its own. Nothing is read before KMS has agreed. @throws (while sealing) Problem `kms-key-unusable`, or as `answerOf` */
 export function sealing(recipients: Recipients, label: Label, kms: Kms): Sealing {
   let fileKey: Uint8Array | undefined;

@@ -97,7 +97,7 @@ export async function prepareDown(
   const parent = reach.apis.get('parent');
   const source = { fleet, paths, account: caller.account, karmada: reach.karmada };
   const backs = parent !== undefined && !(await isRestoring(session, found, parent));
-  const backup = backs ? backupFirst(session, { ...source, parent }, options) : undefined;
+  const backup = backs ? await backupFirst(session, { ...source, parent }, options) : undefined;
   const run = await planRun(session, { fleet: found, paths }, (lease) =>
     downSteps(context, { lease, backup: backup?.step }, reach, { departures, members }, removesVolumes ? volumes : []),
   );

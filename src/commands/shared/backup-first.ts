@@ -1,32 +1,34 @@
 /** The backup that a run takes before it deletes or replaces what Karmada knows. */
 import { backupPath } from '../../backup/backups.js';
+import { readRecipients } from '../../backup/encryption/recipients.js';
 import type { BackupSource } from '../../backup/take-backup.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { OptionsOf } from '../../options/table.js';
 import { type BackupStep, backUpKarmada } from '../../steps/backup/back-up-karmada.js';
-import { takenText } from '../backups/backup/backup-text.js';
+import { takenData, takenText, unprovedText } from '../backups/backup/backup-text.js';
 import { backupFolder } from './backup-place.js';
 import type { Session } from './session.js';
 
-export type BackupFirstOptions = OptionsOf<'noBackup' | 'backupInto'>;
+export type BackupFirstOptions = OptionsOf<'noBackup' | 'backupInto' | 'encryptTo'>;
 
 export interface BackedUp extends Pick<BackupSource, 'fleet' | 'account' | 'parent' | 'karmada'> {
   readonly paths: FleetPaths;
 }
 
 /** Undefined where none is wanted; `then`: what the run does to Karmada. Its step comes before everything that it saves from. @throws Problem `invalid-value` */
-export function backupFirst(
+export async function backupFirst(
   session: Session,
   { paths, ...source }: BackedUp,
-  { noBackup, backupInto }: BackupFirstOptions,
+  { noBackup, backupInto, encryptTo: given }: BackupFirstOptions,
   then: 'deletes' | 'changes' = 'deletes',
-): BackupStep | undefined {
+): Promise<BackupStep | undefined> {
   if (noBackup) return undefined;
   const { clients, version: madeBy } = session;
   const folder = backupInto === undefined ? paths.backups : backupFolder(session, backupInto, '--backup-to');
-  const path = backupPath(folder, source.fleet.name, clients.world.clock.now());
-  return backUpKarmada({ ...source, clients, madeBy, spool: paths.backups }, path, {
+  const encryptTo = await readRecipients(given);
+  const path = backupPath(folder, source.fleet.name, clients.world.clock.now(), encryptTo.length > 0);
+  return backUpKarmada({ ...source, clients, madeBy, spool: paths.backups, encryptTo }, path, {
     unless: 'or go on without a backup: add --no-backup',
     deletes: then === 'deletes',
   });
@@ -44,6 +46,8 @@ export function noteBackup({ ui }: Session, planned: readonly PlannedStep[], bac
 export function tellBackup({ ui }: Session, backup: BackupStep | undefined): void {
   const taken = backup?.taken();
   if (taken === undefined) return;
+  const unproved = unprovedText(taken);
+  if (unproved !== undefined) ui.note(unproved);
   ui.print(takenText(taken));
-  ui.data('backup', { path: taken.path, sizeBytes: taken.sizeBytes, manifest: taken.manifest });
+  ui.data('backup', takenData(taken));
 }

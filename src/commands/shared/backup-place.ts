@@ -2,6 +2,9 @@
 import { resolve } from 'node:path';
 import { folderAddress, isAddress, objectAddress } from '../../backup/address.js';
 import { type BackupFiles, backupFiles } from '../../backup/backup-files.js';
+import { personalKeys } from '../../backup/encryption/keys.js';
+import { openedFiles } from '../../backup/encryption/open.js';
+import type { OptionsOf } from '../../options/table.js';
 import type { Session } from './session.js';
 
 /** Absolute. @throws Problem `invalid-value`, naming `flag` */
@@ -19,4 +22,13 @@ export function namedBackup({ clients }: Session, { names }: { readonly names: r
 export function backupFilesOf({ clients }: Session, region: string | undefined): BackupFiles {
   const { AWS_REGION, AWS_DEFAULT_REGION } = clients.world.environment.vars;
   return backupFiles(clients.world, region ?? AWS_REGION ?? AWS_DEFAULT_REGION ?? 'us-east-1');
+}
+
+/** The same, with what is encrypted in it decrypted by what this person has. @throws Problem `invalid-value` */
+export async function readableFiles(
+  { clients }: Session,
+  files: BackupFiles,
+  { identityFiles }: OptionsOf<'identityFiles'>,
+): Promise<BackupFiles> {
+  return openedFiles(files, await personalKeys(clients.world, identityFiles));
 }

@@ -24,7 +24,7 @@ import { callOf, type Session } from './session.js';
 
 /** What `up` may do to what is there. */
 export type PlanOptions = OptionsOf<'reconcile' | 'replaceNodes' | 'replaceAddons' | 'reinstallKarmada'> &
-  Partial<OptionsOf<'useContext' | 'noBackup' | 'backupInto'>>;
+  Partial<OptionsOf<'useContext' | 'noBackup' | 'backupInto' | 'encryptTo'>>;
 
 /** `fleet` is as wanted, with the Kubernetes version that was chosen. */
 export interface PreparedUp extends PlannedRun {
@@ -81,12 +81,13 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
 async function backupOf(
   session: Session,
   of: Pick<BackedUp, 'fleet' | 'paths' | 'account'>,
-  { noBackup = false, backupInto }: PlanOptions,
+  { noBackup = false, backupInto, encryptTo = [] }: PlanOptions,
 ): Promise<BackupStep | undefined> {
   const { files } = session.clients.world;
   const access = karmadaAccess(of.paths);
   const karmada = (await files.read(access.kubeconfig)) === undefined ? undefined : access;
-  return backupFirst(session, { ...of, parent: parentAccess(of), karmada }, { noBackup, backupInto });
+  const choices = { noBackup, backupInto, encryptTo };
+  return await backupFirst(session, { ...of, parent: parentAccess(of), karmada }, choices);
 }
 
 /** What the parent answers, where there is one that this machine has a way to; what cannot be read is reported by the steps. */

@@ -26,7 +26,7 @@ export function sameCommand(request: FleetRequest, options: Partial<Options>): s
 }
 
 /** What changes the plan, apart from the fleet. */
-const planning: readonly OptionName[] = [...redoingNames, 'noBackup', 'backupInto', 'trustContext'];
+const planning: readonly OptionName[] = [...redoingNames, 'noBackup', 'backupInto', 'encryptTo', 'trustContext'];
 
 /** `karmada-eks plan …` of the same run, quoted for a POSIX shell. `given` is by flags, file and answers; the rest is found again. */
 export function planCommand(given: FleetRequest, { fleet, known }: ResolvedFleet, options: Partial<Options>): string {

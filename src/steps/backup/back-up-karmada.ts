@@ -2,7 +2,7 @@
 
 import { dirname } from 'node:path';
 import { type BackupFiles, backupFiles } from '../../backup/backup-files.js';
-import { backupsIn } from '../../backup/backups.js';
+import { backupsIn, isOf, labelOf } from '../../backup/backups.js';
 import { hasEtcd, servingMembers } from '../../backup/save-snapshot.js';
 import type { BackupSource, Taken } from '../../backup/take-backup.js';
 import { takeBackup } from '../../backup/take-backup.js';
@@ -109,11 +109,10 @@ async function takenBefore(
   places: BackupFiles,
   path: string,
 ): Promise<Taken | undefined> {
-  const { clock } = clients.world;
-  for (const { path: found, sizeBytes, manifest } of await backupsIn(places, dirname(path)))
-    if (manifest?.fleet.id === fleet.id && manifest.fleet.account === account)
-      return clock.now() - Date.parse(manifest.madeAt) < recent ? { path: found, sizeBytes, manifest } : undefined;
-  return undefined;
+  const last = (await backupsIn(places, dirname(path))).find((each) => isOf(each, { id: fleet.id, account }));
+  const madeAt = Date.parse((last && labelOf(last)?.madeAt) ?? '');
+  if (last === undefined || !(clients.world.clock.now() - madeAt < recent)) return undefined;
+  return { ...last, recipients: last.sealed?.recipients ?? [] };
 }
 
 /** An installation that never ended, or another fleet's, holds nothing of this one. */

@@ -1,5 +1,7 @@
 /** `backup list`: the backups of a fleet in its folder on this machine, or all in another folder or in S3. */
-import { backupsIn, type FoundBackup } from '../../../backup/backups.js';
+import { backupsIn, type FoundBackup, labelOf } from '../../../backup/backups.js';
+import { recipientsText } from '../../../backup/encryption/head.js';
+import { fileKeys } from '../../../backup/encryption/keys.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
 import type { Given, OptionsOf } from '../../../options/table.js';
 import { backupFilesOf, backupFolder } from '../../shared/backup-place.js';
@@ -7,13 +9,14 @@ import { explicitRequest, type RequestOptions, resolveFleetRef } from '../../sha
 import type { Session } from '../../shared/session.js';
 import { contentsText, sizeText } from './backup-text.js';
 
-type ListOptions = RequestOptions & OptionsOf<'output'> & Pick<Given, 'names'>;
+type ListOptions = RequestOptions & OptionsOf<'identityFiles' | 'output'> & Pick<Given, 'names'>;
 
-/** Of AWS only S3 is asked, where it is named: backups are listed also when the fleet is gone. */
+/** Of AWS only S3 is asked, where it is named, and KMS never: backups are listed also when the fleet is gone. */
 export async function backupList(session: Session, options: ListOptions): Promise<number> {
   const { ui } = session;
   const { folder, region, none } = await meant(session, options);
-  const found = await backupsIn(backupFilesOf(session, region), folder);
+  const keys = await fileKeys(session.clients.world, options.identityFiles);
+  const found = await backupsIn(backupFilesOf(session, region), folder, { keys });
   if (options.output === 'json') {
     ui.showDocument('json', found.map(dataOf));
     return ExitCode.ok;
@@ -40,11 +43,15 @@ async function meant(session: Session, options: ListOptions): Promise<Meant> {
   return { folder, region, none: `no backups of fleet ${name} in ${folder}; files elsewhere are not listed` };
 }
 
-function rowOf({ path, sizeBytes, manifest, why }: FoundBackup): readonly string[] {
-  if (manifest === undefined) return [path, '', '', `${sizeText(sizeBytes)}, cannot be used: ${why}`];
-  return [path, manifest.madeAt, manifest.karmada ?? '', contentsText(manifest, sizeBytes)];
+function rowOf(found: FoundBackup): readonly string[] {
+  const { path, sizeBytes, manifest, sealed, why } = found;
+  const taken = labelOf(found)?.madeAt ?? '';
+  if (manifest !== undefined) return [path, taken, manifest.karmada ?? '', contentsText(manifest, sizeBytes)];
+  const about = sealed === undefined ? `cannot be used: ${why}` : `encrypted for ${recipientsText(sealed.recipients)}`;
+  return [path, taken, '', `${sizeText(sizeBytes)}, ${about}`];
 }
 
-function dataOf({ path, sizeBytes, manifest, why }: FoundBackup): Readonly<Record<string, unknown>> {
-  return { path, sizeBytes, ...(manifest === undefined ? { why } : { manifest }) };
+function dataOf({ path, sizeBytes, manifest, sealed, why }: FoundBackup): Readonly<Record<string, unknown>> {
+  if (manifest !== undefined) return { path, sizeBytes, manifest };
+  return { path, sizeBytes, ...(sealed === undefined ? { why } : { encrypted: sealed }) };
 }

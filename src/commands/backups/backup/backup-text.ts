@@ -1,11 +1,26 @@
 /** Backups in words. */
+import { recipientsText } from '../../../backup/encryption/head.js';
 import type { Manifest } from '../../../backup/manifest.js';
 import type { Taken } from '../../../backup/take-backup.js';
 import { counted, mebibytes } from '../../../errors/counted.js';
 
 /** e.g. `backup of Karmada 1.18.2: /…/demo-20261128T030000Z.tar (4 MiB, 2 members, 1 policy, revision 6411)`. */
-export function takenText({ path, sizeBytes, manifest }: Taken): string {
-  return `backup of Karmada${manifest.karmada === null ? '' : ` ${manifest.karmada}`}: ${path} (${contentsText(manifest, sizeBytes)})`;
+export function takenText({ path, sizeBytes, manifest, recipients }: Taken): string {
+  const contents = manifest === undefined ? sizeText(sizeBytes) : contentsText(manifest, sizeBytes);
+  const sealed = recipients.length === 0 ? '' : `, encrypted for ${recipientsText(recipients)}`;
+  return `backup of Karmada${manifest?.karmada ? ` ${manifest.karmada}` : ''}: ${path} (${contents}${sealed})`;
+}
+
+/** The same for programs. */
+export function takenData({ path, sizeBytes, manifest, recipients }: Taken): Readonly<Record<string, unknown>> {
+  return { path, sizeBytes, manifest, ...(recipients.length === 0 ? {} : { encryptedFor: recipients }) };
+}
+
+/** What reading back cannot prove of a backup that is encrypted: nobody's own key was at hand. */
+export function unprovedText({ path, recipients }: Taken): string | undefined {
+  if (recipients.length === 0) return undefined;
+  const flag = recipients.some(({ kind }) => kind === 'age') ? ' --identity FILE' : '';
+  return `the backup was read back with the key of this run, and is whole; to prove that a recipient’s own key opens it too: backup verify ${path}${flag}`;
 }
 
 export function contentsText({ counts, etcd }: Manifest, sizeBytes: number): string {

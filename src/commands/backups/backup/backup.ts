@@ -2,7 +2,16 @@
 import { dirname, resolve } from 'node:path';
 import { isAddress } from '../../../backup/address.js';
 import type { BackupFiles } from '../../../backup/backup-files.js';
-import { backupPath, backupsIn, type FoundBackup, isNamedByTime, surplus } from '../../../backup/backups.js';
+import {
+  backupPath,
+  backupsIn,
+  encryptedEnd,
+  type FoundBackup,
+  isNamedByTime,
+  labelOf,
+  surplus,
+} from '../../../backup/backups.js';
+import { type Recipients, readRecipients } from '../../../backup/encryption/recipients.js';
 import type { BackupSource } from '../../../backup/take-backup.js';
 import { independent } from '../../../engine/pipeline.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
@@ -16,9 +25,9 @@ import { silentKarmada } from '../../shared/karmada-of.js';
 import type { RequestOptions } from '../../shared/resolve-request.js';
 import type { Session } from '../../shared/session.js';
 import { type OpenFleet, withFleet } from '../../shared/with-fleet.js';
-import { sizeText, takenText } from './backup-text.js';
+import { sizeText, takenData, takenText, unprovedText } from './backup-text.js';
 
-type BackupOptions = RequestOptions & OptionsOf<'backupTo' | 'keepBackups' | 'yes'>;
+type BackupOptions = RequestOptions & OptionsOf<'backupTo' | 'encryptTo' | 'keepBackups' | 'yes'>;
 
 interface Prepared {
   readonly source: BackupSource;
@@ -30,8 +39,9 @@ interface Prepared {
 
 export async function backup(session: Session, options: BackupOptions): Promise<number> {
   const prepare = async (open: OpenFleet): Promise<Prepared> => {
-    const source = await sourceOf(open);
-    const path = await targetOf(open, options.backupTo);
+    const encryptTo = await readRecipients(options.encryptTo);
+    const source = await sourceOf(open, encryptTo);
+    const path = await targetOf(open, options.backupTo, encryptTo.length > 0);
     const places = backupFilesOf(open.session, open.fleet.parent.region);
     return { source, path, places, older: await olderOnes(open, places, path, options.keepBackups) };
   };
@@ -47,31 +57,51 @@ export async function backup(session: Session, options: BackupOptions): Promise<
         what: `Karmada of fleet ${open.fleet.name} is not installed: nothing to back up`,
       });
     ui.print(takenText(made));
-    ui.data('backup', { path: made.path, sizeBytes: made.sizeBytes, manifest: made.manifest });
+    ui.data('backup', takenData(made));
+    const unproved = unprovedText(made);
+    if (unproved !== undefined) ui.note(unproved);
     await deleteOlder(open.session, places, older);
     return ExitCode.ok;
   });
 }
 
 /** Karmada and its parent alone: members have no part in it. */
-async function sourceOf({ session, fleet, paths, caller, access }: OpenFleet): Promise<BackupSource> {
+async function sourceOf(
+  { session, fleet, paths, caller, access }: OpenFleet,
+  encryptTo: Recipients,
+): Promise<BackupSource> {
   const { apis, karmada } = await access({ ...fleet, members: [], former: [] });
   const parent = apis.get('parent');
   if (parent === undefined) throw silentKarmada(fleet);
   const { clients, version: madeBy } = session;
-  return { clients, fleet, account: caller.account, parent, karmada, madeBy, spool: paths.backups };
+  return { clients, fleet, account: caller.account, parent, karmada, madeBy, spool: paths.backups, encryptTo };
 }
 
 /** @throws Problem `invalid-value` for what is there already, even a link that leads nowhere */
-async function targetOf({ session, paths, fleet }: OpenFleet, to: string | undefined): Promise<string> {
+async function targetOf(
+  { session, paths, fleet }: OpenFleet,
+  to: string | undefined,
+  isEncrypted: boolean,
+): Promise<string> {
   const { files, environment, clock } = session.clients.world;
-  if (to === undefined) return backupPath(paths.backups, fleet.name, clock.now());
-  if (isAddress(to)) return backupPath(backupFolder(session, to, '--to'), fleet.name, clock.now());
+  if (to === undefined) return backupPath(paths.backups, fleet.name, clock.now(), isEncrypted);
+  if (isAddress(to)) return backupPath(backupFolder(session, to, '--to'), fleet.name, clock.now(), isEncrypted);
+  if (to.endsWith(encryptedEnd) !== isEncrypted) throw misnamed(to, isEncrypted);
   const path = resolve(environment.workingDir, to);
   if (!(await files.list(dirname(path))).includes(path)) return path;
   throw new Problem('invalid-value', {
     what: `--to: ${path} already exists; a backup never overwrites a file`,
     next: ['use another name, or omit --to'],
+  });
+}
+
+/** A name that ends in `.age` must not hide what everybody can read, nor one that does not what nobody can. */
+function misnamed(to: string, isEncrypted: boolean): Problem {
+  return new Problem('invalid-value', {
+    what: `--to: expected ${isEncrypted ? 'a name that ends' : 'no name that ends'} in ${encryptedEnd}, got ${to}`,
+    next: isEncrypted
+      ? [`use --to ${to}${encryptedEnd}`]
+      : ['encrypt it: --encrypt-to RECIPIENT', 'or use another name'],
   });
 }
 
@@ -83,23 +113,24 @@ async function olderOnes(
 ): Promise<readonly FoundBackup[]> {
   if (keep === undefined) return [];
   const { id, name } = fleet;
-  const found = await backupsIn(places, dirname(path), (each) => isNamedByTime(each, name));
+  const found = await backupsIn(places, dirname(path), { wanted: (each) => isNamedByTime(each, name) });
   return surplus(found, { id, name, account: caller.account }, isNamedByTime(path, name) ? keep - 1 : keep);
 }
 
 /** @throws Problem `declined`, `missing-value` */
 async function agree(session: Session, older: readonly FoundBackup[], options: BackupOptions): Promise<void> {
   if (older.length === 0) return;
-  const rows = older.map(({ path, sizeBytes, manifest }) => [path, manifest?.madeAt ?? '', sizeText(sizeBytes)]);
+  const rows = older.map((each) => [each.path, labelOf(each)?.madeAt ?? '', sizeText(each.sizeBytes)]);
   session.ui.print('TO BE DELETED AFTER THE BACKUP');
   session.ui.showTable({ name: 'older-backups', columns: ['file', 'taken', 'size'], rows });
   await plainConsent(session, options, 'Proceed', true);
 }
 
 async function deleteOlder({ ui }: Session, places: BackupFiles, older: readonly FoundBackup[]): Promise<void> {
-  for (const { path, manifest } of older) {
+  for (const each of older) {
+    const { path } = each;
     await places.remove(path);
     ui.print(`deleted older backup ${path}`);
-    ui.data('backup-deleted', { path, madeAt: manifest?.madeAt });
+    ui.data('backup-deleted', { path, madeAt: labelOf(each)?.madeAt });
   }
 }

@@ -28,7 +28,7 @@ import { judgeMembers } from './own-members.js';
 import { reachedBy, rotationsFor } from './reached.js';
 
 export type RecoverOptions = RequestOptions &
-  OptionsOf<'yes' | 'forceRecover' | 'moveWorkloads'> & { readonly names: readonly string[] };
+  OptionsOf<'yes' | 'identityFiles' | 'forceRecover' | 'moveWorkloads'> & { readonly names: readonly string[] };
 
 /** A backup, and the fleet that it becomes. */
 export interface Wanted {

@@ -16,7 +16,7 @@ import { withFleetLock } from '../../locks/with-fleet-lock.js';
 import { agreeToContexts } from '../../review/agree-to-contexts.js';
 import { consent, plainConsent, requireConsent } from '../../review/consent.js';
 import { nothingToDo } from '../../review/plan-table.js';
-import { backupFilesOf, namedBackup } from '../../shared/backup-place.js';
+import { backupFilesOf, namedBackup, readableFiles } from '../../shared/backup-place.js';
 import { exitCodeOf } from '../../shared/execute.js';
 import { stateOf } from '../../shared/next-steps.js';
 import { executeRun, review, showRun } from '../../shared/planned-run.js';
@@ -36,7 +36,8 @@ import {
 export async function recover(session: Session, options: RecoverOptions): Promise<number> {
   requireConsent(session, 'recover', { '--yes': options.yes });
   const { region, vpc, fleet: name } = await explicitRequest(session, options);
-  const backup = await openBackup(backupFilesOf(session, region), namedBackup(session, options));
+  const places = await readableFiles(session, backupFilesOf(session, region), options);
+  const backup = await openBackup(places, namedBackup(session, options));
   if (name !== undefined && name !== backup.manifest.fleet.name) throw otherFleet(name, backup);
   const { fleet } = recoveredFleet(backup, { region, vpc });
   const { account } = backup.manifest.fleet;

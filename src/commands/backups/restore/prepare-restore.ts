@@ -16,7 +16,7 @@ import { hasLostMembers, heldOf, refuseFullEtcd } from '../../../steps/restore/w
 import type { KubeAccess } from '../../../tools/kubectl/commands.js';
 import { agreeToContexts } from '../../review/agree-to-contexts.js';
 import { backupFirst } from '../../shared/backup-first.js';
-import { backupFilesOf, namedBackup } from '../../shared/backup-place.js';
+import { backupFilesOf, namedBackup, readableFiles } from '../../shared/backup-place.js';
 import { silentKarmada } from '../../shared/karmada-of.js';
 import { type PlannedRun, planRun, review } from '../../shared/planned-run.js';
 import type { RequestOptions } from '../../shared/resolve-request.js';
@@ -25,7 +25,9 @@ import { type Exceptions, exceptionsOf } from './difference-table.js';
 import { refuseOtherKeys } from './refuse-other-keys.js';
 
 export type RestoreOptions = RequestOptions &
-  OptionsOf<'yes' | 'confirm' | 'noBackup' | 'backupInto'> & { readonly names: readonly string[] };
+  OptionsOf<'yes' | 'confirm' | 'identityFiles' | 'noBackup' | 'backupInto' | 'encryptTo'> & {
+    readonly names: readonly string[];
+  };
 
 export interface PreparedRestore extends PlannedRun {
   readonly context: FleetContext;
@@ -49,7 +51,8 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
   const reach = await access();
   const parent = reach.apis.get('parent');
   if (parent === undefined) throw silentKarmada(fleet);
-  const backup = await openBackup(backupFilesOf(session, fleet.parent.region), namedBackup(session, options));
+  const places = await readableFiles(session, backupFilesOf(session, fleet.parent.region), options);
+  const backup = await openBackup(places, namedBackup(session, options));
   const mark = await restoringNow(clients, parent, call);
   // Karmada may not have the keys of the backup yet.
   if (mark?.loses === null) throw unfinishedRestore(fleet, mark);
@@ -64,7 +67,7 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
   const changes = await compareMembers(clients, reach.apis, backup.etcd.keys, call);
   const source = { fleet, account: caller.account, parent, karmada: reach.karmada };
   // What a restore that is resumed finds is neither the past nor the present.
-  const before = mark === undefined ? backupFirst(session, { ...source, paths }, options, 'changes') : undefined;
+  const before = mark === undefined ? await backupFirst(session, { ...source, paths }, options, 'changes') : undefined;
   let held: HeldBack | undefined;
   const disappearing = (differences ?? []).filter(({ becomes }) => becomes === 'disappears');
   const loses = mark?.loses ?? disappearing.map(({ kind, name }) => `${kind} ${name}`);
