@@ -98,9 +98,66 @@ export async function answerOrMissing<T>(
   }
 }
 
+/**
+ * What the SDK's links say of a profile, and what is to be done then (SDK 3.1169: credential-provider-ini, -sso, -login, -process,
+ * token-providers; the profile's name is put before by world/real/credentials.ts).
+ */
+const profileTroubles: readonly {
+  readonly says: RegExp;
+  readonly code: ProblemCode;
+  readonly next: (ofProfile: string, profile: string) => readonly string[];
+}[] = [
+  {
+    says: /requires multi-factor authentication/,
+    code: 'credentials-missing',
+    next: (_, profile) => [
+      `let the AWS CLI ask for the code: eval "$(aws configure export-credentials --profile ${profile} --format env)"; unset AWS_PROFILE`,
+    ],
+  },
+  {
+    says: /does not exist|could not be found/,
+    code: 'credentials-missing',
+    next: () => ['set AWS_PROFILE to one of these: aws configure list-profiles', 'or create it: aws configure sso'],
+  },
+  {
+    says: /aws login|Failed to load token/,
+    code: 'credentials-expired',
+    next: (ofProfile) => [`log in again: aws login${ofProfile}`],
+  },
+  {
+    says: /aws sso login|SSO session|SSO Token/i,
+    code: 'credentials-expired',
+    next: (ofProfile) => [`log in again: aws sso login${ofProfile}`],
+  },
+  {
+    says: /credential_process/,
+    code: 'credentials-missing',
+    next: (_, profile) => [
+      `run the credential_process of profile ${profile} by itself: aws configure get credential_process --profile ${profile}`,
+    ],
+  },
+];
+
+function profileTrouble(
+  name: string,
+  message: string,
+): { readonly code: ProblemCode; readonly next: readonly string[] } | undefined {
+  if (name !== 'CredentialsProviderError') return undefined;
+  const found = profileTroubles.find(({ says }) => says.test(message));
+  const profile = /\bprofile (?:=|\[|')?([\w.@+-]+?)(?:\]|')?(?::| requires| does| could)/i.exec(message)?.[1];
+  if (found === undefined) return undefined;
+  const ofProfile = profile === undefined || profile === 'default' ? '' : ` --profile ${profile}`;
+  return {
+    code: found.code,
+    next: [...found.next(ofProfile, profile ?? 'default'), 'then run the same command again'],
+  };
+}
+
 function awsProblem(what: string, thrown: unknown): Problem {
   const { name, message, code } = described(thrown);
   const details: ProblemDetails = { what: `${what} failed`, why: `${name}: ${message}`, cause: thrown };
+  const trouble = profileTrouble(name, message);
+  if (trouble !== undefined) return new Problem(trouble.code, { ...details, why: message, next: trouble.next });
   const meaning = meaningOf(name);
   if (meaning !== undefined) return new Problem(meaning.code, { ...details, next: meaning.next });
   if (name === 'TimeoutError' || unreachableCodes.includes(code)) {

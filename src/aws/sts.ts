@@ -13,8 +13,42 @@ export interface Caller {
   readonly partition: string;
 }
 
-/** @throws Problem `credentials-*`, `network-unreachable` */
+/**
+ * In a region that the account has not enabled AWS takes no credentials, in the words that it has for wrong ones (EKS and IAM User
+ * Guides, "Regions that are disabled by default"): so another region is asked.
+ * @throws Problem `credentials-*`, `region-not-enabled`, `network-unreachable`
+ */
 export async function readCaller(aws: AwsClients, region: string): Promise<Caller> {
+  try {
+    return await callerIn(aws, region);
+  } catch (thrown) {
+    const isRefused = thrown instanceof Problem && thrown.code === 'credentials-invalid';
+    const elsewhere = alwaysEnabled(region);
+    if (!isRefused || elsewhere === region) throw thrown;
+    const there = await callerIn(aws, elsewhere).catch(() => undefined);
+    throw there === undefined ? thrown : notEnabled(region, there, elsewhere, thrown);
+  }
+}
+
+/** A region of the same partition that no account can disable (Account Management Reference Guide, "Regions"). */
+function alwaysEnabled(region: string): string {
+  if (region.startsWith('cn-')) return 'cn-north-1';
+  return region.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1';
+}
+
+function notEnabled(region: string, { account }: Caller, elsewhere: string, cause: Problem): Problem {
+  return new Problem('region-not-enabled', {
+    what: `region ${region} is not enabled in account ${account}`,
+    why: `AWS accepts the credentials in ${elsewhere}, and not there`,
+    next: [
+      `enable it, which takes some minutes: aws account enable-region --region-name ${region} (console: Account, AWS Regions)`,
+      'or choose another region',
+    ],
+    cause,
+  });
+}
+
+async function callerIn(aws: AwsClients, region: string): Promise<Caller> {
   const answer = await answerOf(
     'identifying your AWS credentials (sts:GetCallerIdentity)',
     aws.sts(region).send(new GetCallerIdentityCommand({})),

@@ -107,6 +107,7 @@ function checksOfUp(clients: Clients, subject: DoctorSubject, checks: PreflightC
   return [
     needed({ group: 'credentials', id: 'account' }, () => checkAccount(clients, subject, caller)),
     needed(credentials, () => checks.credentials),
+    needed({ group: 'credentials', id: 'regions' }, () => checks.regions),
     ...[...checks.vpcs.values()].map((check) =>
       needed({ group: 'network', id: 'vpc' }, async () => networkFindings(clients, fleet, await check)),
     ),

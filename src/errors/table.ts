@@ -23,6 +23,7 @@ export const problemTable = {
   'credentials-missing': refused('AWS credentials could not be loaded'),
   'credentials-expired': refused('the AWS credentials have expired'),
   'credentials-invalid': refused('AWS does not accept the credentials'),
+  'region-not-enabled': refused('the account has not enabled the region'),
   'access-denied': refused('the AWS identity lacks a permission'),
   'wrong-account': refused('the fleet belongs to another AWS account'),
   'another-fleet': refused('several fleets have this name, or it belongs to a different fleet'),

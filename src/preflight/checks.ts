@@ -7,8 +7,8 @@ import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Caller } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';
 import { counted } from '../errors/counted.js';
-import { ok, problemsIn, warning, warningsIn } from '../errors/diagnostic.js';
-import type { Diagnostic } from '../errors/problem.js';
+import { ok, okUnless, problemsIn, warning, warningsIn } from '../errors/diagnostic.js';
+import { type Diagnostic, Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
 import { clustersOf, type Fleet, type FleetMemberCluster } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
@@ -35,6 +35,8 @@ export interface PreflightChecks {
   readonly tools: Promise<Checked<ToolVersions>>;
   /** Whether kubectl-karmada has the required version. */
   readonly karmadaVersion: Promise<readonly Diagnostic[]>;
+  /** Whether the account has enabled the regions of members. */
+  readonly regions: Promise<readonly Diagnostic[]>;
   readonly versions: Promise<readonly ClusterVersionInformation[]>;
   readonly kubernetesVersion: Promise<Checked<string>>;
   /** By `<region>/<vpc as asked for>`: each VPC is read once, however many clusters are in it. */
@@ -78,6 +80,8 @@ export async function runPreflight(
   parentStands = false,
 ): Promise<Facts> {
   const checks = startChecks(clients, { fleet, paths }, call, parentStands);
+  // In a region that is not enabled every other call fails with words about wrong credentials.
+  refuse(problemsIn(await checks.regions));
   const vpcs = await Promise.all(checks.vpcs.values());
   const [tools, karmada, version, ownership, ranges, publicAccess, organisation, credentials] = await Promise.all([
     checks.tools,
@@ -127,6 +131,7 @@ export function startChecks(
   const programs = readTools(clients, fleet, call);
   return {
     ...programs,
+    regions: watched(checkRegions(clients, fleet)),
     versions,
     kubernetesVersion: watched(
       Promise.all([versions, programs.tools]).then(([offered, { found: tools }]) =>
@@ -193,6 +198,20 @@ async function networksIn(fleet: Fleet, vpcs: PreflightChecks['vpcs']): Promise<
     if (check?.found !== undefined) networks.set(clusterKey(cluster), check.found);
   }
   return networks;
+}
+
+/** The parent's is known already: the caller was identified there. */
+async function checkRegions({ whoCalls }: Clients, fleet: Fleet): Promise<readonly Diagnostic[]> {
+  const others = new Set(clustersOf(fleet).map(({ region }) => region));
+  others.delete(fleet.parent.region);
+  if (others.size === 0) return [];
+  const asked = await Promise.all(
+    [...others].map(async (region) => {
+      const answer = await whoCalls(region).catch((thrown: unknown) => thrown);
+      return answer instanceof Problem && answer.code === 'region-not-enabled' ? [answer] : [];
+    }),
+  );
+  return okUnless(asked.flat(), 'the account has enabled all regions of the fleet');
 }
 
 async function checkCredentials({ world }: Clients): Promise<readonly Diagnostic[]> {

@@ -51,6 +51,8 @@ export interface AccountState {
   buckets?: Record<string, BucketState>;
   /** Keys of KMS, by their ARNs. */
   kmsKeys?: Record<string, KmsKeyState>;
+  /** Regions that the account has not enabled; all others are. */
+  disabledRegions?: string[];
   /** What is wrong with this account on purpose. */
   conditions: Condition[];
 }

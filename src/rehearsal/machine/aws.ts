@@ -110,6 +110,7 @@ async function call(context: ProcessContext, { service, region, command, signal 
   const fault = context.faults.take(key, account.now());
   if (fault !== undefined) return fail(context, service, fault, signal);
   if (credentialsExpired(context)) throw expired(service);
+  if (account.state.disabledRegions?.includes(region)) throw unknownThere(service);
   settle(account);
   const answer = operation({
     simulation: account,
@@ -147,6 +148,16 @@ async function fail(
       : new AwsError('TimeoutError', 'Connection timed out', 500, 3);
   }
   throw new AwsError(fault.code ?? 'InternalError', fault.message ?? 'An internal error has occurred', 500);
+}
+
+/** A region that is not enabled knows no credentials of the account, in each service's own words. */
+function unknownThere(service: string): AwsError {
+  const text = 'The security token included in the request is invalid.';
+  if (service === 'ec2')
+    return new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
+  return service === 'sts' || service === 'cloudformation' || service === 'elbv2'
+    ? new AwsError('InvalidClientTokenId', text, 403)
+    : new AwsError('UnrecognizedClientException', text, 403);
 }
 
 function expired(service: string): AwsError {

@@ -3,6 +3,7 @@ import type { Agent } from 'node:http';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../aws.js';
 import type { Environment } from '../environment.js';
+import { explainedCredentials } from './credentials.js';
 import { proxyAgent } from './net/proxy.js';
 
 /**
@@ -33,7 +34,7 @@ type Way = Pick<Settings, 'requestHandler'>;
 export function realAws({ vars }: Pick<Environment, 'vars'>): AwsClients {
   silenceNodeWarning();
   const way = once(async () => await wayThrough(vars));
-  const identity = sharedIdentity(way);
+  const identity = sharedIdentity(vars, way);
   const perRegion = <C extends Sender>(load: (settings: Settings) => Promise<C>): ((region: string) => Lazily<C>) =>
     memoized((region) =>
       lazily(async () => await load({ region, credentials: await identity(region), ...retrying, ...(await way()) })),
@@ -89,7 +90,10 @@ async function wayThrough(vars: Environment['vars']): Promise<Way> {
  * One credential provider for all clients, because some chains (SSO, `credential_process`) are slow or prompt the user,
  * and each client would otherwise walk its own. The first caller's region is used if the chain needs one.
  */
-function sharedIdentity(way: () => Promise<Way>): (region: string | undefined) => Promise<Credentials> {
+function sharedIdentity(
+  vars: Environment['vars'],
+  way: () => Promise<Way>,
+): (region: string | undefined) => Promise<Credentials> {
   let shared: Promise<Credentials> | undefined;
   const load = async (region: string | undefined): Promise<Credentials> => {
     const [{ STSClient }, { defaultProvider }, clientConfig] = await Promise.all([
@@ -102,13 +106,39 @@ function sharedIdentity(way: () => Promise<Way>): (region: string | undefined) =
       ...(region === undefined ? {} : { region }),
       ...clientConfig,
       // The SSO clients inherit only the settings passed here.
-      credentialDefaultProvider: (init: object) => defaultProvider({ ...init, clientConfig }),
+      credentialDefaultProvider: (init: object) => {
+        const chain = defaultProvider({ ...init, clientConfig });
+        return async (...given: Parameters<typeof chain>) => {
+          try {
+            return await chain(...given);
+          } catch (thrown) {
+            throw await whyNone(vars, thrown, clientConfig);
+          }
+        };
+      },
     }).config.credentials;
   };
   return (region) => {
     shared ??= load(region);
     return shared;
   };
+}
+
+/** Loaded only when there are no credentials. */
+async function whyNone(vars: Environment['vars'], thrown: unknown, clientConfig: Way): Promise<unknown> {
+  const [{ fromIni }, { loadSharedConfigFiles }] = await Promise.all([
+    import('@aws-sdk/credential-provider-ini'),
+    import('@smithy/core/config'),
+  ]);
+  const profiles = async (): Promise<readonly string[]> => {
+    const { configFile, credentialsFile } = await loadSharedConfigFiles();
+    // Sections of other kinds have a dot or a space after the kind.
+    return [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])].filter(
+      (name) => !/^(sso-session|services)[. ]/.test(name),
+    );
+  };
+  const fromProfile = async (profile: string): Promise<unknown> => await fromIni({ profile, clientConfig })();
+  return await explainedCredentials(thrown, { vars, profiles, fromProfile });
 }
 
 interface Sender {

@@ -1,0 +1,60 @@
+/** Why the SDK's chain gave no credentials: by itself it passes on only that the last link of it had none. */
+
+import type { Environment } from '../environment.js';
+
+type Variables = Environment['vars'];
+
+/** What the SDK throws, as far as the product reads it: its name and its words (aws/call.ts). */
+class CredentialsError extends Error {
+  override readonly name = 'CredentialsProviderError';
+}
+
+/** The words of a chain that came to its end (SDK 3.1169, credential-provider-node). */
+const endOfChain = 'Could not load credentials from any providers';
+
+/** Credentials that a profile gives, or the reason in the words of the one link that it names. */
+export type FromProfile = (profile: string) => Promise<unknown>;
+
+/**
+ * The error with the profile's name and, where the chain lost it, the reason. Contains no secret: the links name files, profiles, URLs
+ * and the standard error of `credential_process`.
+ * @param profiles the names of all profiles of the user
+ */
+export async function explainedCredentials(
+  thrown: unknown,
+  {
+    vars,
+    profiles,
+    fromProfile,
+  }: { vars: Variables; profiles: () => Promise<readonly string[]>; fromProfile: FromProfile },
+): Promise<unknown> {
+  if (!(thrown instanceof Error) || !['CredentialsProviderError', 'TokenProviderError'].includes(thrown.name))
+    return thrown;
+  const asked = vars['AWS_PROFILE'];
+  const names = await profiles().catch((): readonly string[] => []);
+  const profile = asked ?? 'default';
+  if (!names.includes(profile))
+    return asked === undefined ? thrown : new CredentialsError(missing(profile, names), { cause: thrown });
+  const said = thrown.message === endOfChain ? await reasonOf(() => fromProfile(profile)) : thrown.message;
+  return new CredentialsError(`profile ${profile}: ${said ?? thrown.message}`, { cause: thrown });
+}
+
+function missing(profile: string, names: readonly string[]): string {
+  const there = names.length === 0 ? 'there are none' : `there are ${[...names].sort().join(', ')}`;
+  return `profile ${profile} does not exist; ${there}`;
+}
+
+async function reasonOf(link: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await link();
+    return undefined;
+  } catch (thrown) {
+    return thrown instanceof Error ? inOneLine(thrown.message) : undefined;
+  }
+}
+
+/** Without the command line, which may hold a secret. */
+function inOneLine(message: string): string {
+  const told = message.replace(/^Command failed: .*\n?/, 'credential_process failed: ');
+  return told.trim().replace(/\s*\n\s*/g, '; ');
+}
