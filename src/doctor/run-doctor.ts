@@ -116,6 +116,7 @@ function checksOfUp(clients: Clients, subject: DoctorSubject, checks: PreflightC
     needed({ group: 'access', id: 'source-ranges' }, async () => (await checks.sourceRanges).diagnostics),
     needed({ group: 'access', id: 'public-access' }, () => checks.publicAccess),
     needed({ group: 'access', id: 'organisation' }, () => checks.organisation),
+    needed({ group: 'access', id: 'volume-key' }, async () => (await checks.volumeKey).diagnostics),
   ];
 }
 

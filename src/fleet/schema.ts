@@ -7,6 +7,7 @@ import { isFailoverAfter } from './failover.js';
 import { networkOf } from './ip-range.js';
 import { apiNamePattern, fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
 import { wrongTags } from './tags.js';
+import { regionOfKey } from './volume-keys.js';
 
 /**
  * Who may reach the Karmada API: the load balancer has IPv4 addresses only, and the cloud controller asks EC2 for IPv4 rules
@@ -225,6 +226,19 @@ export const requestSchema = z.strictObject({
     .regex(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/, 'expected the ARN of an IAM policy')
     .optional()
     .describe('ARN of an IAM policy that bounds the permissions of every role that is created'),
+  kmsKeys: z
+    .array(
+      z.string().refine((key) => regionOfKey(key) !== undefined, {
+        error: 'expected the ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/…',
+      }),
+    )
+    .refine((keys) => new Set(keys.map(regionOfKey)).size === new Set(keys).size, {
+      error: 'expected one key for each region',
+    })
+    .optional()
+    .describe(
+      'ARNs of the KMS keys that encrypt the volumes of nodes and of etcd, one for each region (default: the account’s)',
+    ),
   admins: z.array(arn).optional().describe('ARNs of IAM users and roles to add as cluster administrators'),
   useExisting: z.boolean(yesOrNo).optional().describe('Use existing clusters that do not belong to the fleet'),
   revision: z

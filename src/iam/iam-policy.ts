@@ -11,7 +11,7 @@ import { adminStatements, driverStatements } from './existing-statements.js';
 import { leftoverStatements } from './leftover-statements.js';
 import { nameStatements } from './name-statements.js';
 import { nodeStatements } from './node-statements.js';
-import { clusterPolicies, driverPolicy, roleArn, roleStatements, rolesOf } from './role-statements.js';
+import { clusterPolicies, driverKey, driverPolicy, roleArn, roleStatements, rolesOf } from './role-statements.js';
 import { allow, type IamPolicy, type Statement } from './statement.js';
 
 export { holderSentence, unconfinedActions } from './unconfined.js';
@@ -106,12 +106,14 @@ function roles(
     ...made.map((each) => rolesOf(facts, each)),
     ...driven.map((each) => roleArn(facts, ebsRoleName(each))),
   ];
-  return roleStatements(
+  const inline = withDriver && facts.volumeKey !== undefined ? driverKey(roleArn(facts, ebsRoleName(parent))) : [];
+  const all = roleStatements(
     facts,
     [...new Set(names)],
     [...(made.length > 0 ? clusterPolicies : []), ...(withDriver ? [driverPolicy] : [])],
     permissionsBoundary,
   );
+  return [...all, ...inline];
 }
 
 /** The list of regions on a parent that the fleet made, where the fleet is described anew and `Clusters` does not name it. */
@@ -140,6 +142,7 @@ const reads: Statement = allow(
     'cloudformation:Describe*',
     'cloudformation:List*',
     'ec2:Describe*',
+    'ec2:GetEbsDefaultKmsKeyId',
     'eks:Describe*',
     'eks:List*',
     'elasticloadbalancing:DescribeLoadBalancers',

@@ -67,6 +67,11 @@ export function roleStatements(
   ];
 }
 
+/** The inline policy by which the driver may use a customer's key; IAM has no condition for what is in one. */
+export function driverKey(role: string): readonly Statement[] {
+  return [allow('DriverKey', ['iam:DeleteRolePolicy', 'iam:PutRolePolicy'], role, throughStacks)];
+}
+
 /** CloudFormation cuts the stack's name where a role's name would get longer than IAM's 64 characters. */
 export function rolesOf(facts: Facts, { cluster }: FleetCluster): string {
   return roleArn(facts, `${`eksctl-${cluster}-`.slice(0, rolePrefixLength)}*`);

@@ -15,6 +15,7 @@ export function unconfinedActions({ Statement }: IamPolicy): readonly string[] {
     ...(attached.length > 0
       ? [`create a role that anyone can assume, with the AWS policies that EKS needs (${strongest})${bound}`]
       : []),
+    ...(has('DriverKey') ? [`give the role of the EBS CSI driver any permissions${bound}`] : []),
     ...(has('ExistingParent') ? ['install any EKS add-on in the existing parent'] : []),
     ...(has('Nodes') ? ['start EC2 instances in the fleet’s regions'] : []),
     ...(has('OidcProviders')

@@ -49,6 +49,8 @@ export interface Facts {
   readonly access: ApiAccess;
   readonly networks: ReadonlyMap<string, Network>;
   readonly ownership: ReadonlyMap<string, Ownership>;
+  /** ARN of the customer's KMS key that encrypts the volumes of etcd; undefined: AWS's own does, or it is not known. */
+  readonly volumeKey: string | undefined;
   /** What does not stand in the way but should be known. */
   readonly warnings: readonly Diagnostic[];
 }

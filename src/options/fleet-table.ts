@@ -97,6 +97,12 @@ export const descriptionOptions = {
     'permissionsBoundary',
     { group: 'clusters' },
   ),
+  kmsKey: list(
+    '--kms-key <arn>',
+    'KMS key that encrypts the volumes of nodes and of etcd in its region (repeatable; default: the account’s)',
+    'kmsKeys',
+    { group: 'clusters' },
+  ),
   admin: list('--admin <arn>', 'additional administrator of the clusters (repeatable)', 'admins', { group: 'access' }),
   useExisting: yes('--use-existing', 'use existing clusters that do not belong to the fleet', 'useExisting', {
     group: 'clusters',

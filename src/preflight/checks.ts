@@ -24,6 +24,7 @@ import { judgeOrganisation } from './organisation.js';
 import { judgePublicAccess } from './public-access.js';
 import { findSourceRanges, memberRanges } from './source-ranges.js';
 import { findTools, judgeKarmada, type ToolVersions } from './tool-versions.js';
+import { findVolumeKey } from './volume-key.js';
 
 const minute = 60_000;
 
@@ -48,6 +49,8 @@ export interface PreflightChecks {
   readonly sourceRanges: Promise<Checked<ApiAccess>>;
   /** Whether the endpoints of new clusters can be restricted as requested. */
   readonly publicAccess: Promise<readonly Diagnostic[]>;
+  /** ARN of the customer's key that encrypts etcd's volumes. */
+  readonly volumeKey: Promise<Checked<string>>;
   /** Whether what the organisation asks for can be had. */
   readonly organisation: Promise<readonly Diagnostic[]>;
   /** Whether the credentials last long enough. */
@@ -83,17 +86,19 @@ export async function runPreflight(
   // In a region that is not enabled every other call fails with words about wrong credentials.
   refuse(problemsIn(await checks.regions));
   const vpcs = await Promise.all(checks.vpcs.values());
-  const [tools, karmada, version, ownership, ranges, publicAccess, organisation, credentials] = await Promise.all([
-    checks.tools,
-    checks.karmadaVersion,
-    checks.kubernetesVersion,
-    checks.ownership,
-    checks.sourceRanges,
-    checks.publicAccess,
-    checks.organisation,
-    checks.credentials,
-  ]);
-  const checked = [tools, version, ...vpcs, ownership, ranges].map(({ diagnostics }) => diagnostics);
+  const [tools, karmada, version, ownership, ranges, publicAccess, organisation, volumeKey, credentials] =
+    await Promise.all([
+      checks.tools,
+      checks.karmadaVersion,
+      checks.kubernetesVersion,
+      checks.ownership,
+      checks.sourceRanges,
+      checks.publicAccess,
+      checks.organisation,
+      checks.volumeKey,
+      checks.credentials,
+    ]);
+  const checked = [tools, version, ...vpcs, ownership, ranges, volumeKey].map(({ diagnostics }) => diagnostics);
   const diagnostics = [...checked, publicAccess, organisation, karmada, credentials].flat();
   refuse(problemsIn(diagnostics));
   return {
@@ -104,6 +109,7 @@ export async function runPreflight(
     access: ranges.found ?? nobody,
     networks: await checks.networks,
     ownership: ownership.found ?? new Map(),
+    volumeKey: volumeKey.found,
     warnings: warningsIn(diagnostics),
   };
 }
@@ -158,7 +164,10 @@ export function startChecks(
         judgePublicAccess(fleet, made, found, access),
       ),
     ),
-    organisation: watched(judgeOrganisation(clients, fleet)),
+    organisation: watched(judgeOrganisation(clients, fleet, made)),
+    volumeKey: watched(
+      parentStands ? Promise.resolve({ found: undefined, diagnostics: [] }) : findVolumeKey(clients, fleet),
+    ),
     credentials: watched(checkCredentials(clients)),
   };
 }

@@ -3,11 +3,31 @@ import { policyExists } from '../aws/iam/iam.js';
 import type { Clients } from '../clients/clients.js';
 import { ok, unchecked } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
-import type { Fleet } from '../fleet/fleet.js';
+import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';
+import { volumeKeyOf } from '../fleet/volume-keys.js';
 
 /** Nothing for what is not asked for. */
-export async function judgeOrganisation(clients: Clients, fleet: Fleet): Promise<readonly Diagnostic[]> {
-  return await judgeBoundary(clients, fleet);
+export async function judgeOrganisation(
+  clients: Clients,
+  fleet: Fleet,
+  made: readonly FleetMemberCluster[],
+): Promise<readonly Diagnostic[]> {
+  return [...(await judgeBoundary(clients, fleet)), ...judgeKeys(fleet, made)];
+}
+
+/** A key encrypts in its own region only; a volume without one would be encrypted with another, unnoticed. */
+function judgeKeys({ kmsKeys }: Fleet, made: readonly FleetMemberCluster[]): readonly Diagnostic[] {
+  if (kmsKeys.length === 0) return [];
+  const regions = [...new Set(made.map(({ region }) => region))];
+  const lacking = regions.filter((region) => volumeKeyOf(kmsKeys, region) === undefined);
+  if (lacking.length === 0) return [ok(`volumes are encrypted with ${kmsKeys.join(', ')}`)];
+  return [
+    new Problem('invalid-value', {
+      what: `no KMS key is set for ${lacking.join(', ')}`,
+      why: 'a key encrypts volumes of its own region only',
+      next: lacking.map((region) => `add a key of ${region}: --kms-key arn:aws:kms:${region}:…`),
+    }),
+  ];
 }
 
 /** IAM takes a boundary of the role's own account only, or one of AWS's (IAM User Guide, permissions boundaries). */

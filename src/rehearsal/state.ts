@@ -168,6 +168,8 @@ export interface RegionState {
   volumes: VolumeState[];
   securityGroups: SecurityGroupState[];
   logGroups: { name: string; createdAt: Moment; storedBytes: number }[];
+  /** ARN of the KMS key with which EBS encrypts what names none; AWS's own when not given. */
+  defaultVolumeKey?: string;
 }
 
 export interface ClusterState {
@@ -214,6 +216,8 @@ export interface NodeGroupState {
   instanceName?: string;
   /** Whether the root volumes of its nodes are encrypted. */
   encrypted?: boolean;
+  /** ARN of the KMS key that encrypts them. */
+  volumeKey?: string;
   /** Whether EKS replaces nodes that are not Ready for half an hour; nothing else of it is modelled. */
   repairs?: boolean;
   subnetIds: string[];
@@ -251,6 +255,8 @@ export interface StackState {
     roles: string[];
     /** ARN of the policy that bounds these roles. */
     boundary?: string;
+    /** ARNs of the KMS keys that an inline policy lets these roles use. */
+    keys?: string[];
   };
   /** The failure that its creation is heading for. */
   failure?: { resource: string; type: string; reason: string; code?: string };
@@ -261,6 +267,8 @@ export interface VolumeState {
   sizeGiB: number;
   zone: string;
   encrypted: boolean;
+  /** ARN of the customer's KMS key, where one encrypts it. */
+  key?: string;
   createdAt: Moment;
   tags: Record<string, string>;
 }

@@ -95,6 +95,12 @@ it.each([
   [{ tags: { 'aws:x': 'y' } }, '--tags: aws:x: the key is reserved for AWS, Kubernetes, eksctl or karmada-eks'],
   [{ tags: ['team=shop'] }, '--tags: expected tags such as team: shop'],
   [{ tags: { team: 7 } }, '--tags.team: expected text; a number needs quotes'],
+  [{ kmsKeys: ['alias/ebs'] }, '--kmsKeys.0: expected the ARN of a KMS key'],
+  [
+    { kmsKeys: ['arn:aws:kms:eu-west-1:111122223333:key/a', 'arn:aws:kms:eu-west-1:111122223333:key/b'] },
+    '--kmsKeys: expected one key for each region',
+  ],
+  [{ permissionsBoundary: 'boundary' }, '--permissionsBoundary: expected the ARN of an IAM policy'],
   [{ useExisting: 'yes' }, '--useExisting: '],
   [{ flete: 'shop' }, 'unknown field "flete"; did you mean fleet?'],
   [null, 'got nothing'],

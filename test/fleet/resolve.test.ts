@@ -45,6 +45,7 @@ it('is the fleet of the guidance when only the region and the VPC are said', () 
     controlPlaneLogs: [],
     tags: {},
     permissionsBoundary: undefined,
+    kmsKeys: [],
     admins: [],
     useExisting: false,
   });

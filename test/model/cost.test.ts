@@ -30,6 +30,7 @@ function factsOf(fleet: Fleet, more: Partial<Facts> = {}, nodesArePrivate = fals
   return {
     caller: { account: '111122223333', arn: 'arn:aws:iam::111122223333:user/me', partition: 'aws' },
     kubernetesVersion: '1.35',
+    volumeKey: undefined,
     kubernetesSupport: 'standard',
     karmadaVersion: '1.18.2',
     access: nobody,

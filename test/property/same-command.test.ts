@@ -100,6 +100,7 @@ const request: fc.Arbitrary<FleetRequest> = fc.record({
   }),
   tags: fc.constantFrom({}, { team: 'shop' }, { 'cost centre': '12/7 @ x', team: 'a-b' }),
   permissionsBoundary: fc.option(fc.constant('arn:aws:iam::111122223333:policy/a/b+c=d'), { nil: undefined }),
+  kmsKeys: fc.subarray(['arn:aws:kms:eu-west-1:111122223333:key/a-1', 'arn:aws:kms:us-east-1:111122223333:key/mrk-2']),
   useExisting: fc.option(fc.constant(true), { nil: undefined }),
 });
 

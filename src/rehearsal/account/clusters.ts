@@ -108,7 +108,9 @@ function startInstance(
   const publicIp = subnet.mapPublicIp ? { publicIp: nextPublicAddress(region) } : {};
   region.networkInterfaces.push({ id: interfaceId, subnetId, vpcId, zone, description: '', privateIp, ...publicIp });
   const encrypted = group.encrypted ?? false;
-  region.volumes.push({ id: volumeId, sizeGiB: 80, zone, encrypted, createdAt: simulation.now(), tags });
+  const key = encrypted ? (group.volumeKey ?? region.defaultVolumeKey) : undefined;
+  const encryption = { encrypted, ...(key === undefined ? {} : { key }) };
+  region.volumes.push({ id: volumeId, sizeGiB: 80, zone, ...encryption, createdAt: simulation.now(), tags });
   const of = { cluster: cluster.name, nodeGroup: group.name };
   region.instances.push({ id: simulation.id('i'), ...of, zone, subnetId, interfaceId, volumeId, tags });
 }

@@ -74,6 +74,11 @@ export const ec2: Service = {
     return listing('Volumes', asked.map(show), input.NextToken);
   }),
 
+  /** An alias where it is AWS's own (EC2 API, GetEbsDefaultKmsKeyId). */
+  GetEbsDefaultKmsKeyIdCommand: operation((_input: object, { region }) => ({
+    KmsKeyId: region.defaultVolumeKey ?? 'alias/aws/ebs',
+  })),
+
   DeleteVolumeCommand: operation((input: EC2.DeleteVolumeCommandInput, { region }) => {
     const id = input.VolumeId ?? '';
     byIds(region.volumes, [id], volumeMissing);

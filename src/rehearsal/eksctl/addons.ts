@@ -43,7 +43,7 @@ export async function createAddon(run: Run, place: Place, entry: AddonEntry, opt
   const present = cluster.addons[entry.name];
   if (present !== undefined && present.status !== 'CREATE_FAILED') return;
   const addon: AddonState = { name: entry.name, status: 'CREATING', settlesAt: 0, issues: [], tags: { ...entry.tags } };
-  await givePermissions(run, place, entry, addon, options.roleArn);
+  await givePermissions(run, place, entry, addon, options.roleArn ?? entry.roleArn);
   log.info(`creating addon: ${entry.name}`);
   addon.settlesAt = simulation.now() + durations.addon;
   if (options.keepsOthers === true) addon.keepsOthers = true;
@@ -105,15 +105,16 @@ interface RoleStack {
   /** CloudFormation finds one when not given. */
   readonly roleName?: string;
   readonly boundary?: string | undefined;
+  readonly keys?: readonly string[];
 }
 
 /** Makes the stack and answers the role's ARN; a stack that is there already is an error. */
 export async function createRoleStack(run: Run, place: Place, wanted: RoleStack): Promise<string> {
-  const { name, tags = stackTags(place), roleName, boundary } = wanted;
+  const { name, tags = stackTags(place), roleName, boundary, keys = [] } = wanted;
   const { simulation } = run;
   if (findStack(simulation, place.region, name) !== undefined) throw stackExists(name);
   const role = roleName ?? roleNamed(run, `${name}-Role1`);
-  const makes = { kind: 'role' as const, name, roles: [role], ...boundedBy(boundary) };
+  const makes = { kind: 'role' as const, name, roles: [role], ...boundedBy(boundary), keys: [...keys] };
   await waitForStack(run, deploy(run, place, makes, { name, tags, duration: durations.smallStack }));
   return iamArn(place.region, simulation.state.accountId, `role/${role}`);
 }

@@ -7,6 +7,8 @@ export interface AddonEntry {
   readonly name: string;
   /** `useDefaultPodIdentityAssociations`: its permissions come through Pod Identity, else through a role for its service account. */
   readonly podIdentity: boolean;
+  /** A role that was made before. */
+  readonly roleArn?: string | undefined;
   /** Of the add-on itself. */
   readonly tags?: Readonly<Record<string, string>>;
   /** Of its role. */
@@ -20,6 +22,8 @@ export interface ServiceAccountEntry {
   readonly roleName: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly boundary: string | undefined;
+  /** ARNs of the KMS keys that its inline policy names. */
+  readonly keys: readonly string[];
 }
 
 export interface NodeGroupEntry {
@@ -33,6 +37,7 @@ export interface NodeGroupEntry {
   /** Zones of its nodes; all of the config's subnets when empty. */
   readonly zones: readonly string[];
   readonly encrypted: boolean;
+  readonly volumeKey: string | undefined;
   readonly repairs: boolean;
   /** Of its role. */
   readonly boundary: string | undefined;
@@ -87,6 +92,11 @@ const fields: Readonly<Record<string, Kind>> = {
   'iam.serviceAccounts.metadata.name': 'string',
   'iam.serviceAccounts.metadata.namespace': 'string',
   'iam.serviceAccounts.attachPolicyARNs': 'string',
+  'iam.serviceAccounts.attachPolicy.Version': ['2012-10-17'],
+  'iam.serviceAccounts.attachPolicy.Statement.Effect': ['Allow'],
+  'iam.serviceAccounts.attachPolicy.Statement.Action': 'string',
+  'iam.serviceAccounts.attachPolicy.Statement.Resource': 'string',
+  'iam.serviceAccounts.attachPolicy.Statement.Condition.Bool.kms:GrantIsForAWSResource': ['true'],
   'iam.serviceAccounts.roleName': 'string',
   'iam.serviceAccounts.roleOnly': [true],
   'iam.serviceAccounts.permissionsBoundary': 'string',
@@ -112,6 +122,7 @@ const fields: Readonly<Record<string, Kind>> = {
   'addons.wellKnownPolicies.ebsCSIController': [true],
   'addons.useDefaultPodIdentityAssociations': 'boolean',
   'addons.resolveConflicts': ['overwrite'],
+  'addons.serviceAccountRoleARN': 'string',
   'addons.tags.*': 'string',
   'addons.permissionsBoundary': 'string',
   'managedNodeGroups.name': 'string',
@@ -124,6 +135,7 @@ const fields: Readonly<Record<string, Kind>> = {
   'managedNodeGroups.privateNetworking': 'boolean',
   'managedNodeGroups.availabilityZones': 'string',
   'managedNodeGroups.volumeEncrypted': 'boolean',
+  'managedNodeGroups.volumeKmsKeyID': 'string',
   'managedNodeGroups.disablePodIMDS': 'boolean',
   'managedNodeGroups.nodeRepairConfig.enabled': 'boolean',
   'managedNodeGroups.iam.instanceRolePermissionsBoundary': 'string',
@@ -155,6 +167,7 @@ export function parseConfig(text: string): Config {
       roleName: textAt(entry, 'roleName'),
       tags: mapAt(entry, 'tags'),
       boundary: textAt(entry, 'permissionsBoundary') || undefined,
+      keys: grantedKeys(entry),
     })),
     supportType: textAt(json, 'upgradePolicy', 'supportType') === 'STANDARD' ? 'STANDARD' : 'EXTENDED',
     creatorIsAdmin: at(json, 'accessConfig', 'bootstrapClusterCreatorAdminPermissions') !== false,
@@ -169,6 +182,7 @@ export function parseConfig(text: string): Config {
     addons: listAt(json, 'addons').map((addon) => ({
       name: textAt(addon, 'name'),
       podIdentity: at(addon, 'useDefaultPodIdentityAssociations') === true,
+      roleArn: textAt(addon, 'serviceAccountRoleARN') || undefined,
       tags: mapAt(addon, 'tags'),
       boundary: textAt(addon, 'permissionsBoundary') || undefined,
     })),
@@ -193,10 +207,18 @@ function nodeGroup(entry: unknown, version = ''): NodeGroupEntry {
     privateNetworking: at(entry, 'privateNetworking') === true,
     zones: listAt(entry, 'availabilityZones').map(String),
     encrypted: at(entry, 'volumeEncrypted') === true,
+    volumeKey: textAt(entry, 'volumeKmsKeyID') || undefined,
     repairs: at(entry, 'nodeRepairConfig', 'enabled') === true,
     boundary: textAt(entry, 'iam', 'instanceRolePermissionsBoundary') || undefined,
     tags: mapAt(entry, 'tags'),
   };
+}
+
+/** What EBS needs to encrypt with a key is a grant on it (EBS User Guide, how EBS encryption works). */
+function grantedKeys(entry: unknown): readonly string[] {
+  const statements = listAt(entry, 'attachPolicy', 'Statement');
+  const granting = statements.filter((each) => listAt(each, 'Action').includes('kms:CreateGrant'));
+  return granting.flatMap((each) => listAt(each, 'Resource').map(String));
 }
 
 /** EKS has images of it up to Kubernetes 1.32 (v1alpha5/defaults.go); older nodes are not modelled. */

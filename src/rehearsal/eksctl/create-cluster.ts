@@ -7,7 +7,7 @@ import type { StackState, SubnetState } from '../state.js';
 import { createAddon, giveNetworkRole } from './addons.js';
 import { controlPlaneRefusal, importSubnets, resolveVersion } from './checks.js';
 import type { AddonEntry, Config } from './config.js';
-import { addOidcProvider, createAccessEntries } from './iam.js';
+import { addOidcProvider, createAccessEntries, createServiceAccountRoles } from './iam.js';
 import { makeNodeGroups, reportNodes } from './node-groups.js';
 import { boundedBy, deploy, EksctlFailure, type Run, roleNamed, stackExists, waitForCreation } from './run.js';
 import { clusterTags, madeTags, stackTags } from './tags.js';
@@ -31,6 +31,7 @@ export async function createCluster(run: Run, config: Config): Promise<void> {
     await makeAddons(run, config, addonsOf(config, beforeNodes), false);
     await process.takes(durations.eksctlOwnWaits);
     if (config.withOIDC) addOidcProvider(run, config);
+    if (config.withOIDC) await createServiceAccountRoles(run, config);
     await createAccessEntries(run, config);
     if (config.withOIDC) await giveNetworkRole(run, config);
     await makeNodeGroups(run, config, config.nodeGroups);

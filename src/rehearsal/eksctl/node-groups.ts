@@ -78,6 +78,7 @@ function beginNodeGroup(run: Run, config: Config, group: NodeGroupEntry): StackS
       instanceName: [group.instancePrefix, config.name, group.name, 'Node'].filter((part) => part !== '').join('-'),
       instanceType: group.instanceType,
       encrypted: group.encrypted,
+      ...(group.volumeKey === undefined ? {} : { volumeKey: group.volumeKey }),
       repairs: group.repairs,
       subnetIds,
       issues: [],

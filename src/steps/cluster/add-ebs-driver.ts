@@ -3,25 +3,25 @@ import type { Addon } from '../../aws/eks.js';
 import { tagsIn } from '../../aws/tags.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
-import { ebsAddon, ebsRoleName, ebsRoleStack, runsWithRole } from '../../fleet/ebs-driver.js';
+import { ebsAddon, ebsRoleStack, runsWithRole } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
 import { clusterOfStack } from '../../ownership/cluster-ownership.js';
 import { judge, type Verdict } from '../../ownership/ownership.js';
-import { type EbsRole, eksctlCommands } from '../../tools/eksctl/commands.js';
+import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { Command } from '../../world/exec.js';
-import { type FleetContext, minutes, seconds } from '../context.js';
+import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
 import { accessTo } from '../nodes/node-health.js';
 import { type Patience, waitUntil } from '../wait-until.js';
 import { ebsDriver } from './addon-alternatives.js';
 import { describeAddon, isImpaired } from './addon-health.js';
-import { bounded } from './cluster-config.js';
+import { ebsRole, roleArn } from './ebs-role.js';
 import { inUseNote, storageUsers } from './storage-users.js';
 
 /** What `addEbs` runs where the driver is missing. */
-export function ebsCommands(context: FleetContext, cluster: FleetMemberCluster): readonly Command[] {
+export function ebsCommands(context: CreateContext, cluster: FleetMemberCluster): readonly Command[] {
   if (cluster.role !== 'parent') return [];
   const ref = { name: cluster.cluster, region: cluster.region };
   return [
@@ -84,7 +84,7 @@ export async function impairedEbs(context: FleetContext, cluster: FleetMemberClu
  * for, as it is none of our business.
  * @throws Problem `addon-failed`
  */
-export async function addEbs(context: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
+export async function addEbs(context: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   const { eksctl } = context.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
   const { addon: there, ofAddon } = await readDriver(context, cluster);
@@ -213,22 +213,4 @@ function patience(limitMs: number, what: string): Patience {
         next: ['check its health in the EKS console', 'run the same command again'],
       }),
   };
-}
-
-function ebsPolicy(context: FleetContext): string {
-  return `arn:${context.caller.partition}:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy`;
-}
-
-function ebsRole(context: FleetContext, cluster: FleetMemberCluster): EbsRole {
-  const { id, tags } = context.fleet;
-  return {
-    name: ebsRoleName(cluster),
-    policy: ebsPolicy(context),
-    tags: { ...tags, [fleetTag]: id },
-    ...bounded(context, 'permissionsBoundary'),
-  };
-}
-
-function roleArn(context: FleetContext, cluster: FleetMemberCluster): string {
-  return `arn:${context.caller.partition}:iam::${context.caller.account}:role/${ebsRoleName(cluster)}`;
 }

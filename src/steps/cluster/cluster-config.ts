@@ -4,12 +4,15 @@ import { defaults } from '../../fleet/defaults.js';
 import { ebsAddon } from '../../fleet/ebs-driver.js';
 import type { ClusterRole, FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag, nameTag, roleTag } from '../../fleet/names.js';
+import { volumeKeyOf } from '../../fleet/volume-keys.js';
 import { type ClassifiedSubnet, type Network, networkOf } from '../../model/facts.js';
 import { publicAccessTo } from '../../preflight/public-access.js';
 import { regionsTag } from '../../state/find-fleet.js';
 import type { AddonConfig, ClusterConfig } from '../../tools/eksctl/cluster-config.js';
+import { ebsAccount } from '../../tools/eksctl/commands.js';
 import type { CreateContext, FleetContext } from '../context.js';
 import { zonesOfNodes } from '../nodes/node-zones.js';
+import { ebsRole, needsOwnRole, roleArn } from './ebs-role.js';
 import { regionsOf } from './regions-tag.js';
 
 /** Add-ons that nodes need before they can become Ready. */
@@ -39,23 +42,28 @@ export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
 const addonsWithRole: readonly string[] = ['vpc-cni', ebsAddon];
 
 /** By itself eksctl gives the add-on that it adds no tags. */
-function toldAddons(context: FleetContext, cluster: FleetMemberCluster): readonly AddonConfig[] {
+function toldAddons(context: CreateContext, cluster: FleetMemberCluster): readonly AddonConfig[] {
   const isTagged = Object.keys(context.fleet.tags).length > 0;
-  return asAsked(context, isTagged ? wantedAddons(context, cluster) : addonsOf(cluster.role));
+  return asAsked(context, cluster, isTagged ? wantedAddons(context, cluster) : addonsOf(cluster.role));
 }
 
 /** Tags and boundary of a cluster do not come to its add-ons (eksctl 0.230.0, pkg/actions/addon/create.go). */
-function asAsked(context: FleetContext, addons: readonly AddonConfig[]): readonly AddonConfig[] {
+function asAsked(
+  context: CreateContext,
+  cluster: FleetMemberCluster,
+  addons: readonly AddonConfig[],
+): readonly AddonConfig[] {
   const { tags } = context.fleet;
   return addons.map((addon) => ({
-    ...addon,
+    ...(addon.name === ebsAddon && needsOwnRole(context, cluster)
+      ? { name: ebsAddon, serviceAccountRoleARN: roleArn(context, cluster) }
+      : { ...addon, ...(addonsWithRole.includes(addon.name) ? bounded(context, 'permissionsBoundary') : {}) }),
     ...(Object.keys(tags).length === 0 ? {} : { tags }),
-    ...(addonsWithRole.includes(addon.name) ? bounded(context, 'permissionsBoundary') : {}),
   }));
 }
 
 /** The boundary of a role, under the name that it has there; nothing where none is asked for. */
-export function bounded<Field extends string>(
+function bounded<Field extends string>(
   { fleet: { permissionsBoundary } }: Pick<FleetContext, 'fleet'>,
   field: Field,
 ): { readonly [Each in Field]?: string } {
@@ -75,7 +83,11 @@ export function clusterConfig(context: CreateContext, cluster: FleetMemberCluste
   const enableTypes = context.fleet.controlPlaneLogs;
   return {
     ...header(context, cluster, context.facts.kubernetesVersion),
-    iam: { withOIDC: true, ...bounded(context, 'serviceRolePermissionsBoundary') },
+    iam: {
+      withOIDC: true,
+      ...bounded(context, 'serviceRolePermissionsBoundary'),
+      ...(needsOwnRole(context, cluster) ? { serviceAccounts: [ebsAccount(ebsRole(context, cluster))] } : {}),
+    },
     // Stated because a coming release of eksctl turns Auto Mode on by default (eksctl, auto-mode.md).
     autoModeConfig: { enabled: false },
     // Without this a cluster moves into extended support, at six times the price (EKS, UpgradePolicy).
@@ -122,7 +134,11 @@ export function partialConfig(
     ...header(context, cluster, version),
     ...(part.nodes ? groupIn(part.nodes.boundZones) : {}),
     ...(part.addons
-      ? { addons: asAsked(context, wantedAddons(context, cluster)).filter(({ name }) => part.addons?.includes(name)) }
+      ? {
+          addons: asAsked(context, cluster, wantedAddons(context, cluster)).filter(({ name }) =>
+            part.addons?.includes(name),
+          ),
+        }
       : {}),
     ...(part.admins ? { accessConfig: { accessEntries: accessEntries(context) } } : {}),
   };
@@ -144,7 +160,8 @@ function nodeGroup(
   network: Network,
   boundZones: readonly string[],
 ): NonNullable<ClusterConfig['managedNodeGroups']>[number] {
-  const { nodes, instanceType } = context.fleet;
+  const { nodes, instanceType, kmsKeys } = context.fleet;
+  const volumeKmsKeyID = volumeKeyOf(kmsKeys, cluster.region);
   const availabilityZones = zonesOfNodes(context.fleet, cluster, network, boundZones);
   return {
     name: defaults.nodeGroup,
@@ -157,6 +174,7 @@ function nodeGroup(
     privateNetworking: network.nodesArePrivate,
     ...(cluster.role === 'parent' ? { availabilityZones } : {}),
     volumeEncrypted: true,
+    ...(volumeKmsKeyID === undefined ? {} : { volumeKmsKeyID }),
     disablePodIMDS: true,
     nodeRepairConfig: { enabled: true },
     ...(context.fleet.permissionsBoundary === undefined

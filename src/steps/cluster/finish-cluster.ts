@@ -6,6 +6,7 @@
 import type { ApplyContext, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
+import { ebsAddon } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
@@ -15,6 +16,7 @@ import type { AddonFound } from './addon-health.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';
 import { type ClusterState, nodeGroupStack, readClusterState } from './cluster-state.js';
 import { removeStack } from './delete-cluster.js';
+import { ebsRole, needsOwnRole } from './ebs-role.js';
 import { replacedAddons, replacedNodes } from './replaced-parts.js';
 
 type ActiveCluster = Extract<ClusterState, { kind: 'active' }>;
@@ -36,6 +38,10 @@ export async function finishCluster(
     call.mustBeAgreed(replacedAddons(context, cluster, instead));
     // The stack of an add-on's role outlives an eksctl that died before it made the add-on, and then cannot be made.
     for (const name of addons) await removeStack(context, cluster, call, `eksctl-${cluster.cluster}-addon-${name}`);
+    if (addons.includes(ebsAddon) && needsOwnRole(context, cluster)) {
+      const ref = { name: cluster.cluster, region: cluster.region };
+      await context.clients.eksctl.run(eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)), call);
+    }
     await context.clients.eksctl.run(
       eksctlCommands.createAddon(partialConfig(context, cluster, version, { addons })),
       call,

@@ -6,6 +6,7 @@ import type { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
 import { lackingTags, type OwnTags, tagWords } from '../../fleet/tags.js';
+import { volumeKeyOf } from '../../fleet/volume-keys.js';
 import { isEtcdClaim } from '../../leftovers/volume-claims.js';
 import { objectVerdict } from '../../ownership/object-ownership.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
@@ -66,7 +67,7 @@ async function asItIs(
   const { whose } = objectVerdict(context.fleet.id, found, isOwnParent(context));
   if (unsuitable.length === 0)
     return whose === 'ours'
-      ? { state: 'ready' }
+      ? { state: 'ready', drift: keyDrift(context.fleet, found) }
       : { state: 'ready', note: `the existing StorageClass ${storageClassName} is used` };
   const claims = { kind: 'persistentvolumeclaims', namespace: karmadaNamespace };
   const isUsed = (await context.clients.kubectl.list(access, claims, claim, call)).some(({ metadata }) =>
@@ -78,6 +79,14 @@ async function asItIs(
       drift: [`etcd’s volumes are of StorageClass ${storageClassName} of somebody else: ${unsuitable.join('; ')}`],
     };
   return { state: 'blocked', problem: storageClassForeign(storageClassName, context.fleet.parent, unsuitable) };
+}
+
+/** It is not replaced for its key: the role of a driver that is there may have no leave to use another. */
+function keyDrift({ kmsKeys, parent }: Fleet, { parameters = {} }: StorageClassObject): readonly string[] {
+  const wanted = volumeKeyOf(kmsKeys, parent.region);
+  const has = parameters['kmsKeyId'];
+  if (wanted === undefined || has === wanted) return [];
+  return [`StorageClass ${storageClassName} has ${has ?? 'no KMS key'}, ${wanted} requested; this is not changed`];
 }
 
 /** An existing parent can be read before its kubeconfig is finally written. */
@@ -136,13 +145,19 @@ function differences(context: FleetContext, found: StorageClassObject): readonly
 }
 
 /** Anybody in the cluster may use it, so it gives its volumes no tag of the fleet: those of users are not the fleet's. */
-function storageClass({ id, tags }: Pick<Fleet, 'id' | 'tags'>): object {
+function storageClass({ id, tags, kmsKeys, parent }: Fleet): object {
+  const kmsKeyId = volumeKeyOf(kmsKeys, parent.region);
   return {
     apiVersion: 'storage.k8s.io/v1',
     kind: 'StorageClass',
     metadata: { name: storageClassName, labels: { [fleetTag]: id } },
     provisioner: 'ebs.csi.aws.com',
-    parameters: { type: 'gp3', encrypted: 'true', ...tagParameters(tags) },
+    parameters: {
+      type: 'gp3',
+      encrypted: 'true',
+      ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
+      ...tagParameters(tags),
+    },
     volumeBindingMode: 'WaitForFirstConsumer',
     reclaimPolicy: 'Delete',
     allowVolumeExpansion: true,

@@ -8,6 +8,8 @@ interface SubnetEntry {
 export interface AddonConfig {
   readonly name: string;
   readonly wellKnownPolicies?: { readonly ebsCSIController: true };
+  /** Of a role that was made before. */
+  readonly serviceAccountRoleARN?: string;
   readonly useDefaultPodIdentityAssociations?: boolean;
   readonly resolveConflicts?: 'overwrite';
   readonly tags?: Readonly<Record<string, string>>;
@@ -26,6 +28,7 @@ interface NodeGroupConfig {
   /** Keys of `vpc.subnets`; all of them if omitted. */
   readonly availabilityZones?: readonly string[];
   readonly volumeEncrypted: true;
+  readonly volumeKmsKeyID?: string;
   /** A hop limit of 1 for responses of the metadata service (eksctl, pkg/cfn/builder/nodegroup.go). */
   readonly disablePodIMDS: true;
   readonly nodeRepairConfig: { readonly enabled: true };
@@ -34,9 +37,11 @@ interface NodeGroupConfig {
 }
 
 /** A service account with a role of IAM. */
-interface ServiceAccountConfig {
+export interface ServiceAccountConfig {
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly attachPolicyARNs: readonly string[];
+  /** An inline policy besides. */
+  readonly attachPolicy?: object;
   readonly roleName: string;
   /** Only the role: the service account itself belongs to somebody else. */
   readonly roleOnly: true;

@@ -1,6 +1,7 @@
 /** The eksctl invocations, as data. Values are attached (`--flag=value`), so none can be taken for a flag. */
 import type { Command } from '../../world/exec.js';
-import type { ClusterConfig } from './cluster-config.js';
+import type { ClusterConfig, ServiceAccountConfig } from './cluster-config.js';
+import { volumeKeyPolicy } from './volume-key-policy.js';
 
 interface ClusterRef {
   readonly name: string;
@@ -21,6 +22,8 @@ export interface EbsRole {
   readonly tags: Readonly<Record<string, string>>;
   /** ARN of a policy. */
   readonly permissionsBoundary?: string;
+  /** ARN of the customer's KMS key that encrypts volumes. */
+  readonly key?: string | undefined;
 }
 
 export const eksctlCommands = {
@@ -73,19 +76,14 @@ export const eksctlCommands = {
       '--wait',
     ),
 
-  /** From a config, because no flag sets a boundary. The service account itself belongs to the add-on. */
-  createEbsRole: ({ name, region }: ClusterRef, { name: roleName, policy, ...more }: EbsRole): Command =>
+  /** From a config, because no flag sets a boundary or an inline policy. */
+  createEbsRole: ({ name, region }: ClusterRef, role: EbsRole): Command =>
     fromConfig(
       {
         apiVersion: 'eksctl.io/v1alpha5',
         kind: 'ClusterConfig',
         metadata: { name, region },
-        iam: {
-          withOIDC: true,
-          serviceAccounts: [
-            { metadata: ebsServiceAccount, attachPolicyARNs: [policy], roleName, roleOnly: true, ...more },
-          ],
-        },
+        iam: { withOIDC: true, serviceAccounts: [ebsAccount(role)] },
       },
       'create',
       'iamserviceaccount',
@@ -129,6 +127,19 @@ export const eksctlCommands = {
 } as const;
 
 const ebsServiceAccount = { name: 'ebs-csi-controller-sa', namespace: 'kube-system' } as const;
+
+/** The role of the driver, whose service account itself belongs to the add-on. */
+export function ebsAccount({ name: roleName, policy, key, ...more }: EbsRole): ServiceAccountConfig {
+  const attachPolicy = key === undefined ? {} : { attachPolicy: volumeKeyPolicy(key) };
+  return {
+    metadata: ebsServiceAccount,
+    attachPolicyARNs: [policy],
+    ...attachPolicy,
+    roleName,
+    roleOnly: true,
+    ...more,
+  };
+}
 
 function eksctl(...args: readonly string[]): Command {
   return { tool: 'eksctl', args };

@@ -30,6 +30,7 @@ function site(service: object | undefined) {
     caller,
     ownership: new Map(),
     kubernetesVersion: '1.35',
+    volumeKey: undefined,
     kubernetesSupport: 'standard',
     karmadaVersion: '1.18.2',
     access: nobody,

@@ -55,6 +55,7 @@ const classDefaults = { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' 
 const volumeParameters: Readonly<Record<string, RegExp>> = {
   type: /^gp[23]$/,
   encrypted: /^(true|false)$/,
+  kmsKeyId: /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
   tagSpecification_: /=/,
 };
 

@@ -31,12 +31,32 @@ function driverProblem(api: ApiState, cluster: ClusterState | undefined): string
   );
 }
 
+/** The customer's key that encrypts volumes of a class, the region's where the class names none. */
+function keyOf({ simulation }: Tick, api: ApiState, storageClass: KubeObjectState): string | undefined {
+  const { encrypted, kmsKeyId } = mapAt(storageClass, 'parameters');
+  return encrypted === 'true' ? (kmsKeyId ?? simulation.region(api.region).defaultVolumeKey) : undefined;
+}
+
+/** Without leave to use the key EC2 takes the call, and the volume is gone before it is there (aws-ebs-csi-driver issue 3010). */
+function keyProblem(tick: Tick, api: ApiState, storageClass: KubeObjectState): string | undefined {
+  const key = keyOf(tick, api, storageClass);
+  const role = clusterOf(tick, api)?.addons['aws-ebs-csi-driver']?.serviceAccountRoleArn?.split('/').at(-1);
+  if (key === undefined || role === undefined) return undefined;
+  const { stacks } = tick.simulation.region(api.region);
+  const granted = stacks.filter(({ makes, status }) => status !== 'DELETE_COMPLETE' && makes.roles.includes(role));
+  if (granted.some(({ makes }) => makes.keys?.includes(key))) return undefined;
+  return (
+    'rpc error: code = Internal desc = Could not create volume: failed to get an available volume in EC2: ' +
+    'InvalidVolume.NotFound: The volume does not exist.'
+  );
+}
+
 function bindClaim(tick: Tick, api: ApiState, claim: KubeObjectState): void {
   const storageClass = findObject(api, 'storageclasses', '', textAt(claim, 'spec', 'storageClassName'));
   if (storageClass === undefined || textAt(storageClass, 'provisioner') !== driver) return;
   const node = nodeOf(api, claim);
   if (textAt(storageClass, 'volumeBindingMode') === 'WaitForFirstConsumer' && node === undefined) return;
-  const problem = driverProblem(api, clusterOf(tick, api));
+  const problem = driverProblem(api, clusterOf(tick, api)) ?? keyProblem(tick, api, storageClass);
   if (!elapsed(tick, claim, 'provisioningSince', problem === undefined, bindMs)) {
     if (problem === 'absent') {
       const text = `Waiting for a volume to be created either by the external provisioner '${driver}' or manually by the system administrator.`;
@@ -63,11 +83,13 @@ function createVolume(
   const name = `pvc-${claim.metadata.uid}`;
   const id = simulation.id('vol');
   const parameters = mapAt(storageClass, 'parameters');
+  const key = keyOf(tick, api, storageClass);
   simulation.region(api.region).volumes.push({
     id,
     sizeGiB: gibibytes(textAt(claim, 'spec', 'resources', 'requests', 'storage')),
     zone,
     encrypted: parameters['encrypted'] === 'true',
+    ...(key === undefined ? {} : { key }),
     createdAt: tick.at,
     tags: volumeTags(api, claim, name, parameters),
   });

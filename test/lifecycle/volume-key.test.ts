@@ -1,0 +1,76 @@
+/** Volumes that a customer's KMS key encrypts: the driver may use it, whether it was asked for or is the account's default. */
+import { expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { cli } from './cli.js';
+import { down, newMachine, otherRegion, region, succeed } from './fleet.js';
+
+const up = `up --region ${region} --vpc main --yes --member name=one`;
+const key = `arn:aws:kms:${region}:111122223333:key/11111111-2222`;
+
+function keysOf(account: Account): readonly (string | undefined)[] {
+  return [...new Set(account.region(region).volumes.map((volume) => volume.key))];
+}
+
+it('encrypts the volumes of nodes and of etcd with the requested one', async () => {
+  const account = newMachine();
+  await succeed(account, `${up} --kms-key ${key}`);
+  expect(account.region(region).volumes).toHaveLength(9);
+  expect(keysOf(account)).toEqual([key]);
+  const again = await succeed(account, `${up} --kms-key ${key}`);
+  expect(again.stderr).not.toContain('drift');
+  await succeed(account, down);
+  expect(account.state.roles).toEqual([]);
+});
+
+it('works in an account whose default is a key of its own, in a parent that is made and in one that was there', async () => {
+  const account = newMachine();
+  account.region(region).defaultVolumeKey = key;
+  await succeed(account, up);
+  expect(keysOf(account)).toEqual([key]);
+
+  const other = newMachine();
+  const vpcId = other.region(region).vpcs[0]?.id ?? '';
+  const subnetIds = other.region(region).subnets.flatMap((each) => (each.vpcId === vpcId ? [each.id] : []));
+  addExistingCluster(other, { region, name: 'karmada-parent', vpcId, subnetIds });
+  other.region(region).defaultVolumeKey = key;
+  await succeed(other, `${up} --use-existing`);
+  const etcd = other.region(region).volumes.filter(({ tags }) => 'kubernetes.io/created-for/pvc/name' in tags);
+  expect(etcd.map((volume) => volume.key)).toEqual([key, key, key]);
+});
+
+it('gives the driver its role when a first run failed before there was an add-on', async () => {
+  const account = newMachine();
+  account.state.conditions.push({ kind: 'node-group-fails', cluster: 'karmada-parent', reason: 'quota', times: 1 });
+  expect((await cli(account, `${up} --kms-key ${key}`)).code).not.toBe(0);
+  await succeed(account, `${up} --kms-key ${key}`);
+  expect(account.region(region).volumes.filter((volume) => volume.key === key)).toHaveLength(9);
+});
+
+it('is refused where a region has none', async () => {
+  const account = newMachine();
+  const refused = await cli(account, `${up} --member name=far,region=${otherRegion} --kms-key ${key}`);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`no KMS key is set for ${otherRegion}`)]);
+  expect(account.region(region).clusters).toEqual({});
+});
+
+it('is told by doctor', async () => {
+  const account = newMachine();
+  account.region(region).defaultVolumeKey = key;
+  const { stdout } = await cli(account, `doctor --verbose --region ${region} --vpc main`);
+  expect(stdout).toContain(`EBS in ${region} encrypts with ${key} by default`);
+});
+
+it('is told where an existing fleet has another', async () => {
+  const account = newMachine();
+  await succeed(account, up);
+  const again = await succeed(account, `${up} --kms-key ${key}`);
+  expect(again.stderr).toContain(`StorageClass ebs-sc has no KMS key, ${key} requested; this is not changed`);
+});
+
+it('lets the policy write the driver’s inline policy, and says what that means', async () => {
+  const flags = `--region ${region} --vpc main --member name=one --kms-key ${key}`;
+  const { stdout, stderr } = await succeed(newMachine(), `plan ${flags} --iam-policy`);
+  expect(stdout).toContain('"iam:PutRolePolicy"');
+  expect(stderr).toContain('give the role of the EBS CSI driver any permissions');
+});
