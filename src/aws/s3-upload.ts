@@ -66,7 +66,7 @@ export async function upload(
     const isRefused = await isTaken(sent(client.send(end)));
     if (isRefused) await discard(client, target, UploadId);
     const sums = parts.map(({ ChecksumSHA256 }) => Buffer.from(ChecksumSHA256, 'base64'));
-    return { sizeBytes, sha256: `${sumOf(Buffer.concat(sums))}-${parts.length}`, isRefused };
+    return { sizeBytes, sha256: sumOf(Buffer.concat(sums)), isRefused };
   } catch (thrown) {
     // Parts that were sent would be paid for until somebody finds them.
     if (UploadId !== undefined) await discard(client, target, UploadId);
