@@ -65,6 +65,7 @@ it('was asked for enough to prove something', () => {
       "a member more, in another region": 43,
       "a name for the Karmada API": 149,
       "a parent and one member": 147,
+      "backups in S3": 152,
       "clusters that existed before": 33,
       "leftovers": 14,
       "members in two regions": 215,

@@ -277,3 +277,24 @@ export const boundedCanaries: Canaries = {
     askIam('CreateRole', arn, { 'iam:PermissionsBoundary': [globalArn('policy/boundary')] }),
   ]),
 };
+
+const bucket = 'arn:aws:s3:::safe';
+
+/** Of a fleet `karmada` whose backups are in `s3://safe/karmada`. */
+export const backupCanaries: Canaries = {
+  'what else is in the bucket is listed': ['', 'payroll/', 'karmada', 'karmada/old/'].map((prefix) =>
+    ask('s3:ListBucket', bucket, otherRegion, { 's3:prefix': [prefix] }),
+  ),
+  'an object outside of the prefix': ['salaries.csv', 'payroll/karmada-20260101T000000Z.tar', 'karmada-x.tar'].flatMap(
+    (key) => ['Get', 'Put', 'Delete'].map((verb) => ask(`s3:${verb}Object`, `${bucket}/${key}`, otherRegion)),
+  ),
+  'a backup of another fleet': ['Put', 'Delete'].map((verb) =>
+    ask(`s3:${verb}Object`, `${bucket}/karmada/payroll-20260101T000000Z.tar`, otherRegion),
+  ),
+  'another bucket, the bucket itself, or what it keeps of what was deleted': [
+    ask('s3:GetObject', 'arn:aws:s3:::safer/karmada/karmada-20260101T000000Z.tar', otherRegion),
+    ask('s3:DeleteBucket', bucket, otherRegion),
+    ask('s3:PutBucketPolicy', bucket, otherRegion),
+    ask('s3:DeleteObjectVersion', `${bucket}/karmada/karmada-20260101T000000Z.tar`, otherRegion),
+  ],
+};

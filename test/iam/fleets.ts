@@ -2,8 +2,9 @@
 
 import type { IamPolicy } from '../../src/iam/iam-policy.js';
 import type { Account } from '../../src/rehearsal/account.js';
+import { addBucket } from '../../src/rehearsal/aws/s3.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
-import { down, newMachine, otherRegion, region, smallUp, succeed } from '../lifecycle/fleet.js';
+import { down, fleetFolder, newMachine, otherRegion, region, smallUp, succeed } from '../lifecycle/fleet.js';
 
 /** A plan by its flags. */
 export interface PlanOf {
@@ -16,6 +17,7 @@ export interface PlanOf {
 
 const boundary = 'arn:aws:iam::111122223333:policy/boundary';
 const admin = 'arn:aws:iam::111122223333:role/ops';
+const backups = 's3://safe/karmada';
 const flags = smallUp.replace('up ', '').replace(' --yes', '');
 
 export const plans = {
@@ -38,6 +40,11 @@ export const plans = {
     account: async () => newMachine(),
     flags: `--region ${region} --vpc main --member name=one --tag team=shop --permissions-boundary ${boundary}`,
     runs: [down],
+  },
+  'backups in S3': {
+    account: async () => withBackups(),
+    flags: `--region ${region} --vpc main --member name=one --backup-to ${backups}`,
+    runs: [`backup --to ${backups}`, `backup --to ${backups} --keep 1 --yes`, `${down} --backup-to ${backups}`],
   },
   'members in two regions': {
     account: async () => newMachine(),
@@ -83,6 +90,16 @@ function withExisting(names: readonly string[] = ['karmada-parent', 'one', 'two'
   const vpcId = vpcs[0]?.id ?? '';
   const subnetIds = subnets.filter((subnet) => subnet.vpcId === vpcId).map(({ id }) => id);
   for (const name of names) addExistingCluster(account, { region, name, vpcId, subnetIds });
+  return account;
+}
+
+/** With an upload that a run which died had begun. */
+function withBackups(): Account {
+  const account = newMachine();
+  const key = 'karmada/karmada-20260101T000000Z.tar';
+  addBucket(account.state, 'safe', { region: otherRegion }).uploads['upload-1'] = { key, parts: {} };
+  const note = `${fleetFolder}/backups/karmada-20260101T000000Z.tar.upload.part`;
+  account.state.files[note] = JSON.stringify({ bucket: 'safe', key, uploadId: 'upload-1' });
   return account;
 }
 

@@ -77,6 +77,7 @@ const services: Readonly<Record<string, string>> = { elbv2: 'elasticloadbalancin
 function ownRequests(account: Account, call: Call): readonly Request[] {
   const { service, operation, region, input } = call;
   if (service === 'sts') return [];
+  if (service === 's3') return [s3Request(operation, region, input)];
   const action = `${services[service] ?? service}:${operation}`;
   const roleName = input['RoleName'];
   if (/^(Describe|List|Get)/.test(operation)) {
@@ -150,6 +151,25 @@ function recordsChange(input: Input, region: string): Request {
       names,
       sets.map((set) => set?.Type ?? ''),
     ),
+  );
+}
+
+/** Of parts IAM knows nothing but that an object is written (S3 User Guide, multipart upload API and permissions). */
+const s3Actions: Readonly<Record<string, string>> = {
+  HeadObject: 'GetObject',
+  CreateMultipartUpload: 'PutObject',
+  UploadPart: 'PutObject',
+  CompleteMultipartUpload: 'PutObject',
+  ListObjectsV2: 'ListBucket',
+};
+
+function s3Request(operation: string, region: string, { Bucket, Key, Prefix }: Input): Request {
+  const arn = `arn:aws:s3:::${Bucket}${Key === undefined ? '' : `/${Key}`}`;
+  return ask(
+    `s3:${s3Actions[operation] ?? operation}`,
+    arn,
+    region,
+    Prefix === undefined ? {} : { 's3:prefix': [`${Prefix}`] },
   );
 }
 

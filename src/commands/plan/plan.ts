@@ -1,9 +1,10 @@
 /** `plan`: what `up` would do, how long it takes, what it costs and which permissions it needs; changes nothing. */
 
+import { s3Address } from '../../backup/address.js';
 import { predecessors } from '../../engine/pipeline.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import { holderSentence, iamPolicy, unconfinedActions } from '../../iam/iam-policy.js';
+import { holderSentence, type IamPolicy, iamPolicy, unconfinedActions } from '../../iam/iam-policy.js';
 import { rangesOf } from '../../model/api-access.js';
 import type { OptionsOf } from '../../options/table.js';
 import { showDestructions } from '../review/consent.js';
@@ -17,6 +18,7 @@ import {
   nothingToDo,
   planTimeline,
 } from '../review/plan-table.js';
+import { backupFolder } from '../shared/backup-place.js';
 import { noteFormer } from '../shared/former-members.js';
 import { review, showRun } from '../shared/planned-run.js';
 import { type PlanOptions, type PreparedUp, prepareUp } from '../shared/prepare-up.js';
@@ -40,7 +42,7 @@ export async function plan(session: Session, options: PlanFlags): Promise<number
   const printsPolicy = options.iamPolicy || format !== 'text';
   if (printsPolicy && wanted.known.request === undefined) await reserveId(session, wanted);
   if (options.iamPolicy) {
-    const policy = iamPolicy(prepared.fleet, prepared.facts, prepared.planned);
+    const policy = policyOf(session, prepared, options);
     ui.print(JSON.stringify(policy, undefined, 2));
     const sentence = holderSentence(policy);
     if (sentence !== undefined) ui.note(sentence);
@@ -48,7 +50,7 @@ export async function plan(session: Session, options: PlanFlags): Promise<number
   } else if (format === 'text') {
     showPlan(session, prepared, options);
   } else {
-    const whole = asData(prepared);
+    const whole = asData(prepared, policyOf(session, prepared, options));
     ui.showDocument(format, whole);
     ui.data('whole-plan', { plan: whole });
   }
@@ -93,12 +95,17 @@ function showDetails({ ui }: Session, { planned, perGroup, fleet, cost }: Prepar
   for (const note of costNotes(cost)) ui.note(note);
 }
 
+/** With what S3 is asked, where backups are to go there. @throws Problem `invalid-value` */
+function policyOf(session: Session, { fleet, facts, planned }: PreparedUp, { backupInto }: PlanFlags): IamPolicy {
+  const folder = backupInto && backupFolder(session, backupInto, '--backup-to');
+  return iamPolicy(fleet, facts, planned, folder === undefined ? undefined : s3Address(folder));
+}
+
 /** Everything that is known of the plan, as one object. */
-function asData({ fleet, facts, planned, perGroup, cost }: PreparedUp): object {
+function asData({ fleet, facts, planned, perGroup, cost }: PreparedUp, policy: IamPolicy): object {
   const { kubernetesVersion, kubernetesSupport, karmadaVersion, access } = facts;
   const warnings = facts.warnings.map(({ what }) => what);
   const sourceRanges = rangesOf(access);
-  const policy = iamPolicy(fleet, facts, planned);
   return {
     fleet,
     facts: { kubernetesVersion, kubernetesSupport, karmadaVersion, sourceRanges, warnings },

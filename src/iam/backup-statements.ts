@@ -1,0 +1,21 @@
+/** Backups in S3: the objects under one prefix of one bucket, and of those only the fleet's own are written and deleted. */
+import type { S3Address } from '../backup/address.js';
+import type { Fleet } from '../fleet/fleet.js';
+import type { Facts } from '../model/facts.js';
+import { allow, type Statement } from './statement.js';
+
+/** Whoever may write an object may write it in parts; ARNs of S3 have no region and no account (Service Authorization Reference, Amazon S3). */
+export function backupStatements({ name }: Fleet, { caller }: Facts, { bucket, key }: S3Address): readonly Statement[] {
+  const arn = `arn:${caller.partition}:s3:::${bucket}`;
+  const under = key === '' ? '' : `${key}/`;
+  return [
+    allow('BackupBucket', ['s3:GetBucketLocation'], arn),
+    allow('BackupList', ['s3:ListBucket'], arn, { StringEquals: { 's3:prefix': [under] } }),
+    allow('Backups', ['s3:GetObject'], `${arn}/${under}*`),
+    allow(
+      'OwnBackups',
+      ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:PutObject'],
+      `${arn}/${under}${name}-*.tar*`,
+    ),
+  ];
+}
