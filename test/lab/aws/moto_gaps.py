@@ -10,6 +10,7 @@ from moto.ec2.models.internet_gateways import InternetGateway
 from moto.ec2.models.nat_gateways import NatGateway
 from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.models.subnets import Subnet, SubnetRouteTableAssociation
+from moto.ec2.responses.settings import Settings
 from moto.iam.models import OpenIDConnectProvider, Role, iam_backends
 from moto.ssm.models import Parameter, SimpleSystemManagerBackend
 
@@ -73,6 +74,11 @@ def new_subnet(cls, name, template, account, region, **options):
     return subnet
 
 
+def default_volume_key(self):
+    """moto has the switch of encryption by default, but not the key; that of AWS is told by its alias."""
+    return ActionResult({"KmsKeyId": "alias/aws/ebs"})
+
+
 def deleting(operation):
     return lambda self, account_id, region_name: getattr(ec2_backends[account_id][region_name], operation)(self.id)
 
@@ -80,6 +86,7 @@ def deleting(operation):
 SubnetRouteTableAssociation.create_from_cloudformation_json = classmethod(new_association)
 SubnetRouteTableAssociation.delete = delete_association
 Subnet.create_from_cloudformation_json = classmethod(new_subnet)
+Settings.get_ebs_default_kms_key_id = default_volume_key
 for kind, operation in (
     (RouteTable, "delete_route_table"),
     (NatGateway, "delete_nat_gateway"),
