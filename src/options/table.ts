@@ -195,13 +195,9 @@ const runOptions = {
     'decrypt with the age identities in this file (repeatable); KMS keys need none',
   ),
   noBackup: lossOption('--no-backup', 'do not back Karmada up first', ['backupInto']),
-  backupInto: textOption(
-    '--backup-to <folder>',
-    'back Karmada up into this folder or s3://BUCKET/PREFIX first (default: the fleet’s folder)',
-    {
-      onlyTyped: true,
-    },
-  ),
+  backupInto: textOption('--backup-to <folder>', 'back Karmada up into this folder or s3://BUCKET/PREFIX first', {
+    onlyTyped: true,
+  }),
   forceRecover: lossOption(
     '--force',
     'also while the former parent still answers: its members are given to the new one',

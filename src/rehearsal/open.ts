@@ -1,17 +1,19 @@
-/** Opens the rehearsal for a person: the account that was kept on this machine, or a new one with a VPC in it. */
+/** Opens the rehearsal for a person: the account that was kept on this machine, or a new one with a VPC and a bucket in it. */
 import { Problem } from '../errors/problem.js';
 import type { Files } from '../world/files.js';
 import type { World } from '../world/world.js';
 import { type Account, newAccount, restore, snapshot } from './account.js';
+import { addBucket } from './aws/s3.js';
 import { accountPath } from './hint.js';
 import { type KeepingOptions, openKeeping } from './keeping.js';
 import { connect } from './machine/connect.js';
 import { addVpc } from './vpcs.js';
 
-/** The VPC of a new account, and the regions that have one; the first is the default region of a fleet. */
+/** The VPC of a new account, and the regions that have one; the first is the default region of a fleet. The bucket is in the last one. */
 const furnished = {
   vpc: 'karmada-vpc',
   regions: ['us-west-2', 'us-east-1', 'eu-west-1', 'eu-central-1', 'ap-southeast-1'],
+  bucket: 'my-backups',
 } as const;
 
 export interface OpenRehearsal {
@@ -105,6 +107,7 @@ async function accountOf(kept: string | undefined, path: string, speed: number):
 
 function furnish(account: Account): Account {
   for (const region of furnished.regions) addVpc(account, { region, name: furnished.vpc, variant: 'full' });
+  addBucket(account.state, furnished.bucket, { region: furnished.regions.at(-1) ?? '' });
   return account;
 }
 

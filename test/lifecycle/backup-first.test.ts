@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { readBackup } from '../../src/backup/read-backup.js';
 import type { Account } from '../../src/rehearsal/account.js';
+import { addBucket } from '../../src/rehearsal/aws/s3.js';
 import { listObjects } from '../../src/rehearsal/kube/api-server/store.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { resourceIds } from '../rehearsal/resources.js';
@@ -93,6 +94,17 @@ it('takes the backup of a run that has died for a Karmada that it had begun to d
   expect(stderr).toContain(`Karmada was backed up before: ${path}`);
   expect(stdout).toContain(`backup of Karmada 1.18.2: ${path} (`);
   expect(backupsOf(account)).toEqual([path]);
+});
+
+it('takes one from S3 for it, too', async () => {
+  const account = fleet();
+  const { objects } = addBucket(account.state, 'safe', { region: 'eu-west-1' });
+  await succeed(account, 'backup --to s3://safe/karmada');
+  const [key] = Object.keys(objects);
+  await silenced(account);
+  const { stderr } = await succeed(account, `${down} --backup-to s3://safe/karmada`);
+  expect(stderr).toContain(`Karmada was backed up before: s3://safe/${key}`);
+  expect(Object.keys(objects)).toEqual([key]);
 });
 
 it('takes no old backup for it', async () => {

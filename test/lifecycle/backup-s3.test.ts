@@ -4,9 +4,10 @@ import { type Account, restore, snapshot } from '../../src/rehearsal/account.js'
 import { addBucket } from '../../src/rehearsal/aws/s3.js';
 import type { BucketState } from '../../src/rehearsal/state.js';
 import { resourceIds } from '../rehearsal/resources.js';
-import { passAll } from './cases.js';
+import { passAll, upTo } from './cases.js';
 import { cli, type RunOptions } from './cli.js';
 import { down, fleetFolder, fleetId, newMachine, otherRegion, readyStatus, region, succeed } from './fleet.js';
+import { loseParent } from './recovered.js';
 import { backedUp, inMembers, movedOn, settled } from './restored.js';
 import { smallFleet } from './small-fleet.js';
 
@@ -153,6 +154,20 @@ it('survives the fleet, and the machine', async () => {
   await succeed(elsewhere, `backup verify s3://safe/${found}`);
 });
 
+it('gives a fleet whose parent is gone a new one', async () => {
+  const account = fleet();
+  withBucket(account);
+  await backedUp(account);
+  await succeed(account, `backup --to ${to}`);
+  await loseParent(account);
+  const before = inMembers(account);
+  const { stderr } = await succeed(account, `recover s3://safe/${keysOf(account)[0]} --yes`);
+  expect(stderr).toContain('the former parent karmada-parent in us-west-2 is gone');
+  await settled(account);
+  await readyStatus(account);
+  expect(inMembers(account)).toEqual(before);
+});
+
 /** Of a size at which it is uploaded in parts. */
 function grown(account: Account): string {
   const api = account.state.apis['karmada/us-west-2/karmada-parent'] ?? expect.unreachable('no Karmada');
@@ -178,18 +193,22 @@ it('leaves nothing behind when it is refused halfway', async () => {
 
 it('leaves what the next backup ends and deletes when it is killed', { timeout: 900_000 }, async () => {
   const whole = grown(fleet());
-  const { calls } = await succeed(restore(whole), `backup --to ${to}`);
+  const { calls, events } = await succeed(restore(whole), `backup --to ${to}`);
   const asked = calls.map((each) => each.key).filter((each) => each.startsWith('aws s3:'));
   const names = asked.map((each) => /:(\w+)/.exec(each)?.[1]);
   const parts = ['CreateMultipartUpload', 'UploadPart', 'UploadPart', 'CompleteMultipartUpload', 'HeadObject'];
   expect(names.slice(names.indexOf('CreateMultipartUpload'))).toEqual(parts);
   // While a call hangs, all before it have come to their end.
-  const cases = names.flatMap((name, index) => (name === 'GetBucketLocation' ? [] : index));
-  await passAll('backup killed at call of S3', parts.length, cases, async (skip) => {
+  const hanging = names.flatMap((name, index) => (name === 'GetBucketLocation' ? [] : index));
+  const cases: readonly RunOptions[] = [
+    ...hanging.map((skip) => ({ faults: [{ call: 'aws s3:*', kind: 'hang', skip } as const], killAfterMs: 120_000 })),
+    ...upTo(events.length).map((killAt) => ({ killAt })),
+  ];
+  await passAll('backup to S3 killed', parts.length + events.length, cases, async (kill) => {
     const account = restore(whole);
-    const hang = { call: 'aws s3:*', kind: 'hang', skip } as const;
-    const died = await cli(account, `backup --to ${to}`, { faults: [hang], killAfterMs: 120_000 });
+    const died = await cli(account, `backup --to ${to}`, kill);
     expect(died.code).toBe('killed');
+    await account.clock.sleep(60_000);
     for (const path of onDisk(account)) expect(path).toMatch(/\.part$/);
     const bucket = account.state.buckets?.['safe'] ?? expect.unreachable('no bucket');
     // Somebody else's upload is left to them.
