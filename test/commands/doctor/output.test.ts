@@ -22,13 +22,13 @@ it('is one screen: a count for each group, and only what people ask for', async 
     kubernetes   ✔ 1 check
       ✔ new clusters get Kubernetes 1.35; Karmada 1.18 was tested with up to 1.35
     clusters     ✔ 2 checks
-    access       ✔ 1 check
+    access       ✔ 2 checks
       ✔ the Karmada API admits 192.0.2.10/32
     quotas       ✔ 5 checks
     downloads    ✔ 2 checks
 
     ready for up
-    26 ok, 0 warnings, 0 errors, 0 unknown
+    27 ok, 0 warnings, 0 errors, 0 unknown
     -v shows every check
     "
   `);
@@ -63,7 +63,7 @@ it('groups what it found, with a mark, the fact and what to do', async () => {
     kubernetes   ✔ 1 check
       ✔ new clusters get Kubernetes 1.35; Karmada 1.18 was tested with up to 1.35
     clusters     ✔ 2 checks
-    access       ✔ 1 check
+    access       ✔ 2 checks
       ✔ the Karmada API admits 192.0.2.10/32
     quotas       ✖ 1 error, 4 ok
       ✖ the quota of vCPUs of On-Demand Standard instances in us-west-2 is too low: 4 of 5 vCPUs of On-Demand Standard instances are in use; needed: 18 more
@@ -72,7 +72,7 @@ it('groups what it found, with a mark, the fact and what to do', async () => {
     downloads    ✔ 2 checks
 
     up would fail
-    24 ok, 1 warning, 1 error, 0 unknown
+    25 ok, 1 warning, 1 error, 0 unknown
     -v shows every check
     "
   `);
@@ -119,6 +119,7 @@ it('asks of AWS at most 12 times for identity, versions and one VPC, and once fo
     'ec2:DescribeInstances': 1,
     'ec2:DescribeInstanceTypes': 1,
     'ec2:DescribeAddresses': 1,
+    'ec2:GetEbsDefaultKmsKeyId': 1,
     'eks:ListClusters': 1,
     'elbv2:DescribeLoadBalancers': 1,
     'iam:ListOpenIDConnectProviders': 1,
