@@ -16,6 +16,7 @@ import { nodeStatements } from './node-statements.js';
 import { clusterPolicies, driverKey, driverPolicy, roleArn, roleStatements, rolesOf } from './role-statements.js';
 import { allow, type IamPolicy, type Statement } from './statement.js';
 
+export { cloudFormationTemplate, documentsOf, mostCharacters, terraformConfiguration } from './documents.js';
 export { holderSentence, unconfinedActions } from './unconfined.js';
 export type { IamPolicy };
 
@@ -159,6 +160,8 @@ const reads: Statement = allow(
     'iam:ListRoles',
     'iam:ListRoleTags',
     'logs:DescribeLogGroups',
+    'servicequotas:GetAWSDefaultServiceQuota',
+    'servicequotas:GetServiceQuota',
   ],
   '*',
 );

@@ -70,13 +70,17 @@ const runOptions = {
     excludes: ['iamPolicy', 'planOutput'],
   }),
   commands: yesOption('--commands', 'also show the exact commands'),
-  iamPolicy: yesOption('--iam-policy', 'print only the least IAM policy for this plan, as JSON', {
-    excludes: ['commands', 'planOutput'],
-  }),
+  iamPolicy: yesOption(
+    '--iam-policy',
+    'print only the least IAM policy for this plan; -o json: always as a list of documents',
+    {
+      excludes: ['commands'],
+    },
+  ),
   detailedExitcode: yesOption('--detailed-exitcode', 'exit with 9 if there is anything to do, with 0 if not'),
   output: outputOption('text', 'json'),
   verbose: yesOption('-v, --verbose', 'show every check, also those that are ok'),
-  planOutput: outputOption('text', 'json', 'yaml'),
+  planOutput: outputOption('text', 'json', 'yaml', 'terraform', 'cloudformation'),
   statusOutput: outputOption('text', 'wide', 'json', 'yaml'),
   clustersOutput: outputOption('text', 'wide', 'json'),
   wait: yesOption('--wait', 'wait until the fleet is Ready'),

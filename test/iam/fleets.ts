@@ -24,7 +24,7 @@ export const plans = {
   'a parent and one member': {
     account: async () => newMachine(),
     flags: `--region ${region} --vpc main --member name=one`,
-    runs: ['status', 'demo', down],
+    runs: ['status', 'doctor', 'demo', down],
   },
   'two members and an administrator': {
     account: async () => newMachine(),
@@ -72,9 +72,11 @@ export const plans = {
 export type PlanName = keyof typeof plans;
 export const planNames = Object.keys(plans) as PlanName[];
 
-/** The policy that `plan --iam-policy` prints. */
+/** The policy that `plan --iam-policy` prints, all documents in one. */
 export async function policyOf(account: Account, words: string): Promise<IamPolicy> {
-  return JSON.parse((await succeed(account, `plan ${words} --iam-policy`)).stdout) as IamPolicy;
+  const { stdout } = await succeed(account, `plan ${words} --iam-policy -o json`);
+  const documents = JSON.parse(stdout) as IamPolicy[];
+  return { Version: '2012-10-17', Statement: documents.flatMap(({ Statement }) => Statement) };
 }
 
 async function withFleet(): Promise<Account> {

@@ -68,9 +68,10 @@ describe('what its holder can still do', () => {
   it('is reported on stderr, and with --json', async () => {
     const words = `${smallUp.replace('up', 'plan').replace(' --yes', '')} --iam-policy`;
     const { stdout, stderr } = await succeed(newMachine(), words);
-    expect(JSON.parse(stdout)).toHaveProperty('Statement');
+    expect(JSON.parse(stdout)).toMatchObject([{ Version: '2012-10-17' }, { Version: '2012-10-17' }]);
     expect(stderr).toMatchInlineSnapshot(`
-      "who holds this policy can still create a role that anyone can assume, with the AWS policies that EKS needs (AmazonEKSClusterPolicy among them, which can delete volumes, security groups and load balancers of others); start EC2 instances in the fleet’s regions; delete an IAM OIDC provider of another EKS cluster in these regions, unless eksctl created it; remove roles from the instance profiles of other EKS node groups
+      "IAM takes 6144 characters a managed policy: this is a list of 2 documents, each for a policy of its own
+      who holds this policy can still create a role that anyone can assume, with the AWS policies that EKS needs (AmazonEKSClusterPolicy among them, which can delete volumes, security groups and load balancers of others); start EC2 instances in the fleet’s regions; delete an IAM OIDC provider of another EKS cluster in these regions, unless eksctl created it; remove roles from the instance profiles of other EKS node groups
       "
     `);
     const json = JSON.parse((await succeed(newMachine(), `${words} --json`)).stdout) as { stillPossible: string[] };

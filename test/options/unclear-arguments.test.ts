@@ -257,7 +257,7 @@ it('values of the wrong kind, by flag and by variable', async () => {
   expect(await refused(['plan', '--concurrency', '2.5'], vars)).toMatchInlineSnapshot(`
     "✖ 3 values are invalid
       1. --concurrency: expected a whole number from 1 to 100, got "2.5" (invalid-value)
-      2. KARMADA_EKS_OUTPUT: expected text, json or yaml, got "wide" (invalid-value)
+      2. KARMADA_EKS_OUTPUT: expected text, json, yaml, terraform or cloudformation, got "wide" (invalid-value)
       3. KARMADA_EKS_SPEED: expected a number from 1 to 600, got "fast" (invalid-value)
       code: invalid-value
     exit 2"

@@ -4,7 +4,7 @@ import { s3Address } from '../../backup/address.js';
 import { predecessors } from '../../engine/pipeline.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import { holderSentence, type IamPolicy, iamPolicy, unconfinedActions } from '../../iam/iam-policy.js';
+import { type IamPolicy, iamPolicy, unconfinedActions } from '../../iam/iam-policy.js';
 import { rangesOf } from '../../model/api-access.js';
 import type { OptionsOf } from '../../options/table.js';
 import { showDestructions } from '../review/consent.js';
@@ -25,6 +25,8 @@ import { type PlanOptions, type PreparedUp, prepareUp } from '../shared/prepare-
 import { type RequestOptions, type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
 import type { Session } from '../shared/session.js';
 
+import { refuseTemplate, showPolicy } from './show-policy.js';
+
 type PlanFlags = RequestOptions &
   PlanOptions &
   OptionsOf<'commands' | 'details' | 'iamPolicy' | 'planOutput' | 'detailedExitcode'>;
@@ -32,6 +34,7 @@ type PlanFlags = RequestOptions &
 export async function plan(session: Session, options: PlanFlags): Promise<number> {
   const { ui } = session;
   const format = options.planOutput;
+  if (!options.iamPolicy) refuseTemplate(format);
   // Nothing changes here, so what is known of the fleet and what is there may come from one check.
   const { wanted, prepared } = await session.clients.withReadCache(async () => {
     const meant = await resolveWantedFleet(session, options);
@@ -42,16 +45,12 @@ export async function plan(session: Session, options: PlanFlags): Promise<number
   const printsPolicy = options.iamPolicy || format !== 'text';
   if (printsPolicy && wanted.known.request === undefined) await reserveId(session, wanted);
   if (options.iamPolicy) {
-    const policy = policyOf(session, prepared, options);
-    ui.print(JSON.stringify(policy, undefined, 2));
-    const sentence = holderSentence(policy);
-    if (sentence !== undefined) ui.note(sentence);
-    ui.data('iam-policy', { policy, stillPossible: unconfinedActions(policy) });
+    showPolicy(ui, prepared.fleet, policyOf(session, prepared, options), format);
   } else if (format === 'text') {
     showPlan(session, prepared, options);
   } else {
     const whole = asData(prepared, policyOf(session, prepared, options));
-    ui.showDocument(format, whole);
+    ui.showDocument(format === 'yaml' ? format : 'json', whole);
     ui.data('whole-plan', { plan: whole });
   }
   return options.detailedExitcode && !nothingToDo(prepared.planned) ? ExitCode.changes : ExitCode.ok;

@@ -1,0 +1,52 @@
+/** Prints the policy of a plan: as a document, as a list of documents that fit into IAM, or as a template that makes them. */
+import { Problem } from '../../errors/problem.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import {
+  cloudFormationTemplate,
+  documentsOf,
+  holderSentence,
+  type IamPolicy,
+  mostCharacters,
+  terraformConfiguration,
+  unconfinedActions,
+} from '../../iam/iam-policy.js';
+import type { OptionsOf } from '../../options/table.js';
+import type { Ui } from '../../ui/ui.js';
+
+type Format = OptionsOf<'planOutput'>['planOutput'];
+
+/** Managed policies that a role takes, and how many after a request (IAM User Guide, quotas). */
+const attached = { usual: 10, most: 20, quota: 'L-0DA4ABF3' } as const;
+
+/** A whole plan has no such form. @throws Problem `invalid-usage` */
+export function refuseTemplate(format: Format): void {
+  if (format !== 'terraform' && format !== 'cloudformation') return;
+  throw new Problem('invalid-usage', {
+    what: `-o ${format} is for --iam-policy only`,
+    next: [`print the policy: karmada-eks plan --iam-policy -o ${format}`],
+  });
+}
+
+/** `text` is one document where that fits, for `aws iam create-policy`. */
+export function showPolicy(ui: Ui, fleet: Fleet, policy: IamPolicy, format: Format): void {
+  const documents = documentsOf(policy);
+  const shown = shownAs(format, fleet, documents);
+  if (format === 'yaml') ui.showDocument('yaml', shown);
+  else ui.print(JSON.stringify(shown, undefined, 2));
+  if (documents.length > 1) ui.note(sizeNote(documents.length));
+  const sentence = holderSentence(policy);
+  if (sentence !== undefined) ui.note(sentence);
+  ui.data('iam-policy', { policy, documents, stillPossible: unconfinedActions(policy) });
+}
+
+function shownAs(format: Format, fleet: Fleet, documents: readonly IamPolicy[]): unknown {
+  if (format === 'terraform') return terraformConfiguration(fleet, documents);
+  if (format === 'cloudformation') return cloudFormationTemplate(fleet, documents);
+  return format === 'text' && documents.length === 1 ? documents[0] : documents;
+}
+
+function sizeNote(count: number): string {
+  const { usual, most, quota } = attached;
+  const tooMany = `; a role takes ${usual} of them, and up to ${most} after a request (quota ${quota} of iam)`;
+  return `IAM takes ${mostCharacters} characters a managed policy: this is a list of ${count} documents, each for a policy of its own${count > usual ? tooMany : ''}`;
+}
