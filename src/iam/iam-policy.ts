@@ -1,12 +1,14 @@
 /** The least IAM policy for one plan: what discovery and the steps read, and what the plan's eksctl commands change. */
 
 import type { S3Address } from '../backup/address.js';
+import type { Recipients } from '../backup/encryption/recipients.js';
 import type { PlannedStep } from '../engine/plan.js';
 import { Problem } from '../errors/problem.js';
 import { ebsRoleName } from '../fleet/ebs-driver.js';
 import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import { clusterKey, type Facts } from '../model/facts.js';
 import { regionsTag } from '../state/find-fleet.js';
+import { backupKeyStatements } from './backup-key-statements.js';
 import { backupStatements } from './backup-statements.js';
 import { clusterStatements, clusterTag, oidcProviders, scaledNodes } from './cluster-statements.js';
 import { adminStatements, driverStatements } from './existing-statements.js';
@@ -39,14 +41,21 @@ const whatFor: ReadonlyMap<string, 'made' | 'scaled'> = new Map([
   ['scale nodegroup', 'scaled'],
 ]);
 
+/** What becomes of the backups of the fleet. */
+interface Backups {
+  /** Where in S3 they are; undefined: not in S3. */
+  readonly place: S3Address | undefined;
+  /** For whom they are encrypted. */
+  readonly recipients: Recipients;
+}
+
 /**
  * The policy for `up` to carry this plan out, for `status` and `demo`, and for `down` to take it away again.
  * What eksctl does was read in its source (0.230.0), and is confined to the clusters, stacks and roles of this fleet. No statement
  * allows to put a tag on something foreign by which another one would allow to delete it.
- * @param backups where in S3 Karmada is backed up
  * @throws Problem `internal` for an eksctl command whose needs are not known.
  */
-export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[], backups?: S3Address): IamPolicy {
+export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[], backups: Backups): IamPolicy {
   const changes = changesOf(fleet, facts, planned);
   const { made, scaled, adopted } = changes;
   const driven = adopted.filter((each) => clusterKey(each) === clusterKey(fleet.parent));
@@ -65,7 +74,8 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
       ...(uses ? leftoverStatements(fleet, facts, made) : []),
       ...tagOfParent(fleet, facts, planned, changes),
       ...nameStatements(fleet, facts),
-      ...(backups === undefined ? [] : backupStatements(fleet, facts, backups)),
+      ...(backups.place === undefined ? [] : backupStatements(fleet, facts, backups.place)),
+      ...backupKeyStatements(fleet, backups.recipients),
     ],
   };
 }

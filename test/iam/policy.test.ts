@@ -1,6 +1,7 @@
 /** The policy of a plan as people get it: whole, for three plans, with what is told about it. */
 import { describe, expect, it } from 'vitest';
 import { newMachine, region, smallUp, succeed } from '../lifecycle/fleet.js';
+import { allows } from './evaluator.js';
 import { type PlanName, planNames, plans, policyOf } from './fleets.js';
 
 const printed: readonly (readonly [PlanName, string])[] = [
@@ -41,6 +42,29 @@ it('allows to change records of the name and its mark, and of no other', async (
       },
     },
   ]);
+});
+
+it('allows KMS keys for backups of this fleet alone, and an alias as what it leads to', async () => {
+  const prefix = 'arn:aws:kms:eu-west-1:111122223333';
+  const { account, flags } = plans['a parent and one member'];
+  const keys = `--encrypt-to ${prefix}:key/mrk-1 --encrypt-to ${prefix}:alias/team/backups`;
+  const policy = await policyOf(await account(), `${flags} ${keys}`);
+  const { Statement } = policy;
+  const own = Statement.filter(({ Action }) => Action.includes('kms:Decrypt'));
+  expect(own.map(({ Sid, Action, Resource }) => [Sid, Action, Resource])).toEqual([
+    ['BackupKeys', ['kms:Decrypt', 'kms:Encrypt'], [`${prefix}:key/mrk-1`]],
+    ['BackupAlias1', ['kms:Decrypt', 'kms:Encrypt'], `${prefix}:key/*`],
+  ]);
+  const id = own[0]?.Condition?.['StringEquals']?.['kms:EncryptionContext:karmada-eks/fleet']?.[0] ?? '';
+  const asked = (key: string, fleet: string, aliases: readonly string[] = []): boolean =>
+    allows(policy, {
+      action: 'kms:Decrypt',
+      resource: `${prefix}:key/${key}`,
+      context: { 'kms:EncryptionContext:karmada-eks/fleet': [fleet], 'kms:ResourceAliases': aliases },
+    });
+  expect(id).not.toBe('');
+  expect([asked('mrk-1', id), asked('2', id, ['alias/team/backups'])]).toEqual([true, true]);
+  expect([asked('mrk-1', 'other'), asked('2', id), asked('2', id, ['alias/team'])]).toEqual([false, false, false]);
 });
 
 it('leaves room for a role whose name CloudFormation cuts', async () => {

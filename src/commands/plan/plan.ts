@@ -1,6 +1,7 @@
 /** `plan`: what `up` would do, how long it takes, what it costs and which permissions it needs; changes nothing. */
 
 import { s3Address } from '../../backup/address.js';
+import { type Recipients, readRecipients } from '../../backup/encryption/recipients.js';
 import { predecessors } from '../../engine/pipeline.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { ExitCode } from '../../errors/exit-codes.js';
@@ -29,12 +30,13 @@ import { refuseTemplate, showPolicy } from './show-policy.js';
 
 type PlanFlags = RequestOptions &
   PlanOptions &
-  OptionsOf<'commands' | 'details' | 'iamPolicy' | 'planOutput' | 'detailedExitcode'>;
+  OptionsOf<'encryptTo' | 'commands' | 'details' | 'iamPolicy' | 'planOutput' | 'detailedExitcode'>;
 
 export async function plan(session: Session, options: PlanFlags): Promise<number> {
   const { ui } = session;
   const format = options.planOutput;
   if (!options.iamPolicy) refuseTemplate(format);
+  const recipients = await readRecipients(options.encryptTo);
   // Nothing changes here, so what is known of the fleet and what is there may come from one check.
   const { wanted, prepared } = await session.clients.withReadCache(async () => {
     const meant = await resolveWantedFleet(session, options);
@@ -45,11 +47,11 @@ export async function plan(session: Session, options: PlanFlags): Promise<number
   const printsPolicy = options.iamPolicy || format !== 'text';
   if (printsPolicy && wanted.known.request === undefined) await reserveId(session, wanted);
   if (options.iamPolicy) {
-    showPolicy(ui, prepared.fleet, policyOf(session, prepared, options), format);
+    showPolicy(ui, prepared.fleet, policyOf(session, prepared, options, recipients), format);
   } else if (format === 'text') {
     showPlan(session, prepared, options);
   } else {
-    const whole = asData(prepared, policyOf(session, prepared, options));
+    const whole = asData(prepared, policyOf(session, prepared, options, recipients));
     ui.showDocument(format === 'yaml' ? format : 'json', whole);
     ui.data('whole-plan', { plan: whole });
   }
@@ -94,10 +96,16 @@ function showDetails({ ui }: Session, { planned, perGroup, fleet, cost }: Prepar
   for (const note of costNotes(cost)) ui.note(note);
 }
 
-/** With what S3 is asked, where backups are to go there. @throws Problem `invalid-value` */
-function policyOf(session: Session, { fleet, facts, planned }: PreparedUp, { backupInto }: PlanFlags): IamPolicy {
+/** With what S3 and KMS are asked, where backups are to go there and are encrypted. @throws Problem `invalid-value` */
+function policyOf(
+  session: Session,
+  { fleet, facts, planned }: PreparedUp,
+  { backupInto }: PlanFlags,
+  recipients: Recipients,
+): IamPolicy {
   const folder = backupInto && backupFolder(session, backupInto, '--backup-to');
-  return iamPolicy(fleet, facts, planned, folder === undefined ? undefined : s3Address(folder));
+  const place = folder === undefined ? undefined : s3Address(folder);
+  return iamPolicy(fleet, facts, planned, { place, recipients });
 }
 
 /** Everything that is known of the plan, as one object. */
