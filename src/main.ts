@@ -10,7 +10,14 @@ import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
 import type { Ui } from './ui/ui.js';
 import { isDiskHung } from './world/real/disk/hung-disk.js';
-import { handleClosedTerminal, modeOfOutput, type Stop, stopOnSignals, watchOutput } from './world/real/own-process.js';
+import {
+  handleClosedTerminal,
+  modeOfOutput,
+  quietNode,
+  type Stop,
+  stopOnSignals,
+  watchOutput,
+} from './world/real/own-process.js';
 import type { World } from './world/world.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -149,6 +156,7 @@ async function uiFor(
 export async function main(): Promise<never> {
   // Files that the tools write must be private to the user too, whatever the shell's umask.
   process.umask(0o077);
+  quietNode();
   const letGo = handleClosedTerminal(process.stdin);
   const written = watchOutput();
   const surroundings = processSurroundings(process.env, modeOfOutput());

@@ -58,6 +58,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     `$1${hidden}`,
   ],
   [/(aws_secret_access_key[ \t]+)[^\s"'\\]+/gi, `$1${hidden}`],
+  // Identities of age (C2SP, age.md): bech32, in capitals.
+  [/(AGE-(?:SECRET-KEY(?:-PQ)?|PLUGIN-[A-Z0-9-]{1,40}?)-1)[A-Z0-9]{8,}/gi, `$1${hidden}`],
   // Webhooks of Slack, keys of Google and Stripe, by their form.
   [/(hooks\.slack\.com\/services\/)[\w/]+/g, `$1${hidden}`],
   [/(?<![\w-])(AIza|sk_live_|rk_live_|hvs\.)[\w-]{8,}/g, `$1${hidden}`],

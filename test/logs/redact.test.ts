@@ -44,6 +44,8 @@ it.each([
   ['a short token in a variable', 'VAULT_TOKEN=hvs.hunter22short', 'hunter22'],
   ['a webhook', 'https://hooks.slack.com/services/T00000000/B00000000/hunter22hunter22', 'hunter22'],
   ['a key of Stripe', 'sk_live_hunter22hunter22hunter22', 'hunter22'],
+  ['an identity of age', 'x=AGE-SECRET-KEY-1HUNTER22QQQQ', 'HUNTER22'],
+  ['an identity of a plugin of age', 'AGE-PLUGIN-YUBIKEY-1HUNTER22QQQQ', 'HUNTER22'],
   ['a key of Google', 'AIzaSyhunter22hunter22hunter22hunter22hun', 'hunter22'],
   ['a password in a Secret', '{"data":{"password":"aHVudGVyMjI="}}', 'aHVudGVyMjI='],
   ['a token in a Secret', '{"data":{"apiToken":"aHVudGVyMjI="}}', 'aHVudGVyMjI='],

@@ -58,3 +58,14 @@ export function stopOnSignals({ drain, kill }: Stop): void {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 }
+
+/** What Node tells programmers of itself: age's keys are X25519 and ora's spinners are JSON, which it calls experimental (observed with 20.17; not with 20.20). */
+const forProgrammers = /^(?:The X25519 Web Crypto API algorithm|Importing JSON modules) is an experimental feature/;
+
+/** Keeps that from our users; other warnings are kept. Must be called before the first of them. */
+export function quietNode(): void {
+  const emit = process.emitWarning.bind(process) as (warning: string | Error, ...more: readonly unknown[]) => void;
+  process.emitWarning = (warning: string | Error, ...more: readonly unknown[]): void => {
+    if (!forProgrammers.test(`${warning}`)) emit(warning, ...more);
+  };
+}
