@@ -1,10 +1,10 @@
-/** One process of the benchmark of backups: reads a snapshot as it comes, or takes a backup of it. Prints time and memory as JSON. */
+/** One process of the benchmark of backups: reads a snapshot as it comes, or takes a backup of it, encrypted or not. Prints time and memory as JSON. */
 import { request } from 'node:http';
 import { join } from 'node:path';
 
 const [what, port, folder] = process.argv.slice(2);
 const started = performance.now();
-await (what === 'raw' ? read() : backUp());
+await (what === 'raw' ? read() : backUp(what === 'encrypted'));
 console.log(JSON.stringify({ ms: performance.now() - started, bytes: process.resourceUsage().maxRSS * 1024 }));
 
 async function read() {
@@ -17,7 +17,7 @@ async function read() {
 }
 
 /** All of `backup` from the first call of etcd to the file that was read back; Kubernetes is not asked. */
-async function backUp() {
+async function backUp(isEncrypted) {
   const { takeBackup } = await import('../../dist/backup/take-backup.js');
   const { realFiles } = await import('../../dist/world/real/disk/files.js');
   const { realHttpPost } = await import('../../dist/world/real/net/http-post.js');
@@ -42,6 +42,14 @@ async function backUp() {
     account: '111122223333',
     parent: { context: 'bench', kubeconfig: join(folder, 'kubeconfig') },
     madeBy: 'bench',
+    encryptTo: isEncrypted ? [await newRecipient()] : [],
   };
-  await takeBackup(source, join(folder, 'bench.tar'), { signal: new AbortController().signal });
+  await takeBackup(source, join(folder, isEncrypted ? 'bench.tar.age' : 'bench.tar'), {
+    signal: new AbortController().signal,
+  });
+}
+
+async function newRecipient() {
+  const { generateIdentity, identityToRecipient } = await import('age-encryption');
+  return await identityToRecipient(await generateIdentity());
 }

@@ -18,6 +18,7 @@ import type { Label, SealedFor } from './encryption/head.js';
 import { headIn, openedFiles } from './encryption/open.js';
 import type { Recipients } from './encryption/recipients.js';
 import { type Sealing, sealing, unsealed } from './encryption/seal.js';
+import { hiddenSpool, openSpool } from './encryption/spool.js';
 import { type Inventory, readInventory } from './inventory.js';
 import { entryNames, type FileSum, type Manifest, manifestVersion } from './manifest.js';
 import { type FleetDescription, type KeptSecrets, readBackup } from './read-backup.js';
@@ -69,10 +70,12 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
   const stem = isAddress(path) ? `${source.spool}/${basename(path)}` : path;
   await removeHalves(source, dirname(stem));
   const [part, held] = [`${stem}.part`, `${stem}.db.part`];
+  const madeAt = clock.now();
+  const spool = source.encryptTo.length === 0 ? openSpool : hiddenSpool();
+  const partSealing = sealingOf(source, madeAt);
+  await mustSeal(source, madeAt);
   // Where nothing can be written, nothing need be read.
   await files.writeStream(part, nothing());
-  const madeAt = clock.now();
-  const [heldSealing, partSealing] = [sealingOf(source, madeAt), sealingOf(source, madeAt)];
   const [described, secrets, inventory] = await Promise.all([
     clients.kubectl.get(parent, fleetConfigMap, configMap, call),
     readSecrets(clients, parent, call),
@@ -82,7 +85,7 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
   const description: FleetDescription = { annotations, labels, data: described?.data ?? {} };
   const installed = (described && fleetConfigMapIn(described).installed) ?? null;
   try {
-    const snapshot = await saveSnapshot(clients, parent, { path: held, seal: heldSealing.seal }, call);
+    const snapshot = await saveSnapshot(clients, parent, { path: held, seal: spool.seal }, call);
     const texts = [
       textEntry(entryNames.fleet, description),
       textEntry(entryNames.secrets, secrets),
@@ -93,7 +96,7 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
     const entries = [
       textEntry(entryNames.manifest, manifest).entry,
       ...texts.map(({ entry }) => entry),
-      { name: entryNames.snapshot, sizeBytes, bytes: openedFiles(files, heldSealing.keys).readStream(held) },
+      { name: entryNames.snapshot, sizeBytes, bytes: spool.open(files.readStream(held)) },
     ];
     await files.writeStream(part, partSealing.seal(packed(entries, madeAt)));
     await readBack(openedFiles(files, partSealing.keys), part);
@@ -111,11 +114,15 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
   }
 }
 
-/** Also what lies on the disk until the backup is whole is for the recipients alone. */
 function sealingOf(source: BackupSource, madeAt: number): Sealing {
   const { clients, encryptTo } = source;
   if (encryptTo.length === 0) return unsealed;
   return sealing(encryptTo, labelFor(source, madeAt), makeKms(clients.world.aws));
+}
+
+/** A key that does not encrypt is told before etcd is asked for anything. @throws Problem `kms-key-unusable`, or as `answerOf` */
+async function mustSeal(source: BackupSource, madeAt: number): Promise<void> {
+  for await (const _ of sealingOf(source, madeAt).seal(nothing()));
 }
 
 /** A Karmada that stops responding meanwhile is like one that did not respond before. */

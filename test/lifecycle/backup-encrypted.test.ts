@@ -3,6 +3,7 @@ import { Decrypter, generateIdentity, identityToRecipient } from 'age-encryption
 import { beforeAll, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { addKmsKey } from '../../src/rehearsal/aws/kms.js';
+import { addBucket } from '../../src/rehearsal/aws/s3.js';
 import { cli, type RunOptions } from './cli.js';
 import { down, fleetFolder, fleetId, succeed } from './fleet.js';
 import { inMembers, movedOn } from './restored.js';
@@ -89,6 +90,24 @@ it('is verified with an identity or by KMS, and listed without any', async () =>
   expect(JSON.parse(opened.stdout)).toMatchObject([{ manifest: { v: 1 } }, { path, encrypted: {} }]);
 });
 
+it('is an object of S3 as well, listed by its beginning, and restored from there', async () => {
+  const { account, key } = withKeys();
+  addBucket(account.state, 'safe', { region: 'us-west-2' });
+  await succeed(account, `backup --to s3://safe/karmada --encrypt-to ${key} --encrypt-to ${recipient}`);
+  const [name = ''] = Object.keys(account.state.buckets?.['safe']?.objects ?? {});
+  expect(name).toMatch(/^karmada\/karmada-\w+Z\.tar\.age$/);
+  const object = account.state.buckets?.['safe']?.objects[name]?.bytes ?? '';
+  for (const secret of secretTexts(account)) expect(object.includes(secret)).toBe(false);
+  expect(backupsOf(account)).toEqual([]);
+  const listed = await succeed(account, 'backup list s3://safe/karmada -o json');
+  expect(JSON.parse(listed.stdout)).toMatchObject([{ path: `s3://safe/${name}`, encrypted: { label: {} } }]);
+  const opened = await succeed(account, 'backup list s3://safe/karmada -o json --identity id.txt');
+  expect(JSON.parse(opened.stdout)).toMatchObject([{ path: `s3://safe/${name}`, manifest: { v: 1 } }]);
+  await succeed(account, `restore s3://safe/${name} --yes --confirm karmada --no-backup`);
+  const more = await succeed(account, `backup --to s3://safe/karmada --encrypt-to ${key} --keep 1 --yes`);
+  expect(more.stdout).toContain(`deleted older backup s3://safe/${name}`);
+});
+
 it('is refused where nobody here has a key, and nothing is changed', async () => {
   const { account, key } = withKeys();
   account.state.files['/home/you/other.txt'] = await generateIdentity();
@@ -152,7 +171,8 @@ it('nothing that everybody can read is written, and what a kill leaves is delete
   expect(halves.map((path) => path.replace(/^.*Z/, '')).sort()).toEqual(['.tar.age.db.part', '.tar.age.part']);
   for (const path of halves) {
     const text = account.state.files[path] ?? '';
-    expect(text.startsWith('age-encryption.org/v1\n')).toBe(true);
+    expect(text.length).toBeGreaterThan(10_000);
+    expect(text.startsWith('age-encryption.org/v1\n')).toBe(path.endsWith('.tar.age.part'));
     for (const secret of [...secrets, 'syncMode']) expect(text.includes(secret), path).toBe(false);
   }
   await account.clock.sleep(60_000);
