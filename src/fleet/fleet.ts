@@ -11,6 +11,10 @@ export interface FleetCluster {
   readonly region: string;
   /** VPC id, or its Name tag (may hold `*`). */
   readonly vpc: string;
+  /** The only zones of its VPC that a new cluster uses, at least two; not given: all that will do. */
+  readonly zones?: readonly string[];
+  /** The ids of the only subnets that a new cluster uses; not given: one of each kind in each zone. */
+  readonly subnets?: readonly string[];
 }
 
 /** The fields that every member has, whatever kind of cluster it is. */
@@ -106,8 +110,9 @@ export function clustersOf(fleet: Fleet): readonly FleetMemberCluster[] {
 /** A member's EKS cluster; undefined if it is known only by a context. */
 export function clusterOf(member: Member): FleetMemberCluster | undefined {
   if (member.kind !== 'eks') return undefined;
-  const { cluster, region, vpc, name } = member;
-  return { cluster, region, vpc, scope: name, role: 'member' };
+  const { name, cluster, region, vpc, zones, subnets } = member;
+  const placed = { cluster, region, vpc, ...(zones && { zones }), ...(subnets && { subnets }) };
+  return { ...placed, scope: name, role: 'member' };
 }
 
 /** A member's cluster, as text for messages. */

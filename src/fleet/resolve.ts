@@ -3,7 +3,15 @@ import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
 import { defaults } from './defaults.js';
 import { failoverOf, failoverRequest } from './failover.js';
-import { describeMember, type Fleet, isParent, type Member, withFormer } from './fleet.js';
+import {
+  clustersOf,
+  describeMember,
+  type Fleet,
+  type FleetCluster,
+  isParent,
+  type Member,
+  withFormer,
+} from './fleet.js';
 import { karmadaContext, memberNameOf, oldFleetIdOf, parentNameOf } from './names.js';
 import { organisationOf, organisationRequest } from './organisation.js';
 import type { FleetRequest, MemberRequest } from './schema.js';
@@ -16,13 +24,14 @@ export function resolveFleet(request: FleetRequest): Fleet {
   const region = required(request.region, '--region', 'KARMADA_EKS_REGION');
   const vpc = required(request.vpc, '--vpc', 'KARMADA_EKS_VPC');
   const name = request.fleet ?? defaults.fleet;
+  const place = { region, vpc, ...limitsOf(request) };
   const fleet: Fleet = {
     name,
     id: request.id ?? oldFleetIdOf(name, region),
     revision: request.revision ?? 1,
-    parent: { cluster: parentNameOf(name), region, vpc },
-    members: membersOf(name, request.members ?? defaults.members).map((member) => completed(member, region, vpc)),
-    former: (request.former ?? []).map((member) => completed(member, region, vpc)),
+    parent: { cluster: parentNameOf(name), ...place },
+    members: membersOf(name, request.members ?? defaults.members).map((member) => completed(member, place)),
+    former: (request.former ?? []).map((member) => completed(member, place)),
     nodes: request.nodes ?? defaults.nodes,
     instanceType: request.instanceType ?? defaults.instanceType,
     kubernetesVersion: request.kubernetesVersion,
@@ -40,6 +49,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     admins: [...new Set(request.admins ?? [])],
     useExisting: request.useExisting ?? false,
   };
+  refuse(wrongZones(fleet), 'invalid-value');
   refuse([...nameClashes(fleet), ...clusterClashes(fleet)], 'invalid-value', 'names conflict');
   return fleet;
 }
@@ -55,6 +65,7 @@ export function requestOf(fleet: Fleet): FleetRequest {
     ...(fleet.id === oldFleetIdOf(fleet.name, fleet.parent.region) ? {} : { id: fleet.id }),
     region: fleet.parent.region,
     vpc: fleet.parent.vpc,
+    ...limitsRequest(fleet.parent),
     members: fleet.members.map(memberRequest),
     ...(fleet.former.length > 0 ? { former: fleet.former.map(memberRequest) } : {}),
     nodes: fleet.nodes,
@@ -115,7 +126,7 @@ export function memberRequest(member: Member): MemberRequest {
   const common = { name, mode, ...(sources.length > 0 ? { sources: [...sources] } : {}) };
   if (member.kind === 'context') return { ...common, context: member.context };
   const { cluster, region, vpc, existing } = member;
-  return { ...common, cluster, region, vpc, ...(existing ? { existing } : {}) };
+  return { ...common, cluster, region, vpc, ...limitsRequest(member), ...(existing ? { existing } : {}) };
 }
 
 function membersOf(fleet: string, members: number | readonly MemberRequest[]): readonly MemberRequest[] {
@@ -123,7 +134,26 @@ function membersOf(fleet: string, members: number | readonly MemberRequest[]): r
   return Array.from({ length: members }, (_, index) => ({ name: memberNameOf(fleet, index + 1) }));
 }
 
-function completed(member: MemberRequest, region: string, vpc: string): Member {
+type Limits = Pick<FleetCluster, 'zones' | 'subnets'>;
+
+/** Sorted, so that the same ones are the same text. */
+function limitsOf({ zones, subnets }: Pick<FleetRequest, 'zones' | 'subnets'>): Limits {
+  const different = (values: readonly string[]): readonly string[] => [...new Set(values)].sort();
+  return { ...(zones && { zones: different(zones) }), ...(subnets && { subnets: different(subnets) }) };
+}
+
+function limitsRequest({ zones, subnets }: Limits): Pick<FleetRequest, 'zones' | 'subnets'> {
+  return { ...(zones && { zones: [...zones] }), ...(subnets && { subnets: [...subnets] }) };
+}
+
+/** A new member in the parent's VPC shares its limits, unless it has some of its own. */
+function limitsIn(member: MemberRequest, { region, vpc, ...limits }: Omit<FleetCluster, 'cluster'>): Limits {
+  if (member.existing === true || member.zones !== undefined || member.subnets !== undefined) return limitsOf(member);
+  return (member.region ?? region) === region && (member.vpc ?? vpc) === vpc ? limits : {};
+}
+
+function completed(member: MemberRequest, place: Omit<FleetCluster, 'cluster'>): Member {
+  const { region, vpc } = place;
   const { name, context, mode = defaults.mode, sources = [] } = member;
   if (context !== undefined) return { kind: 'context', name, mode, sources, context };
   return {
@@ -134,6 +164,7 @@ function completed(member: MemberRequest, region: string, vpc: string): Member {
     cluster: member.cluster ?? name,
     region: member.region ?? region,
     vpc: member.vpc ?? vpc,
+    ...limitsIn(member, place),
     existing: member.existing ?? false,
   };
 }
@@ -143,6 +174,16 @@ export function nameClash(name: string, parent: string, before: ReadonlySet<stri
   if (reservedNames.includes(name)) return `a member cannot be named ${name}`;
   if (name === parent) return `member ${name} has the same name as the parent`;
   return before.has(name) ? `two members are named ${name}` : undefined;
+}
+
+/** A zone begins with the name of its region. */
+function wrongZones(fleet: Fleet): readonly Problem[] {
+  return clustersOf(fleet).flatMap(({ cluster, region, zones = [] }) => {
+    const elsewhere = zones.filter((zone) => zone.slice(0, -1) !== region);
+    if (elsewhere.length === 0) return [];
+    const what = `${cluster} is in ${region}, which has no zone ${elsewhere.join(', ')}`;
+    return [new Problem('invalid-value', { what, next: [`set zones of ${region}`] })];
+  });
 }
 
 function nameClashes({ members, parent }: Fleet): readonly Problem[] {

@@ -65,6 +65,13 @@ function withoutV(version: string): string {
   return version.replace(/^v(?=\d)/, '');
 }
 
+const zones = z
+  .array(z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d[a-z]$/, 'expected a zone such as eu-west-1a'))
+  .min(2, 'expected at least two zones, as EKS does');
+const subnets = z
+  .array(z.string().regex(/^subnet-[0-9a-f]+$/, 'expected the ID of a subnet such as subnet-0abc…'))
+  .min(2, 'expected at least two subnets, as EKS does');
+
 /** One member; omitted fields are taken from the fleet. */
 const memberSchema = z
   .strictObject({
@@ -76,6 +83,10 @@ const memberSchema = z
       .describe('Name in EKS (default: the member’s name)'),
     region: region.optional().describe('Region of the cluster (default: the parent’s)'),
     vpc: vpc.optional().describe('VPC ID or Name tag (default: the parent’s)'),
+    zones: zones.optional().describe('The only zones that a new cluster uses (default: the parent’s in its VPC)'),
+    subnets: subnets
+      .optional()
+      .describe('IDs of the only subnets that a new cluster uses (default: the parent’s in its VPC)'),
     mode: z
       .enum(['push', 'pull'], 'expected push or pull')
       .optional()
@@ -96,10 +107,11 @@ const memberSchema = z
       .optional()
       .describe('Source IPv4 CIDRs of a pull member’s agent (default: the NAT gateways of its VPC)'),
   })
-  .refine(standsAlone, { error: 'context cannot be combined with cluster, region, vpc or existing' });
+  .refine(standsAlone, { error: 'context cannot be combined with cluster, region, vpc, zones, subnets or existing' });
 
-function standsAlone({ context, cluster, region, vpc, existing }: Readonly<Record<string, unknown>>): boolean {
-  return context === undefined || [cluster, region, vpc, existing].every((part) => part === undefined);
+function standsAlone({ context, ...place }: Readonly<Record<string, unknown>>): boolean {
+  const { cluster, region, vpc, zones, subnets, existing } = place;
+  return context === undefined || [cluster, region, vpc, zones, subnets, existing].every((part) => part === undefined);
 }
 
 /** The configuration file; flags and variables are converted to it. Its JSON schema shows the descriptions too. */
@@ -116,6 +128,10 @@ export const requestSchema = z.strictObject({
     .describe('Maintained by karmada-eks: the id that distinguishes the fleet from others with the same name'),
   region: region.optional().describe('Region of the parent'),
   vpc: vpc.optional().describe('VPC of the parent: its ID or Name tag, where * matches any text'),
+  zones: zones.optional().describe('The only zones of its VPC that new clusters use, at least two (default: all)'),
+  subnets: subnets
+    .optional()
+    .describe('IDs of the only subnets of its VPC that new clusters use (default: one of each kind in each zone)'),
   /** How many members, or which ones. */
   members: z
     .union([z.int(memberCount).min(0, memberCount).max(100, memberCount), z.array(memberSchema).max(100, tooMany)], {

@@ -17,13 +17,22 @@ export const identityOptions = {
 /** What the fleet is. Their variables are read by every command that is about one. */
 export const descriptionOptions = {
   vpc: text('--vpc <id-or-name>', 'VPC ID or Name tag (* matches any text)', 'vpc'),
+  zones: list(
+    '--zones <list>',
+    'the only zones of the VPC that new clusters use, e.g. eu-west-1a,eu-west-1b (default: all)',
+    'zones',
+    { group: 'clusters' },
+  ),
+  subnet: list('--subnet <id>', 'use only these subnets of the VPC for new clusters (repeatable)', 'subnets', {
+    group: 'clusters',
+  }),
   members: count('--members <number>', 'number of members, named after the fleet (default: 2)', 'members', {
     group: 'members',
     excludes: ['member'],
   }),
   member: members(
     '--member <fields>',
-    'one member, such as name=eu,region=eu-west-1; other fields: vpc, cluster, mode=push|pull, existing=true, context, sources=CIDR+CIDR (repeatable)',
+    'one member, such as name=eu,region=eu-west-1; other fields: vpc, cluster, mode=push|pull, zones=A+B, subnets=A+B, existing=true, context, sources=CIDR+CIDR (repeatable)',
     'members',
     { group: 'members', excludes: ['members'] },
   ),

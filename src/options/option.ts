@@ -192,7 +192,7 @@ function readMember(word: string, name: string): { readonly member: RawMember; r
         return field === ''
           ? []
           : [invalid(`${name}: expected FIELD=VALUE, got "${field}"`, [`did you mean name=${field}?`])];
-      const values = field === 'sources' ? text.split('+') : [text];
+      const values = isList(field) ? text.split('+') : [text];
       if (values.some((value) => value.trim() === ''))
         return [invalid(`${name} ${field}: expected a value, got an empty one in ${quoted}`)];
       const isUnclear = field === 'existing' && yesOrNo(text) === undefined;
@@ -206,9 +206,13 @@ function readMember(word: string, name: string): { readonly member: RawMember; r
   };
 }
 
-/** Several sources are joined with `+`, for a comma ends the field. */
+/** Of several values, which are joined with `+`, for a comma ends the field. */
+function isList(field: string): boolean {
+  return ['sources', 'zones', 'subnets'].includes(field);
+}
+
 function memberValue(field: string, text: string): unknown {
-  if (field === 'sources') return text.split('+').map((part) => part.trim());
+  if (isList(field)) return text.split('+').map((part) => part.trim());
   return field === 'existing' ? yesOrNo(text) : text;
 }
 

@@ -40,7 +40,7 @@ export interface PreflightChecks {
   readonly regions: Promise<readonly Diagnostic[]>;
   readonly versions: Promise<readonly ClusterVersionInformation[]>;
   readonly kubernetesVersion: Promise<Checked<string>>;
-  /** By `<region>/<vpc as asked for>`: each VPC is read once, however many clusters are in it. */
+  /** By region, VPC as asked for, and limits: each VPC is read once, however many clusters are in it. */
   readonly vpcs: ReadonlyMap<string, Promise<FoundNetwork>>;
   /** By cluster key; a VPC that could not be read, or will not do, is a problem of its own. */
   readonly networks: Promise<ReadonlyMap<string, Network>>;
@@ -188,22 +188,28 @@ function specsOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean)
   const specs = new Map<string, NetworkSpec>();
   const { instanceType } = fleet;
   for (const cluster of clustersOf(fleet)) {
-    const { region, vpc } = cluster;
-    const key = `${region}/${vpc}`;
+    const { region, vpc, zones, subnets } = cluster;
+    const key = placeKey(cluster);
     const before = specs.get(key);
     const isParents = cluster.role === 'parent' && isMade(cluster);
     const needsPublicSubnet = before?.needsPublicSubnet === true || (isParents && !fleet.internal);
     const holdsNew = before?.holdsNew === true || isMade(cluster);
-    specs.set(key, { region, vpc, instanceType, needsPublicSubnet, holdsNew });
+    const limits = { ...(zones && { zones }), ...(subnets && { subnets }) };
+    specs.set(key, { region, vpc, ...limits, instanceType, needsPublicSubnet, holdsNew });
   }
   return specs;
+}
+
+/** Clusters with other limits in the same VPC have another network. */
+function placeKey({ region, vpc, zones = [], subnets = [] }: FleetMemberCluster): string {
+  return [region, vpc, ...zones, ...subnets].join('/');
 }
 
 async function networksIn(fleet: Fleet, vpcs: PreflightChecks['vpcs']): Promise<ReadonlyMap<string, Network>> {
   const networks = new Map<string, Network>();
   await Promise.allSettled(vpcs.values());
   for (const cluster of clustersOf(fleet)) {
-    const check = await vpcs.get(`${cluster.region}/${cluster.vpc}`)?.catch(() => undefined);
+    const check = await vpcs.get(placeKey(cluster))?.catch(() => undefined);
     if (check?.found !== undefined) networks.set(clusterKey(cluster), check.found);
   }
   return networks;

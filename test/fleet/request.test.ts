@@ -101,6 +101,8 @@ it.each([
     '--kmsKeys: expected one key for each region',
   ],
   [{ permissionsBoundary: 'boundary' }, '--permissionsBoundary: expected the ARN of an IAM policy'],
+  [{ zones: ['eu-west-1', 'eu-west-1b'] }, '--zones.0: expected a zone such as eu-west-1a'],
+  [{ subnets: ['subnet-1', 'vpc-1'] }, '--subnets.1: expected the ID of a subnet'],
   [{ useExisting: 'yes' }, '--useExisting: '],
   [{ flete: 'shop' }, 'unknown field "flete"; did you mean fleet?'],
   [null, 'got nothing'],

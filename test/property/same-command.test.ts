@@ -68,7 +68,15 @@ const anything = fc
 const how = { mode: fc.option(mode, { nil: undefined }), sources: fc.array(cidr, { minLength: 1, maxLength: 3 }) };
 const member: fc.Arbitrary<MemberRequest> = fc.oneof(
   fc.record(
-    { name, region: place, vpc, cluster: name, existing: fc.constant(true), ...how },
+    {
+      name,
+      region: place,
+      vpc,
+      cluster: name,
+      zones: fc.constant<string[]>(['us-east-1a', 'us-east-1b']),
+      existing: fc.constant(true),
+      ...how,
+    },
     { requiredKeys: ['name'] },
   ),
   fc.record({ name, context: anything, ...how }, { requiredKeys: ['name', 'context'] }),
@@ -94,6 +102,8 @@ const request: fc.Arbitrary<FleetRequest> = fc.record({
     fc.integer({ min: 11, max: 99 }).map((first) => `${first}.20.30.0/24`),
     { maxLength: 3 },
   ),
+  zones: fc.option(fc.constant(['eu-west-1a', 'eu-west-1b']), { nil: undefined }),
+  subnets: fc.option(fc.constant(['subnet-0a', 'subnet-0b']), { nil: undefined }),
   controlPlaneLogs: fc.subarray(['api', 'audit', 'controllerManager']),
   admins: fc.array(fc.constantFrom('arn:aws:iam::111122223333:role/Ops', 'arn:aws:iam::111122223333:user/a,b+c=d'), {
     maxLength: 2,

@@ -7,7 +7,7 @@ import { classifySubnets, type NetworkSpec, type VpcReading } from './subnets.js
 
 /** One question about a VPC, with what is the case. */
 export interface NetworkCheck {
-  readonly id: 'vpc-dns' | 'instance-type' | 'vpc-zones' | 'auto-assign' | 'nat' | 'load-balancer-subnets';
+  readonly id: 'vpc-dns' | 'instance-type' | 'limits' | 'vpc-zones' | 'auto-assign' | 'nat' | 'load-balancer-subnets';
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -21,7 +21,7 @@ export function checkNetwork(network: Network, reading: VpcReading, spec: Networ
   const early = [dnsCheck(network, reading), offerCheck(spec, reading)];
   if (reading.offering.length === 0) return early;
   const inZones = zonesCheck(network, reading);
-  const first = [...early, inZones];
+  const first = [...early, ...limitsCheck(network, reading), inZones];
   if (problemsIn(inZones.diagnostics).length > 0) return first;
   return [
     ...first,
@@ -49,6 +49,28 @@ function offerCheck(spec: NetworkSpec, { offering }: VpcReading): NetworkCheck {
   const what = `instance type ${spec.instanceType} is not available in ${spec.region}`;
   const problem = new Problem('invalid-value', { what, next: ['choose another with --instance-type'] });
   return { id: 'instance-type', diagnostics: okUnless(offering.length > 0 ? [] : [problem], fact) };
+}
+
+/** What was asked for by name and cannot be had; in zones that are left out nobody would look for the nodes. */
+function limitsCheck(network: Network, reading: VpcReading): readonly NetworkCheck[] {
+  const { zones: asked = [], subnets = [] } = reading.limits ?? {};
+  if (asked.length + subnets.length === 0) return [];
+  const { usable, leftOut } = classifySubnets(reading);
+  const used = network.nodesArePrivate ? network.private : network.public;
+  const problems = [
+    ...asked
+      .filter((zone) => used.every((subnet) => subnet.zone !== zone))
+      .map((zone) =>
+        unusable(network, `no subnet for nodes in ${zone}: ${seenIn(network, reading)}`, 'choose other --zones'),
+      ),
+    ...subnets
+      .filter((id) => usable.every((subnet) => subnet.id !== id))
+      .map((id) => {
+        const why = leftOut.find((each) => each.id === id)?.why ?? 'is not in this VPC';
+        return unusable(network, `${id} ${why}`, 'choose another --subnet');
+      }),
+  ];
+  return [{ id: 'limits', diagnostics: okUnless(problems, `only ${[...asked, ...subnets].join(', ')} are used`) }];
 }
 
 function zonesCheck(network: Network, reading: VpcReading): NetworkCheck {

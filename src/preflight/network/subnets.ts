@@ -14,10 +14,19 @@ export interface VpcParts {
   readonly routeTables: readonly RouteTable[];
   readonly natGateways: readonly NatGateway[];
   readonly zones: readonly AvailabilityZone[];
+  /** The only subnets that are to be used. */
+  readonly limits?: SubnetLimits;
+}
+
+/** Not given: no limit. */
+export interface SubnetLimits {
+  /** By name. */
+  readonly zones?: readonly string[];
+  readonly subnets?: readonly string[];
 }
 
 /** What to search for, and its requirements. */
-export interface NetworkSpec {
+export interface NetworkSpec extends SubnetLimits {
   readonly region: string;
   /** VPC id or Name tag. */
   readonly vpc: string;
@@ -55,7 +64,7 @@ export function classifySubnets(parts: VpcParts): {
   const leftOut: LeftOutSubnet[] = [];
   for (const subnet of parts.subnets) {
     const id = subnet.SubnetId ?? '';
-    const why = whyNot(subnet, parts.zones);
+    const why = whyNot(subnet, parts.zones) ?? beyondLimits(subnet, parts.limits);
     if (why === undefined) usable.push(classified(subnet, parts));
     else leftOut.push({ id, why });
   }
@@ -93,6 +102,14 @@ function whyNot(subnet: Subnet, zones: readonly AvailabilityZone[]): string | un
     return `is in ${subnet.AvailabilityZoneId}, which EKS denies`;
   if (free < leastFreeAddresses) return `has ${free} free addresses; EKS requires ${leastFreeAddresses}`;
   return undefined;
+}
+
+function beyondLimits(
+  { SubnetId = '', AvailabilityZone: zone = '' }: Subnet,
+  { zones = [zone], subnets = [SubnetId] }: SubnetLimits = {},
+): string | undefined {
+  if (!zones.includes(zone)) return `is in ${zone}, which was not requested`;
+  return subnets.includes(SubnetId) ? undefined : 'was not requested';
 }
 
 function classified(subnet: Subnet, parts: VpcParts): ClassifiedSubnet {

@@ -4,10 +4,11 @@ import type { ApplyContext, CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
+import { networkOf } from '../../model/facts.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
-import { nodeCountDrift, nodeKindDrift } from '../nodes/node-drift.js';
+import { nodeCountDrift, nodeKindDrift, placeDrift } from '../nodes/node-drift.js';
 import { waitUntil } from '../wait-until.js';
 import { describeAddon } from './addon-health.js';
 import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
@@ -59,6 +60,7 @@ function driftOf(context: CreateContext, made: FleetMemberCluster, look: Cluster
   return [
     ...(count === undefined || reconciles ? [] : [`${cluster} has ${count} (apply with --reconcile)`]),
     ...nodeKindDrift(fleet, look.nodeGroup).map((drift) => `${cluster}: ${drift}`),
+    ...placeDrift(made, networkOf(context.facts, made), look.nodeGroup).map((drift) => `${cluster}: ${drift}`),
     ...clusterDrift(context, made, look.cluster).map((drift) => `${cluster}: ${drift}`),
     ...impairedParts(context, look).map((part) => `${cluster}: ${part}`),
   ];
@@ -157,12 +159,21 @@ async function explained(
       : `the control plane of EKS cluster ${cluster.cluster} in ${cluster.region} could not be created`,
     ...(why === undefined ? {} : { why }),
     next: [
-      'fix the reported cause (a quota, a permission, a subnet)',
+      ...(zonesInstead(cluster, why) ?? ['fix the reported cause (a quota, a permission, a subnet)']),
       `run the same command again; ${nodes ? 'the control plane is kept' : 'the failed stack is deleted first'}`,
       `or delete everything: ${fleetCommand('down', context.fleet)}`,
     ],
     cause: thrown,
   });
+}
+
+/** EKS names the zones that have room for a control plane (EKS User Guide, troubleshooting, `UnsupportedAvailabilityZoneException`). */
+function zonesInstead({ role, scope }: FleetMemberCluster, why = ''): readonly string[] | undefined {
+  const list = /choose from these availability zones: ([a-z0-9, -]+)/i.exec(why)?.[1];
+  const zones = list?.match(/[a-z-]+-\d[a-z]\b/g) ?? [];
+  if (zones.length < 2) return undefined;
+  const flag = role === 'parent' ? `--zones ${zones.join(',')}` : `zones=${zones.join('+')} to --member name=${scope}`;
+  return [`use zones that have room: add ${flag}`];
 }
 
 function addonFailed(

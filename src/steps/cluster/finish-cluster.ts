@@ -8,6 +8,8 @@ import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import { ebsAddon } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { networkOf } from '../../model/facts.js';
+import { nodeSubnets } from '../../preflight/network/network.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
 import { zonesOfVolumes } from '../nodes/node-zones.js';
@@ -112,6 +114,9 @@ async function finishNodes(
   call: ApplyContext,
 ): Promise<void> {
   const boundZones = await zonesOfVolumes(context, cluster);
+  const stranded = boundZones.filter((zone) =>
+    nodeSubnets(networkOf(context.facts, cluster)).every((each) => each.zone !== zone),
+  );
   const config = partialConfig(context, cluster, version, { nodes: { boundZones } });
   const settled = await wait(context, cluster, call, 'its node group did not settle', async () => {
     const found = await active(context, cluster, call);
@@ -122,6 +127,7 @@ async function finishNodes(
   // While it was waited for, what was never shown may have become unhealthy.
   call.mustBeAgreed(replacedNodes(context, cluster, settled));
   if (settled.readyNodes === undefined && !isReplaced) throw silent(cluster);
+  if (stranded.length > 0) throw withoutNodes(cluster, [...new Set(stranded)]);
   const stack = nodeGroupStack(cluster.cluster);
   const cloudformation = context.clients.cloudformation(cluster.region);
   // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).
@@ -139,6 +145,15 @@ async function finishNodes(
       cause: thrown,
     });
   }
+}
+
+/** A volume stays in its zone, and a pod with it. */
+function withoutNodes({ cluster, region }: FleetMemberCluster, zones: readonly string[]): Problem {
+  return new Problem('vpc-unusable', {
+    what: `new nodes of EKS cluster ${cluster} in ${region} would leave etcd without a node that has its data`,
+    why: `etcd has a volume in ${zones.join(', ')}, where no subnet for nodes is used`,
+    next: [`include ${zones.join(', ')} in --zones, or its subnet in --subnet`],
+  });
 }
 
 /** What EKS does not know may be there all the same. */

@@ -70,7 +70,11 @@ export function exposeApi(context: CreateContext): Step {
       const found = await clients.kubectl.get(access, loadBalancerService, service, call);
       if (found === undefined || differences(context, found).length > 0) {
         const nodePort = found?.spec.ports?.[0]?.nodePort ?? (await freeNodePort(context, call));
-        await clients.kubectl.apply(access, [serviceObject(context, nodePort, wantedAccess(context, found))], call);
+        await clients.kubectl.apply(
+          access,
+          [serviceObject(context, nodePort, wantedAccess(context, found), found)],
+          call,
+        );
       } else if ((await rulesLacking(context, call)).length > 0) {
         await renewRules(context, call);
       }
@@ -166,12 +170,14 @@ async function freeNodePort(context: FleetContext, call: CallContext): Promise<n
  * Says the same to every controller that may take the Service: the one that AWS runs reads `type`, `internal` and
  * `subnets`; the AWS Load Balancer Controller reads `scheme`, `nlb-target-type` and `attributes`.
  */
-function serviceObject(context: CreateContext, nodePort: number, access: ApiAccess): object {
+function serviceObject(context: CreateContext, nodePort: number, access: ApiAccess, found?: KubeService): object {
   const ranges = limitedRanges(access);
   const { id, internal, parent, tags } = context.fleet;
   const subnets = loadBalancerSubnets(networkOf(context.facts, parent), internal)
     .map(({ id }) => id)
     .join(',');
+  // Those of an existing load balancer stay: another --zones is for new clusters.
+  const kept = found?.metadata.annotations?.[annotation('subnets')];
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -184,7 +190,7 @@ function serviceObject(context: CreateContext, nodePort: number, access: ApiAcce
         [annotation('internal')]: String(internal),
         [annotation('scheme')]: internal ? 'internal' : 'internet-facing',
         [annotation('nlb-target-type')]: 'instance',
-        [annotation('subnets')]: subnets,
+        [annotation('subnets')]: kept ?? subnets,
         // Without it an address in a zone without nodes drops connections (observed).
         [annotation('cross-zone-load-balancing-enabled')]: 'true',
         [annotation('attributes')]: 'load_balancing.cross_zone.enabled=true',
