@@ -3,7 +3,7 @@ import type * as EC2 from '@aws-sdk/client-ec2';
 import type { RegionState } from '../state.js';
 import { AwsError, filtered, listing, operation, type Service, tagList } from './answer.js';
 
-/** The types of the rehearsal with their vCPUs: two threads a core. */
+/** The types of the rehearsal with their vCPUs: two threads a core, but for Graviton. */
 export const vcpus: Readonly<Record<string, number>> = {
   't3.medium': 2,
   't3.large': 2,
@@ -14,6 +14,12 @@ export const vcpus: Readonly<Record<string, number>> = {
   'm7i.large': 2,
   'c5.large': 2,
   'c5.xlarge': 4,
+  // Graviton: a thread a core.
+  't4g.large': 2,
+  'm6g.large': 2,
+  'm7g.large': 2,
+  'm7g.xlarge': 4,
+  'c7g.large': 2,
 };
 
 export const ec2Capacity: Service = {

@@ -48,6 +48,11 @@ export function showCluster(cluster: ClusterState, region: RegionState) {
   };
 }
 
+/** eksctl names the type of image by that of the instance (0.230.0, pkg/utils/instance, `IsARMInstanceType`). */
+function isGraviton(instanceType: string): boolean {
+  return /^(a1|[a-z]+\d+g[a-z]*)\./.test(instanceType);
+}
+
 export function showNodeGroup(cluster: ClusterState, group: NodeGroupState, arn: string) {
   return {
     nodegroupName: group.name,
@@ -56,7 +61,7 @@ export function showNodeGroup(cluster: ClusterState, group: NodeGroupState, arn:
     version: cluster.version,
     status: group.status,
     capacityType: 'ON_DEMAND',
-    amiType: 'AL2023_x86_64_STANDARD',
+    amiType: isGraviton(group.instanceType) ? 'AL2023_ARM_64_STANDARD' : 'AL2023_x86_64_STANDARD',
     instanceTypes: [group.instanceType],
     scalingConfig: {
       minSize: group.limits?.least ?? group.size,
