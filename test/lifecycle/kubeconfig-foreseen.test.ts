@@ -50,6 +50,22 @@ describe.each(unusable)('%s', (_, text) => {
   });
 });
 
+it.each([
+  ['/home/you', 'KUBECONFIG names /home/you, which is a folder; expected a file', 'export KUBECONFIG=/home/you/config'],
+  [
+    '~/.kube/config',
+    'KUBECONFIG names ~/.kube/config, with a ~ that no shell has replaced',
+    'export KUBECONFIG="$HOME/.kube/config"',
+  ],
+])('a KUBECONFIG of %s is refused before anything is made', async (value, what, next) => {
+  for (const words of ['plan --region us-west-2 --vpc main', smallUp]) {
+    const refused = await cli(newMachine(), words, { vars: { KUBECONFIG: value } });
+    expect(refused.stderr).toContain(what);
+    expect(refused.stderr).toContain(next);
+    expect([refused.code, changes(refused)]).toEqual([2, []]);
+  }
+});
+
 it('is refused when an up that was interrupted goes on', async () => {
   const account = newMachine();
   await cli(account, smallUp, { killAt: 30 });

@@ -34,7 +34,14 @@ export function homeKubeconfig({ homeDir }: Pick<Environment, 'homeDir'>): strin
 }
 
 export async function readAll({ files }: World, paths: readonly string[]): Promise<readonly KubeconfigFile[]> {
-  return await Promise.all(paths.map(async (path) => ({ path, text: await files.read(path) })));
+  const textOf = async (path: string): Promise<string | undefined> => {
+    try {
+      return await files.read(path);
+    } catch (thrown) {
+      throw thrown instanceof Problem && thrown.why?.includes('EISDIR') === true ? isFolder(path) : thrown;
+    }
+  };
+  return await Promise.all(paths.map(async (path) => ({ path, text: await textOf(path) })));
 }
 
 /** Where the text of a file from before our first change is. */
@@ -78,8 +85,27 @@ export async function changeFile(
 }
 
 /** Why a file cannot be changed, as far as that can be known without trying: Problem `kubeconfig-read-only`. */
-export async function refusalOf({ files }: World, path: string): Promise<Problem | undefined> {
+export async function refusalOf({ files, environment }: World, path: string): Promise<Problem | undefined> {
+  const unexpanded = (environment.vars['KUBECONFIG'] ?? '').split(':').find((part) => /^~(\/|$)/.test(part));
+  if (unexpanded !== undefined) return notExpanded(unexpanded);
   return (await files.facts(path)).writable ? undefined : readOnly(path);
+}
+
+/** kubectl takes it for a folder of that name in the present one. */
+function notExpanded(part: string): Problem {
+  return new Problem('invalid-value', {
+    what: `KUBECONFIG names ${part}, with a ~ that no shell has replaced`,
+    why: 'shells replace it only at the beginning of a word and outside of quotes, and kubectl never does',
+    next: [`export KUBECONFIG="$HOME${part.slice(1)}"`, 'then run the same command again'],
+  });
+}
+
+/** A folder, for which a file is meant. */
+function isFolder(path: string): Problem {
+  return new Problem('invalid-value', {
+    what: `KUBECONFIG names ${path}, which is a folder; expected a file`,
+    next: [`export KUBECONFIG=${path}/config`, 'then run the same command again'],
+  });
 }
 
 function readOnly(path: string): Problem {
