@@ -49,12 +49,13 @@ export const eksctlCommands = {
   createAccessEntries: (config: ClusterConfig): Command => fromConfig(config, 'create', 'accessentry'),
 
   /** Without `--no-duplicate-arns` a second run adds a second mapping (observed with 0.230.0). */
+  /** aws-auth knows a role without its path, such as that of SSO has; with it, it never matches (aws-iam-authenticator issue 268). */
   createIdentityMapping: (cluster: ClusterRef, arn: string): Command =>
     eksctl(
       'create',
       'iamidentitymapping',
       ...inCluster(cluster),
-      `--arn=${arn}`,
+      `--arn=${arn.replace(/:role\/.*\//, ':role/')}`,
       `--username=${arn.split('/').at(-1) ?? arn}`,
       '--group=system:masters',
       '--no-duplicate-arns',
