@@ -4,7 +4,7 @@ import type { Clients } from '../clients/clients.js';
 import { karmadaComponents } from '../fleet/karmada-components.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { type ComponentWorkload, componentWorkload, type KubePod, pod } from '../tools/kubectl/objects.js';
+import { type ComponentWorkload, componentWorkload, isReady, type KubePod, pod } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
 /** One component as it is. */
@@ -85,5 +85,6 @@ export function reasonOf(component: string, pods: readonly KubePod[]): string | 
     const unscheduled = status?.conditions?.find(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
     if (unscheduled?.message !== undefined) return unscheduled.message;
   }
-  return own.length === 0 ? 'no pod exists' : 'its pods are not ready';
+  if (own.length === 0) return 'no pod exists';
+  return own.every(isReady) ? undefined : 'its pods are not ready';
 }
