@@ -14,6 +14,9 @@ import { nodeSubnets } from './network/network.js';
 
 type Networks = ReadonlyMap<string, Network>;
 
+/** Public endpoint access CIDR ranges per cluster, which cannot be raised (EKS service quotas). */
+const mostRanges = 40;
+
 /** All of IPv4; endpoints of clusters with IPv4 know no other. */
 const everyone = '0.0.0.0/0';
 
@@ -44,11 +47,28 @@ export function judgePublicAccess(
   if (fleet.publicAccess.includes(everyone)) return [ok(fact)];
   const callers = outsideCallers(fleet, made, networks);
   const diagnostics = [
+    ...tooMany(fleet, made, networks),
     ...callers.filter(({ nodesArePrivate }) => !nodesArePrivate).map(cannotBeNamed),
     ...callers.filter(hasUnknownWayOut).map(accessRequired),
     ...shutOut(fleet, made, networks, access === undefined ? undefined : ownAddress(fleet, access)),
   ];
   return okUnless(diagnostics, fact);
+}
+
+/** Of each new cluster, with the addresses that are added for its nodes and for Karmada. */
+function tooMany(fleet: Fleet, made: readonly FleetMemberCluster[], networks: Networks): readonly Problem[] {
+  const counts = made
+    .map((each) => ({ cluster: each.cluster, count: publicAccessTo(fleet, each, networks).length }))
+    .filter(({ count }) => count > mostRanges);
+  if (counts.length === 0) return [];
+  const most = Math.max(...counts.map(({ count }) => count));
+  const added = most - new Set(fleet.publicAccess).size;
+  const problem = new Problem('invalid-value', {
+    what: `public endpoints cannot be limited to ${most} CIDRs, EKS takes ${mostRanges}: ${counts.map(({ cluster }) => cluster).join(', ')}`,
+    ...(added === 0 ? {} : { why: `${added} of these CIDRs are added for nodes and for Karmada` }),
+    next: ['set fewer, larger CIDRs: --public-access-cidr 203.0.113.0/24 instead of its single addresses'],
+  });
+  return [problem];
 }
 
 /** The parent's network, if Karmada calls the endpoint of a new push member in another VPC from there. */

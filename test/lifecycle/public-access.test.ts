@@ -60,6 +60,15 @@ describe('the list that eksctl gets', () => {
     ]);
   });
 
+  it('has at most 40 CIDRs with those that are added, and is refused before any change', async () => {
+    const many = Array.from({ length: 40 }, (_, last) => ` --public-access-cidr 198.51.${last}.0/24`).join('');
+    const refused = await cli(newMachine(), `${smallUp}${many}`);
+    expect(refused.stderr).toContain(
+      'public endpoints cannot be limited to 41 CIDRs, EKS takes 40: karmada-parent, one, two\n  why:  1 of these CIDRs',
+    );
+    expect([refused.code, changes(refused)]).toEqual([2, []]);
+  });
+
   it('comes from the environment too', async () => {
     const vars = { KARMADA_EKS_PUBLIC_ACCESS_CIDR: `${mine},203.0.113.0/24` };
     const { stdout } = await succeed(machine(), `${plan} --members 0`, { vars });
