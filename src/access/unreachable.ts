@@ -1,6 +1,7 @@
 /** Refuses to continue if the Karmada API or a cluster that is to join does not respond. */
 
 import pMap from 'p-map';
+import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
@@ -25,7 +26,8 @@ export async function refuseUnreachableMembers(
     fleet.members,
     async (member) => {
       const access = reach.apis.get(member.name);
-      return access === undefined || (await clients.kubectl.isReady(access, call)) ? [] : [doesNotAnswer(member)];
+      if (access === undefined || (await clients.kubectl.isReady(access, call))) return [];
+      return [doesNotAnswer(member, await endpointOf(clients, member))];
     },
     { concurrency },
   );
@@ -50,7 +52,47 @@ function withoutKarmada(fleet: Fleet, { loadBalancer }: FleetAccess): Problem {
   });
 }
 
-function doesNotAnswer(member: Member): Problem {
+type VpcConfigResponse = NonNullable<Cluster['resourcesVpcConfig']>;
+
+/** What EKS tells of the cluster's endpoint; that it cannot be asked is no reason of its own. */
+async function endpointOf(clients: Clients, member: Member): Promise<VpcConfigResponse | undefined> {
+  if (member.kind !== 'eks') return undefined;
+  const found = await clients
+    .eks(member.region)
+    .cluster(member.cluster)
+    .catch(() => undefined);
+  return found?.resourcesVpcConfig;
+}
+
+/** Who cannot be called from outside of its network can still call out of it. */
+function closedEndpoint(
+  member: Member,
+  { endpointPublicAccess, publicAccessCidrs = [] }: VpcConfigResponse,
+): Problem | undefined {
+  const isOpen = publicAccessCidrs.length === 0 || publicAccessCidrs.includes('0.0.0.0/0');
+  if (endpointPublicAccess !== false && isOpen) return undefined;
+  const pull =
+    member.mode === 'pull'
+      ? []
+      : ['join it in pull mode, so that Karmada need not reach it: --mode pull (up: mode=pull)'];
+  return new Problem('cluster-unreachable', {
+    what: `${describeMember(member)} does not respond to this machine`,
+    why:
+      endpointPublicAccess === false
+        ? 'its API endpoint is private: only its own network reaches it'
+        : `its public endpoint admits only ${publicAccessCidrs.join(', ')}`,
+    next: [
+      endpointPublicAccess === false
+        ? 'run the command on a machine in its VPC, or in a network that is connected to it'
+        : 'run the command on a machine with such an address, or have its owner add that of this one',
+      ...pull,
+    ],
+  });
+}
+
+function doesNotAnswer(member: Member, endpoint: VpcConfigResponse | undefined): Problem {
+  const closed = endpoint && closedEndpoint(member, endpoint);
+  if (closed !== undefined) return closed;
   return new Problem('cluster-unreachable', {
     what: `${describeMember(member)} does not respond to this machine, or denies access`,
     next: [

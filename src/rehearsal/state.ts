@@ -194,6 +194,8 @@ export interface ClusterState {
   logs?: string[];
   /** Who may reach the private endpoint besides its own nodes; it has none when not given. */
   privateAccessCidrs?: string[];
+  /** Its endpoint has no public address, and this machine is not in its network. */
+  privateOnly?: boolean;
   oidcIssuer: string;
   accessEntries: string[];
   nodeGroups: Record<string, NodeGroupState>;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { said } from '../cli/output.js';
 import { cli, type RunOptions } from './cli.js';
-import { changes, fleetFiles, succeed } from './fleet.js';
+import { changes, fleetFiles, region, succeed } from './fleet.js';
 import { joinable, withContexts } from './joinable.js';
 
 /** Runs what has to be refused: it changes nothing, neither there nor in the fleet's folder. */
@@ -136,6 +136,29 @@ describe('what does not respond', () => {
         code: cluster-unreachable
       exit 4"
     `);
+  });
+
+  it('is refused for its private endpoint, and offered to join from the inside', async () => {
+    const account = await joinable();
+    const shop = account.region(region).clusters['shop'] ?? expect.unreachable('no shop');
+    shop.privateOnly = true;
+    expect(await refused(account, 'join --cluster shop --yes')).toMatchInlineSnapshot(`
+      "✖ EKS cluster shop in us-west-2 does not respond to this machine
+        why:  its API endpoint is private: only its own network reaches it
+        next: 1. run the command on a machine in its VPC, or in a network that is connected to it
+              2. join it in pull mode, so that Karmada need not reach it: --mode pull (up: mode=pull)
+        code: cluster-unreachable
+      exit 4"
+    `);
+    expect(await refused(account, 'join --cluster shop --mode pull --source 198.51.100.7/32 --yes')).not.toContain(
+      'join it in pull mode',
+    );
+    shop.privateOnly = false;
+    shop.publicAccessCidrs = ['203.0.113.0/24'];
+    const faults = [{ call: 'exec kubectl get *shop*', kind: 'fail' as const, times: -1 }];
+    expect(await refused(account, 'join --cluster shop --yes', { faults })).toContain(
+      'why:  its public endpoint admits only 203.0.113.0/24',
+    );
   });
 
   it('is refused when it is Karmada', async () => {

@@ -27,8 +27,8 @@ export function showCluster(cluster: ClusterState, region: RegionState) {
       subnetIds: [...cluster.subnetIds],
       securityGroupIds: [],
       clusterSecurityGroupId: group?.id,
-      endpointPublicAccess: true,
-      endpointPrivateAccess: cluster.privateAccessCidrs !== undefined,
+      endpointPublicAccess: cluster.privateOnly !== true,
+      endpointPrivateAccess: cluster.privateOnly === true || cluster.privateAccessCidrs !== undefined,
       publicAccessCidrs: [...(cluster.publicAccessCidrs ?? ['0.0.0.0/0'])],
     },
     kubernetesNetworkConfig: {

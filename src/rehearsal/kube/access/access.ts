@@ -86,6 +86,11 @@ function eksApi(process: ToolProcess, server: string, user: KubeconfigUser): Api
     const text = `Unable to connect to the server: dial tcp: lookup ${new URL(server).hostname}: no such host`;
     throw new Refusal('Connection', text);
   }
+  if (eks.privateOnly === true)
+    throw new Refusal(
+      'Connection',
+      `Unable to connect to the server: dial tcp ${new URL(server).hostname}:443: i/o timeout`,
+    );
   if (!api.reachable) throw refused(server);
   const admitted = [eks.creatorArn ?? [], eks.accessEntries].flat().map(roleOf);
   const awsAuth = findObject(api, 'configmaps', 'kube-system', 'aws-auth');
