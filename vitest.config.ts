@@ -15,6 +15,8 @@ export default defineConfig({
     maxWorkers: 3,
     // A worker runs many files: so the program is loaded, and made fast by V8, once. What a test changes of its process it puts back.
     isolate: false,
+    // MiB: most of what a rehearsed run makes is garbage at once.
+    execArgv: ['--max-semi-space-size=64'],
     // Far beyond what anything takes: a machine that is busy must not fail a test.
     testTimeout: 120_000,
     hookTimeout: 120_000,

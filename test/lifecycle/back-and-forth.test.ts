@@ -103,7 +103,4 @@ it('lives beside another fleet of the account, which its down leaves alone', asy
   await succeed(account, 'down --fleet other --yes --confirm other');
   expect(resourceIds(account)).toEqual(alone);
   await readyStatus(account);
-  await succeed(account, other);
-  await succeed(account, down);
-  await readyStatus(account, ` --fleet other --region ${region}`);
 });

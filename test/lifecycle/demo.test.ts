@@ -1,12 +1,20 @@
 /** `demo` with a remainder that Karmada gives to whichever member of equal weight its hash names. */
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { restore, snapshot } from '../../src/rehearsal/account.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
 import { cli } from './cli.js';
 import { newMachine, region, succeed } from './fleet.js';
 
-it('takes any order of the replicas left over, and shows what is', async () => {
+let made: string;
+
+beforeAll(async () => {
   const account = newMachine();
   await succeed(account, `up --region ${region} --vpc main --yes --members 4`);
+  made = snapshot(account);
+});
+
+it('takes any order of the replicas left over, and shows what is', async () => {
+  const account = restore(made);
   const orders = new Set<string>();
   // Each run makes a binding of its own, with another uid.
   for (let n = 0; n < 6; n += 1) {
@@ -19,8 +27,7 @@ it('takes any order of the replicas left over, and shows what is', async () => {
 });
 
 it('reports what was seen and what is wanted when that does not come', async () => {
-  const account = newMachine();
-  await succeed(account, `up --region ${region} --vpc main --yes --members 4`);
+  const account = restore(made);
   const idle: Fault = { call: 'exec kubectl apply*karmada-eks-demo*', kind: 'no-effect' };
   const { code, stderr } = await cli(account, 'demo', { faults: [idle] });
   expect(code).not.toBe(0);
