@@ -22,6 +22,8 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'access-denied',
       'wrong-account',
       'bucket-missing',
+      'region-not-enabled',
+      'storage-class-foreign',
       'kms-key-unusable',
       'vpc-not-found',
       'vpc-ambiguous',
