@@ -23,7 +23,7 @@ export function refuseTemplate(format: Format): void {
   if (format !== 'terraform' && format !== 'cloudformation') return;
   throw new Problem('invalid-usage', {
     what: `-o ${format} is for --iam-policy only`,
-    next: [`print the policy: karmada-eks plan --iam-policy -o ${format}`],
+    next: ['add --iam-policy, or use -o text, json or yaml'],
   });
 }
 
