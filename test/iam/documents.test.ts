@@ -76,7 +76,7 @@ it('comes as Terraform and as CloudFormation, with a policy for each document', 
   expect(configuration.output.karmada_eks_policy_arns.value[0]).toBe(`\${aws_iam_policy.karmada_eks_1.arn}`);
   expect(said(await cli(account, `plan ${flags} -o terraform`))).toMatchInlineSnapshot(`
     "✖ -o terraform is for --iam-policy only
-      next: print the policy: karmada-eks plan --iam-policy -o terraform
+      next: add --iam-policy, or use -o text, json or yaml
       code: invalid-usage
     exit 2"
   `);
