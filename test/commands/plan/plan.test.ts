@@ -66,7 +66,7 @@ it('says the same as JSON and as YAML, with all that is known', async () => {
 it('refuses a format that it does not have', async () => {
   const ended = await cli(newMachine(), `${plan} -o xml`);
   expect(said(ended)).toMatchInlineSnapshot(`
-    "✖ --output: expected text, json or yaml, got "xml"
+    "✖ --output: expected text, json, yaml, terraform or cloudformation, got "xml"
       code: invalid-value
     exit 2"
   `);
