@@ -86,6 +86,7 @@ export const problemTable = {
   'file-failed': failed('a file could not be read or written'),
   'file-timed-out': failed('a file could not be read or written in time'),
   'backup-failed': failed('Karmada could not be backed up'),
+  'backups-kept': failed('a backup was taken, and the older ones that hold more were not deleted'),
   'restore-failed': failed('a backup could not be restored'),
   'parent-stands': refused('the parent that was to be recovered is not gone'),
   'restore-unfinished': refused('a restore of the fleet is unfinished'),

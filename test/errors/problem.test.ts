@@ -86,6 +86,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'step-without-effect',
       'leftover-not-removed',
       'backup-failed',
+      'backups-kept',
       'restore-failed',
       'file-failed',
       'file-timed-out',

@@ -12,10 +12,12 @@ import {
   surplus,
 } from '../../../backup/backups.js';
 import { type Recipients, readRecipients } from '../../../backup/encryption/recipients.js';
-import type { BackupSource } from '../../../backup/take-backup.js';
+import type { BackupSource, Taken } from '../../../backup/take-backup.js';
 import { independent } from '../../../engine/pipeline.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
 import { Problem } from '../../../errors/problem.js';
+import type { Fleet } from '../../../fleet/fleet.js';
+import { fleetCommand } from '../../../fleet/fleet-command.js';
 import type { OptionsOf } from '../../../options/table.js';
 import { backUpKarmada } from '../../../steps/backup/back-up-karmada.js';
 import { plainConsent } from '../../review/consent.js';
@@ -60,6 +62,7 @@ export async function backup(session: Session, options: BackupOptions): Promise<
     ui.data('backup', takenData(made));
     const unproved = unprovedText(made);
     if (unproved !== undefined) ui.note(unproved);
+    refuseLoss(open.fleet, made, older);
     await deleteOlder(open.session, places, older);
     return ExitCode.ok;
   });
@@ -124,6 +127,22 @@ async function agree(session: Session, older: readonly FoundBackup[], options: B
   session.ui.print('TO BE DELETED AFTER THE BACKUP');
   session.ui.showTable({ name: 'older-backups', columns: ['file', 'taken', 'size'], rows });
   await plainConsent(session, options, 'Proceed', true);
+}
+
+/** A snapshot of a Karmada that has lost its data succeeds, too. @throws Problem `backups-kept` */
+function refuseLoss(fleet: Fleet, { path, manifest }: Taken, older: readonly FoundBackup[]): void {
+  if ((manifest?.counts?.clusters ?? 0) > 0) return;
+  const fuller = older.find((each) => each.manifest?.counts?.clusters !== 0);
+  if (fuller === undefined) return;
+  throw new Problem('backups-kept', {
+    what: `the backup is taken, and no older one is deleted: ${path} has no members, and ${fuller.path} may have some`,
+    why: manifest?.counts === null ? 'the Karmada API did not respond' : 'Karmada lists no members',
+    next: [
+      `see whether Karmada has lost its data: ${fleetCommand('status', fleet)}`,
+      `if it has, restore an older backup: ${fleetCommand('backup list', fleet)}`,
+      'if it has not, delete the older backups yourself',
+    ],
+  });
 }
 
 async function deleteOlder({ ui }: Session, places: BackupFiles, older: readonly FoundBackup[]): Promise<void> {
