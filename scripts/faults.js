@@ -29,6 +29,6 @@ process.env.PROPERTY_RUNS ??= '1';
 const real = ['commands/up/terminal', 'ui/live-pty', 'world/death', 'world/rehearsals-at-once'].map(
   (name) => `test/${name}`,
 );
-const generated = ['test/faults', 'test/property', 'test/tools/kubectl/generated'];
+const generated = ['test/faults', 'test/commands/up/failures', 'test/property', 'test/tools/kubectl/generated'];
 const args = ['run', '--update=none', ...generated, ...killed, ...real];
 process.exitCode = await runNode(['node_modules/vitest/vitest.mjs', ...args]);
