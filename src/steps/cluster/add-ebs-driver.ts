@@ -1,13 +1,9 @@
 /** The EBS CSI driver of a parent that existed before the fleet: added if missing, and removed if it is ours. */
 import type { Addon } from '../../aws/eks.js';
-import { tagsIn } from '../../aws/tags.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
-import { ebsAddon, ebsRoleStack, runsWithRole } from '../../fleet/ebs-driver.js';
+import { ebsAddon } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import { fleetTag } from '../../fleet/names.js';
-import { clusterOfStack } from '../../ownership/cluster-ownership.js';
-import { judge, type Verdict } from '../../ownership/ownership.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
@@ -17,6 +13,7 @@ import { accessTo } from '../nodes/node-health.js';
 import { type Patience, waitUntil } from '../wait-until.js';
 import { ebsDriver } from './addon-alternatives.js';
 import { describeAddon, isImpaired } from './addon-health.js';
+import { readDriver } from './ebs-driver-owner.js';
 import { ebsRole, roleArn } from './ebs-role.js';
 import { inUseNote, storageUsers } from './storage-users.js';
 
@@ -178,29 +175,6 @@ async function removeOurs(context: FleetContext, cluster: FleetMemberCluster, ca
 async function hasOurs(context: FleetContext, cluster: FleetMemberCluster): Promise<boolean> {
   const { ofAddon, ofRole } = await readDriver(context, cluster);
   return ofAddon.whose === 'ours' || ofRole.whose === 'ours';
-}
-
-/** The driver that is there, and whose it and its role are. */
-interface Driver {
-  readonly addon: Addon | undefined;
-  readonly ofAddon: Verdict;
-  readonly ofRole: Verdict;
-}
-
-/** The mark is on the stack of the role. The proof is that eksctl made that for this cluster, and that the driver runs with this role. */
-async function readDriver(context: FleetContext, cluster: FleetMemberCluster): Promise<Driver> {
-  const { region, cluster: name } = cluster;
-  const [addon, stack] = await Promise.all([
-    context.clients.eks(region).addon(name, ebsAddon),
-    context.clients.cloudformation(region).stack(ebsRoleStack(name)),
-  ]);
-  const isItsStack = stack !== undefined && clusterOfStack(stack) === name;
-  const runsWithIt = runsWithRole(addon, cluster);
-  const tag = tagsIn(stack?.Tags)[fleetTag];
-  const found = { tag, clusters: [], marked: false, createdAt: undefined, existed: false, clusterIsOthers: false };
-  const judged = (isProven: boolean, proof: string): Verdict =>
-    judge(context.fleet.id, [], isItsStack && isProven ? { ...found, proof } : found);
-  return { addon, ofAddon: judged(runsWithIt, 'its role'), ofRole: judged(true, 'stack') };
 }
 
 function patience(limitMs: number, what: string): Patience {

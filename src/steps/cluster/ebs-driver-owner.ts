@@ -1,0 +1,32 @@
+/** Whose the EBS CSI driver of a parent that existed before the fleet is, and whose its role. */
+import type { Addon } from '../../aws/eks.js';
+import { tagsIn } from '../../aws/tags.js';
+import { ebsAddon, ebsRoleStack, runsWithRole } from '../../fleet/ebs-driver.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { fleetTag } from '../../fleet/names.js';
+import { clusterOfStack } from '../../ownership/cluster-ownership.js';
+import { judge, type Verdict } from '../../ownership/ownership.js';
+import type { FleetContext } from '../context.js';
+
+/** The driver that is there, and whose it and its role are. */
+export interface Driver {
+  readonly addon: Addon | undefined;
+  readonly ofAddon: Verdict;
+  readonly ofRole: Verdict;
+}
+
+/** The mark is on the stack of the role. The proof is that eksctl made that for this cluster, and that the driver runs with this role. */
+export async function readDriver(context: FleetContext, cluster: FleetMemberCluster): Promise<Driver> {
+  const { region, cluster: name } = cluster;
+  const [addon, stack] = await Promise.all([
+    context.clients.eks(region).addon(name, ebsAddon),
+    context.clients.cloudformation(region).stack(ebsRoleStack(name)),
+  ]);
+  const isItsStack = stack !== undefined && clusterOfStack(stack) === name;
+  const runsWithIt = runsWithRole(addon, cluster);
+  const tag = tagsIn(stack?.Tags)[fleetTag];
+  const found = { tag, clusters: [], marked: false, createdAt: undefined, existed: false, clusterIsOthers: false };
+  const judged = (isProven: boolean, proof: string): Verdict =>
+    judge(context.fleet.id, [], isItsStack && isProven ? { ...found, proof } : found);
+  return { addon, ofAddon: judged(runsWithIt, 'its role'), ofRole: judged(true, 'stack') };
+}
