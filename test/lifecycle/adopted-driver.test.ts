@@ -54,6 +54,29 @@ it('stays when it was there with a role of the name that the fleet would have gi
   expect(resourceIds(account)).toEqual(before);
 });
 
+it('is waited for while somebody creates it, and is not taken over when that fails', async () => {
+  const account = adoptable('storage-team');
+  const addon = account.region(region).clusters['karmada-parent']?.addons[driver] ?? expect.unreachable('no add-on');
+  Object.assign(addon, { status: 'CREATING', settlesAt: account.now() + 120_000 });
+  account.state.conditions.push({
+    ...{ kind: 'addon-fails', cluster: 'karmada-parent', addon: driver, status: 'CREATE_FAILED' },
+    ...{ reason: 'Conflicts found', times: 1 },
+  });
+  for (const words of [up, up, up.replace('up ', 'plan ').replace(' --yes', '')]) {
+    const refused = await cli(account, words);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain(
+      'add-on aws-ebs-csi-driver of karmada-parent in us-west-2 could not be added, and is not this fleet’s to replace',
+    );
+    expect(refused.stderr).toContain('Conflicts found');
+    expect(changes(refused).filter((key) => key.includes('addon') || key.includes('iamserviceaccount'))).toEqual([]);
+  }
+  expect(addon).toMatchObject({
+    status: 'CREATE_FAILED',
+    serviceAccountRoleArn: expect.stringContaining('storage-team'),
+  });
+});
+
 it('stays when the fleet’s role is there, and the driver runs with another by now', async () => {
   const account = adoptable();
   await succeed(account, up);

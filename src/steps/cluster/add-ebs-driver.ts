@@ -13,7 +13,7 @@ import { accessTo } from '../nodes/node-health.js';
 import { type Patience, waitUntil } from '../wait-until.js';
 import { ebsDriver } from './addon-alternatives.js';
 import { describeAddon, isImpaired } from './addon-health.js';
-import { readDriver } from './ebs-driver-owner.js';
+import { addonOfOthers, failedOfOthers, readDriver } from './ebs-driver-owner.js';
 import { ebsRole, roleArn } from './ebs-role.js';
 import { inUseNote, storageUsers } from './storage-users.js';
 
@@ -53,6 +53,12 @@ export async function othersEbs(
   return `the existing CSIDriver ${ebsDriver.name} is used, without add-on ${ebsAddon}`;
 }
 
+/** What of somebody else's is in the way of the add-on. */
+export async function refusedEbs(context: FleetContext, cluster: FleetMemberCluster): Promise<Problem | undefined> {
+  if (cluster.role !== 'parent') return undefined;
+  return failedOfOthers(cluster, await readDriver(context, cluster));
+}
+
 async function hasOthersDriver(
   context: FleetContext,
   cluster: FleetMemberCluster,
@@ -77,15 +83,19 @@ export async function impairedEbs(context: FleetContext, cluster: FleetMemberClu
 }
 
 /**
- * One of ours that could not be made is recreated: eksctl takes an add-on that exists for done. Another's is waited
- * for, as it is none of our business.
+ * One of ours that could not be made is recreated. Another's is waited for, and nothing is run.
  * @throws Problem `addon-failed`
  */
 export async function addEbs(context: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   const { eksctl } = context.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
-  const { addon: there, ofAddon } = await readDriver(context, cluster);
-  if (ofAddon.whose === 'ours' && there?.status === 'CREATE_FAILED') {
+  const driver = await readDriver(context, cluster);
+  if (addonOfOthers(driver) !== undefined) {
+    await untilActive(context, cluster, call);
+    return;
+  }
+  const { addon: there } = driver;
+  if (there?.status === 'CREATE_FAILED') {
     const issues = there.health?.issues?.map(({ message }) => message).join('; ');
     call.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: recreated`, 'lasting');
     await removeOurs(context, cluster, call);
@@ -94,12 +104,19 @@ export async function addEbs(context: CreateContext, cluster: FleetMemberCluster
   await eksctl.run(eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)), call);
   await eksctl.run(eksctlCommands.createEbsAddon(ref, roleArn(context, cluster)), call);
   // By flags eksctl does not wait, and exits 0 even when the add-on fails (observed with 0.230.0).
+  await untilActive(context, cluster, call);
+}
+
+async function untilActive(context: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   await waitUntil(
     context,
     call,
     patience(minutes(15), `add-on ${ebsAddon} of ${cluster.cluster} in ${cluster.region} did not become active`),
     async () => {
-      refuseFailed(cluster, await context.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon));
+      const driver = await readDriver(context, cluster);
+      const failed = failedOfOthers(cluster, driver);
+      if (failed !== undefined) throw failed;
+      refuseFailed(cluster, driver.addon);
       return (await missingEbs(context, cluster, call)).length === 0;
     },
   );

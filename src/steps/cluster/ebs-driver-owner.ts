@@ -1,12 +1,14 @@
 /** Whose the EBS CSI driver of a parent that existed before the fleet is, and whose its role. */
 import type { Addon } from '../../aws/eks.js';
 import { tagsIn } from '../../aws/tags.js';
+import { Problem } from '../../errors/problem.js';
 import { ebsAddon, ebsRoleStack, runsWithRole } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
 import { clusterOfStack } from '../../ownership/cluster-ownership.js';
 import { judge, type Verdict } from '../../ownership/ownership.js';
 import type { FleetContext } from '../context.js';
+import { describeAddon } from './addon-health.js';
 
 /** The driver that is there, and whose it and its role are. */
 export interface Driver {
@@ -29,4 +31,23 @@ export async function readDriver(context: FleetContext, cluster: FleetMemberClus
   const judged = (isProven: boolean, proof: string): Verdict =>
     judge(context.fleet.id, [], isItsStack && isProven ? { ...found, proof } : found);
   return { addon, ofAddon: judged(runsWithIt, 'its role'), ofRole: judged(true, 'stack') };
+}
+
+/** Undefined unless it is there and is not the fleet's. */
+export function addonOfOthers({ addon, ofAddon }: Driver): Addon | undefined {
+  return ofAddon.whose === 'ours' ? undefined : addon;
+}
+
+/** Somebody else's add-on that EKS could not make: eksctl would make it anew, with the fleet's role (0.230.0, pkg/actions/addon/create.go). */
+export function failedOfOthers({ cluster, region }: FleetMemberCluster, driver: Driver): Problem | undefined {
+  const addon = addonOfOthers(driver);
+  if (addon?.status !== 'CREATE_FAILED') return undefined;
+  return new Problem('addon-failed', {
+    what: `add-on ${ebsAddon} of ${cluster} in ${region} could not be added, and is not this fleet’s to replace`,
+    why: describeAddon({ name: ebsAddon, addon }),
+    next: [
+      `have its owner repair it, or remove it and keep what runs: eksctl delete addon --cluster=${cluster} --region=${region} --name=${ebsAddon} --preserve`,
+      'run the same command again',
+    ],
+  });
 }

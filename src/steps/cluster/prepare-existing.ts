@@ -5,7 +5,7 @@ import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes } from '../context.js';
-import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs } from './add-ebs-driver.js';
+import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs, refusedEbs } from './add-ebs-driver.js';
 import { partialConfig } from './cluster-config.js';
 
 export function prepareExisting(context: CreateContext, cluster: FleetMemberCluster): Step {
@@ -20,7 +20,7 @@ export function prepareExisting(context: CreateContext, cluster: FleetMemberClus
     }),
     check: async (call) => {
       const found = await context.clients.eks(cluster.region).cluster(cluster.cluster);
-      const problem = refusal(found, cluster);
+      const problem = refusal(found, cluster) ?? (await refusedEbs(context, cluster));
       if (found === undefined || problem !== undefined)
         return { state: 'blocked', problem: problem ?? unusable(cluster, 'it no longer exists') };
       const missing = [
