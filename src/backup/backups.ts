@@ -56,18 +56,17 @@ export async function backupsIn(
 
 /** Whether a name is one that `backupPath` gives, encrypted or not. */
 export function isNamedByTime(path: string, fleet: string): boolean {
-  const name = basename(path);
-  return name.startsWith(`${fleet}-`) && /^\d{8}T\d{6}Z\.tar(\.age)?$/.test(name.slice(fleet.length + 1));
+  return namedTime(path, fleet) !== undefined;
 }
 
-/** Those of this fleet, by name, id and account, beyond the newest `keep`. What people have named or copied is theirs. */
-export function surplus(
-  all: readonly FoundBackup[],
-  { name, id, account }: Pick<Manifest['fleet'], 'name' | 'id' | 'account'>,
-  keep: number,
-): readonly FoundBackup[] {
-  const own = all.filter((found) => isNamedByTime(found.path, name) && isOf(found, { id, account }));
-  return own.slice(keep);
+/** The time in a name that `backupPath` gives, in ms since the epoch; undefined: somebody else has named it. */
+export function namedTime(path: string, fleet: string): number | undefined {
+  const name = basename(path);
+  if (!name.startsWith(`${fleet}-`)) return undefined;
+  const [, day, time] = /^(\d{8})T(\d{6})Z\.tar(?:\.age)?$/.exec(name.slice(fleet.length + 1)) ?? [];
+  if (day === undefined || time === undefined) return undefined;
+  const iso = `${day.replace(/(....)(..)/, '$1-$2-')}T${time.replace(/(..)(..)/, '$1:$2:')}Z`;
+  return Date.parse(iso);
 }
 
 /** Names are used twice: only an id and an account tell whose a backup is. One that does not tell is nobody's. */

@@ -9,9 +9,9 @@ import {
   type FoundBackup,
   isNamedByTime,
   labelOf,
-  surplus,
 } from '../../../backup/backups.js';
 import { type Recipients, readRecipients } from '../../../backup/encryption/recipients.js';
+import { surplus } from '../../../backup/surplus.js';
 import type { BackupSource, Taken } from '../../../backup/take-backup.js';
 import { independent } from '../../../engine/pipeline.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
@@ -109,7 +109,7 @@ function misnamed(to: string, isEncrypted: boolean): Problem {
 }
 
 async function olderOnes(
-  { fleet, caller }: OpenFleet,
+  { session, fleet, caller }: OpenFleet,
   places: BackupFiles,
   path: string,
   keep: number | undefined,
@@ -117,7 +117,8 @@ async function olderOnes(
   if (keep === undefined) return [];
   const { id, name } = fleet;
   const found = await backupsIn(places, dirname(path), { wanted: (each) => isNamedByTime(each, name) });
-  return surplus(found, { id, name, account: caller.account }, isNamedByTime(path, name) ? keep - 1 : keep);
+  const wanted = { keep: isNamedByTime(path, name) ? keep - 1 : keep, now: session.clients.world.clock.now() };
+  return surplus(found, { id, name, account: caller.account }, wanted);
 }
 
 /** @throws Problem `declined`, `missing-value` */

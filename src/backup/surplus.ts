@@ -1,0 +1,40 @@
+/** Which backups `--keep` deletes: those beyond the newest of a fleet, as far as what they tell of themselves can be believed. */
+
+import { type FoundBackup, isOf, labelOf, namedTime } from './backups.js';
+import type { Manifest } from './manifest.js';
+
+/** A run that waits for consent begins its backup later than its name tells, in ms. */
+const longestWait = 900_000;
+
+interface Wanted {
+  /** How many of those that are there stay. */
+  readonly keep: number;
+  /** In ms since the epoch. */
+  readonly now: number;
+}
+
+/** Those of this fleet, by name, id and account, beyond the newest `keep`. What people have named or copied is theirs. `all` has the newest first. */
+export function surplus(
+  all: readonly FoundBackup[],
+  { name, id, account }: Pick<Manifest['fleet'], 'name' | 'id' | 'account'>,
+  { keep, now }: Wanted,
+): readonly FoundBackup[] {
+  const own = all.filter((found) => isOf(found, { id, account }) && isCredible(found, name, now));
+  return own.slice(keep);
+}
+
+/** A time that is neither that of the name nor past, or a file that is shorter than what should be in it, tells nothing: such a one takes nobody's place. */
+function isCredible(found: FoundBackup, name: string, now: number): boolean {
+  const named = namedTime(found.path, name);
+  const madeAt = Date.parse(labelOf(found)?.madeAt ?? '');
+  if (named === undefined || !(madeAt <= now)) return false;
+  // Names have whole seconds.
+  const waited = madeAt - named;
+  return waited >= 0 && waited <= longestWait && isLongEnough(found);
+}
+
+/** Of one that is encrypted nothing tells how long it must be. */
+function isLongEnough({ manifest, sizeBytes }: FoundBackup): boolean {
+  const sizes = Object.values(manifest?.files ?? {}).map((file) => file.sizeBytes);
+  return sizeBytes >= sizes.reduce((sum, each) => sum + each, 0);
+}

@@ -1,0 +1,61 @@
+/** Which backups `--keep` counts and deletes. */
+import { expect, it } from 'vitest';
+import type { FoundBackup } from '../../src/backup/backups.js';
+import { type Manifest, manifestSchema } from '../../src/backup/manifest.js';
+import { surplus } from '../../src/backup/surplus.js';
+
+const fleet = { name: 'demo', id: 'a1', region: 'us-west-2', account: '111122223333', parent: 'demo-parent' };
+const now = Date.parse('2026-11-28T04:00:00Z');
+const sha256 = '0'.repeat(64);
+
+function manifest(madeAt: string): Manifest {
+  return manifestSchema.parse({
+    v: 1,
+    madeAt,
+    madeBy: '0.1.0',
+    fleet,
+    karmada: '1.18.2',
+    etcd: { version: '3.6.6', revision: 7, sizeBytes: 9_000, sha256 },
+    counts: { clusters: 2, policies: 0, templates: 0, works: 0 },
+    files: { 'etcd.db': { sizeBytes: 9_000, sha256 }, 'fleet.json': { sizeBytes: 1_000, sha256 } },
+  });
+}
+
+/** @param name the time in its name */
+function plain(name: string, madeAt: string, sizeBytes = 20_000): FoundBackup {
+  return { path: `/b/demo-${name}.tar`, sizeBytes, manifest: manifest(madeAt), sealed: undefined, why: undefined };
+}
+
+function sealed(name: string, madeAt: string): FoundBackup {
+  const head = { recipients: [{ kind: 'age' }], label: { madeAt, fleet } } as const;
+  return { path: `/b/demo-${name}.tar.age`, sizeBytes: 500, manifest: undefined, sealed: head, why: undefined };
+}
+
+const good = plain('20261128T030000Z', '2026-11-28T03:00:00.412Z');
+const older = plain('20261127T030000Z', '2026-11-27T03:00:00.412Z');
+
+function paths(found: readonly FoundBackup[], keep = 1): readonly string[] {
+  return surplus(found, fleet, { keep, now }).map(({ path }) => path);
+}
+
+it('deletes those beyond the newest', () => {
+  expect(paths([good, older])).toEqual([older.path]);
+  expect(paths([good, older], 0)).toEqual([good.path, older.path]);
+  expect(paths([good, older], 2)).toEqual([]);
+});
+
+it.each([
+  ['is of the future', plain('20991128T030000Z', '2099-11-28T03:00:00Z')],
+  ['is encrypted and of the future', sealed('20991128T030000Z', '2099-11-28T03:00:00Z')],
+  ['is older than its name', plain('20261128T035900Z', '2026-11-28T03:50:00Z')],
+  ['is much newer than its name', plain('20251128T030000Z', '2026-11-28T03:59:00Z')],
+  ['is shorter than what it lists', plain('20261128T035900Z', '2026-11-28T03:59:00Z', 9_999)],
+  ['has no time in its name', plain('20261328T030000Z', '2026-11-28T03:59:00Z')],
+])('neither counts nor deletes one that %s', (_, strange) => {
+  expect(paths([strange, good, older])).toEqual([older.path]);
+  expect(paths([good, older, strange])).toEqual([older.path]);
+});
+
+it('takes one whose run waited for consent', () => {
+  expect(paths([plain('20261128T030000Z', '2026-11-28T03:14:59Z'), older])).toEqual([older.path]);
+});
