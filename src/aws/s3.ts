@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Problem } from '../errors/problem.js';
 import type { AwsClients } from '../world/aws.js';
-import { answerOrMissing, errorName } from './call.js';
+import { errorName } from './call.js';
 import { allPages } from './pages.js';
 import { bucketClients } from './s3-bucket.js';
 import { asked, type S3Place } from './s3-call.js';
@@ -32,7 +32,7 @@ export function makeS3(aws: AwsClients, region: string) {
   const clientOf = bucketClients(aws, region);
   return {
     /** @throws Problem `bucket-missing`, or as `answerOf`; none where only the bucket's region may not be asked for */
-    mustExist: async (bucket: string): Promise<void> => void (await clientOf(bucket)),
+    mustExist: async (place: S3Place): Promise<void> => void (await clientOf(place)),
 
     /**
      * Writes an object that appears when it is whole, unless there is one of its key: then false. S3 compares each part with its
@@ -45,7 +45,7 @@ export function makeS3(aws: AwsClients, region: string) {
       bytes: AsyncIterable<Uint8Array>,
       began?: (uploadId: string) => Promise<void>,
     ): Promise<boolean> => {
-      const client = await clientOf(place.bucket);
+      const client = await clientOf(place);
       const written = await upload(client, place, bytes, began);
       // Where an answer was lost and the SDK has asked again, the object in the way is the one that was written.
       if (written.isRefused) return isSame(await factsOf(client, place), written);
@@ -60,45 +60,53 @@ export function makeS3(aws: AwsClients, region: string) {
 
     /** Ends an upload that a process which died had begun; does nothing if it is over. */
     abort: async (place: S3Place, uploadId: string): Promise<void> => {
-      const client = await clientOf(place.bucket);
+      const client = await clientOf(place);
       const command = new AbortMultipartUploadCommand({ Bucket: place.bucket, Key: place.key, UploadId: uploadId });
-      const what = `deleting what an upload left of s3://${place.bucket}/${place.key}`;
-      await answerOrMissing(what, (name) => name === 'NoSuchUpload', client.send(command));
+      await asked(place, 'deleting what an upload left of', unless(['NoSuchUpload'], client.send(command)));
     },
 
     /** Undefined if there is no such object. */
-    facts: async (place: S3Place): Promise<S3Facts | undefined> => await factsOf(await clientOf(place.bucket), place),
+    facts: async (place: S3Place): Promise<S3Facts | undefined> => await factsOf(await clientOf(place), place),
 
     /** The bytes of an object, range after range as they are asked for; none if there is no such object. */
     read: async function* (place: S3Place): AsyncGenerator<Uint8Array> {
-      yield* rangesOf(await clientOf(place.bucket), place);
+      yield* rangesOf(await clientOf(place), place);
     },
 
     /** The keys of all objects whose keys begin with that of the place and have no slash after it. */
-    list: async ({ bucket, key }: S3Place): Promise<readonly string[]> => {
-      const client = await clientOf(bucket);
+    list: async (place: S3Place): Promise<readonly string[]> => {
+      const client = await clientOf(place);
       return await allPages(async (ContinuationToken) => {
-        const wanted = { Bucket: bucket, Prefix: key, Delimiter: '/', ContinuationToken };
-        const page = await asked({ bucket, key }, 'listing', client.send(new ListObjectsV2Command(wanted)));
+        const wanted = { Bucket: place.bucket, Prefix: place.key, Delimiter: '/', ContinuationToken };
+        const page = await asked(place, 'listing', client.send(new ListObjectsV2Command(wanted)));
         const items = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
         return { items, next: page.NextContinuationToken };
       });
     },
 
     /** Does nothing if there is none. */
-    remove: async (place: S3Place): Promise<void> => await remove(await clientOf(place.bucket), place),
+    remove: async (place: S3Place): Promise<void> => await remove(await clientOf(place), place),
   };
 }
 
-async function factsOf(client: Client, { bucket, key }: S3Place): Promise<S3Facts | undefined> {
-  const command = new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' });
-  const isMissing = (name: string): boolean => name === 'NotFound';
-  const found = await answerOrMissing(`reading s3://${bucket}/${key}`, isMissing, client.send(command));
+async function factsOf(client: Client, place: S3Place): Promise<S3Facts | undefined> {
+  const command = new HeadObjectCommand({ Bucket: place.bucket, Key: place.key, ChecksumMode: 'ENABLED' });
+  const found = await asked(place, 'reading', unless(['NotFound'], client.send(command)));
   if (found === undefined) return undefined;
   const { ContentLength = 0, ChecksumSHA256, ServerSideEncryption } = found;
   // The number of parts follows (S3 User Guide, checking object integrity), but not where S3 is simulated by moto 5.2.
   const sha256 = ChecksumSHA256?.replace(/-\d+$/, '');
   return { sizeBytes: ContentLength, sha256, isEncrypted: ServerSideEncryption !== undefined };
+}
+
+/** Undefined where S3 answers with an error of one of these names. */
+async function unless<T>(names: readonly string[], answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    if (names.includes(errorName(thrown))) return undefined;
+    throw thrown;
+  }
 }
 
 async function remove(client: Client, place: S3Place): Promise<void> {

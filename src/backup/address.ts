@@ -1,8 +1,10 @@
 /** Addresses of backups in S3, and how they are told from paths of this machine. */
 import { Problem } from '../errors/problem.js';
 
-/** `s3://BUCKET/KEY`; the key is empty for a whole bucket. */
+/** `s3://BUCKET/KEY`, or `s3://ACCOUNT@BUCKET/KEY`; the key is empty for a whole bucket. */
 export interface S3Address {
+  /** Account that the bucket must belong to; undefined: the caller's. */
+  readonly owner: string | undefined;
   readonly bucket: string;
   readonly key: string;
 }
@@ -14,9 +16,10 @@ export function isAddress(text: string): boolean {
 
 /** Undefined: it is none, or has an empty part. Names of buckets: S3 User Guide, general purpose bucket naming rules. */
 export function s3Address(text: string): S3Address | undefined {
-  const [, bucket, key = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(text) ?? [];
+  const [, owner, bucket, key = ''] =
+    /^s3:\/\/(?:(\d{12})@)?([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(text) ?? [];
   if (bucket === undefined || /^\/|\/\//.test(key) || Buffer.byteLength(key) > 900) return undefined;
-  return { bucket, key };
+  return { owner, bucket, key };
 }
 
 /** Where backups are kept, without a slash at its end. @throws Problem `invalid-value`, naming `flag` */

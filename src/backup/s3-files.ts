@@ -9,15 +9,21 @@ import { s3Address } from './address.js';
 import type { BackupFiles } from './backup-files.js';
 import { tenths } from './tenths.js';
 
-const noteSchema = z.object({ bucket: z.string(), key: z.string(), uploadId: z.string() });
+const noteSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  owner: z.string().optional(),
+  uploadId: z.string(),
+});
 
 export function s3Files(files: Files, aws: AwsClients, region: string): BackupFiles {
   const s3 = makeS3(aws, region);
   return {
     list: async (folder) => {
-      const { bucket, key } = placeOf(folder);
-      const keys = await s3.list({ bucket, key: key === '' ? '' : `${key}/` });
-      return keys.map((each) => `s3://${bucket}/${each}`);
+      const place = placeOf(folder);
+      const { bucket, key, owner } = place;
+      const keys = await s3.list({ ...place, key: key === '' ? '' : `${key}/` });
+      return keys.map((each) => `s3://${owner === undefined ? '' : `${owner}@`}${bucket}/${each}`);
     },
     size: async (path) => (await s3.facts(placeOf(path)))?.sizeBytes,
     readStream: (path) => s3.read(placeOf(path)),
@@ -51,7 +57,7 @@ export function s3Files(files: Files, aws: AwsClients, region: string): BackupFi
         throw thrown;
       }
     },
-    mustExist: async (folder) => await s3.mustExist(placeOf(folder).bucket),
+    mustExist: async (folder) => await s3.mustExist(placeOf(folder)),
   };
 }
 

@@ -2,20 +2,26 @@
 import type { S3Address } from '../backup/address.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { Facts } from '../model/facts.js';
-import { allow, type Statement } from './statement.js';
+import { allConditions, allow, type Statement } from './statement.js';
 
 /** Whoever may write an object may write it in parts; ARNs of S3 have no region and no account (Service Authorization Reference, Amazon S3). */
-export function backupStatements({ name }: Fleet, { caller }: Facts, { bucket, key }: S3Address): readonly Statement[] {
+export function backupStatements(
+  { name }: Fleet,
+  { caller }: Facts,
+  { owner, bucket, key }: S3Address,
+): readonly Statement[] {
   const arn = `arn:${caller.partition}:s3:::${bucket}`;
   const under = key === '' ? '' : `${key}/`;
+  const owned = { StringEquals: { 'aws:ResourceAccount': [owner ?? caller.account] } };
   return [
-    allow('BackupBucket', ['s3:GetBucketLocation'], arn),
-    allow('BackupList', ['s3:ListBucket'], arn, { StringEquals: { 's3:prefix': [under] } }),
-    allow('Backups', ['s3:GetObject'], `${arn}/${under}*`),
+    allow('BackupBucket', ['s3:GetBucketLocation'], arn, owned),
+    allow('BackupList', ['s3:ListBucket'], arn, allConditions(owned, { StringEquals: { 's3:prefix': [under] } })),
+    allow('Backups', ['s3:GetObject'], `${arn}/${under}*`, owned),
     allow(
       'OwnBackups',
       ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:PutObject'],
       `${arn}/${under}${name}-*.tar*`,
+      owned,
     ),
   ];
 }

@@ -90,6 +90,8 @@ export interface BucketState {
   uploads: Record<string, { key: string; parts: Record<string, string> }>;
   /** What objects are encrypted with; S3's own key if undefined. */
   kmsKey?: string;
+  /** The account's if undefined; another one lets this account do all that `denies` does not name. */
+  owner?: string;
   /** Actions of IAM that its policy refuses, e.g. `s3:PutObject`. */
   denies?: string[];
 }

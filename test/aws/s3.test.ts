@@ -10,7 +10,10 @@ import { connect } from '../../src/rehearsal/machine/connect.js';
 const place = { bucket: 'backups', key: 'fleets/demo.tar' };
 const mib = 1024 * 1024;
 
-function opened(faults: readonly Fault[] = [], more: { readonly kmsKey?: string; readonly denies?: string[] } = {}) {
+function opened(
+  faults: readonly Fault[] = [],
+  more: { readonly kmsKey?: string; readonly denies?: string[]; readonly owner?: string } = {},
+) {
   const account = newAccount();
   const bucket = addBucket(account.state, 'backups', { region: 'eu-west-1', ...more });
   const { world, calls } = connect(account, { faults });
@@ -35,6 +38,7 @@ describe('an object of S3', () => {
     expect(bucket.objects[place.key]?.encryption).toBe('AES256');
     // Only the region is asked for elsewhere.
     expect(keys()).toEqual([
+      'aws sts:GetCallerIdentity us-west-2',
       'aws s3:GetBucketLocation us-west-2',
       'aws s3:PutObject eu-west-1',
       'aws s3:HeadObject eu-west-1',
@@ -157,7 +161,27 @@ describe('a bucket', () => {
     await expect(s3.put(elsewhere, pieces([1]))).rejects.toMatchObject(missing);
     await expect(s3.list(elsewhere)).rejects.toMatchObject(missing);
     await expect(read(s3.read(elsewhere))).rejects.toMatchObject(missing);
-    await expect(s3.mustExist('nobodys')).rejects.toMatchObject(missing);
+    await expect(s3.mustExist(elsewhere)).rejects.toMatchObject(missing);
+  });
+
+  it('of a stranger is not used, not even where it takes all that comes', async () => {
+    const { s3, bucket } = opened([], { owner: '999999999999' });
+    bucket.objects[place.key] = { bytes: 'theirs', changedAt: 1, encryption: 'AES256', sha256: 's' };
+    bucket.uploads['upload-9'] = { key: place.key, parts: {} };
+    const before = JSON.stringify(bucket);
+    const hint = 'if bucket backups belongs to another account, name that account: s3://ACCOUNT@backups/…';
+    const refused = { code: 'access-denied', next: expect.arrayContaining([hint]) };
+    for (const size of [5, 20 * mib])
+      await expect(s3.put({ ...place, key: 'x' }, pieces([size]))).rejects.toMatchObject(refused);
+    await expect(s3.list(place)).rejects.toMatchObject(refused);
+    await expect(s3.facts(place)).rejects.toMatchObject(refused);
+    await expect(read(s3.read(place))).rejects.toMatchObject(refused);
+    await expect(s3.remove(place)).rejects.toMatchObject(refused);
+    await expect(s3.abort(place, 'upload-9')).rejects.toMatchObject(refused);
+    expect(JSON.stringify(bucket)).toBe(before);
+    expect(await s3.facts({ ...place, owner: '999999999999' })).toMatchObject({ sizeBytes: 6 });
+    const wrong = { code: 'access-denied', next: expect.arrayContaining([expect.stringContaining('222222222222')]) };
+    await expect(s3.facts({ ...place, owner: '222222222222' })).rejects.toMatchObject(wrong);
   });
 
   it('whose region may not be asked for is used all the same', async () => {

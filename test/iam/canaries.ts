@@ -280,21 +280,31 @@ export const boundedCanaries: Canaries = {
 
 const bucket = 'arn:aws:s3:::safe';
 
+const own = { 'aws:ResourceAccount': ['111122223333'] };
+const strangers = { 'aws:ResourceAccount': ['999999999999'] };
+
 /** Of a fleet `karmada` whose backups are in `s3://safe/karmada`. */
 export const backupCanaries: Canaries = {
   'what else is in the bucket is listed': ['', 'payroll/', 'karmada', 'karmada/old/'].map((prefix) =>
-    ask('s3:ListBucket', bucket, otherRegion, { 's3:prefix': [prefix] }),
+    ask('s3:ListBucket', bucket, otherRegion, { ...own, 's3:prefix': [prefix] }),
   ),
   'an object outside of the prefix': ['salaries.csv', 'payroll/karmada-20260101T000000Z.tar', 'karmada-x.tar'].flatMap(
-    (key) => ['Get', 'Put', 'Delete'].map((verb) => ask(`s3:${verb}Object`, `${bucket}/${key}`, otherRegion)),
+    (key) => ['Get', 'Put', 'Delete'].map((verb) => ask(`s3:${verb}Object`, `${bucket}/${key}`, otherRegion, own)),
   ),
   'a backup of another fleet': ['Put', 'Delete'].map((verb) =>
-    ask(`s3:${verb}Object`, `${bucket}/karmada/payroll-20260101T000000Z.tar`, otherRegion),
+    ask(`s3:${verb}Object`, `${bucket}/karmada/payroll-20260101T000000Z.tar`, otherRegion, own),
   ),
+  'a bucket of the same name that is somebody else’s': [
+    ask('s3:GetBucketLocation', bucket, otherRegion, strangers),
+    ask('s3:ListBucket', bucket, otherRegion, { ...strangers, 's3:prefix': ['karmada/'] }),
+    ...['Get', 'Put', 'Delete'].map((verb) =>
+      ask(`s3:${verb}Object`, `${bucket}/karmada/karmada-20260101T000000Z.tar`, otherRegion, strangers),
+    ),
+  ],
   'another bucket, the bucket itself, or what it keeps of what was deleted': [
-    ask('s3:GetObject', 'arn:aws:s3:::safer/karmada/karmada-20260101T000000Z.tar', otherRegion),
-    ask('s3:DeleteBucket', bucket, otherRegion),
-    ask('s3:PutBucketPolicy', bucket, otherRegion),
-    ask('s3:DeleteObjectVersion', `${bucket}/karmada/karmada-20260101T000000Z.tar`, otherRegion),
+    ask('s3:GetObject', 'arn:aws:s3:::safer/karmada/karmada-20260101T000000Z.tar', otherRegion, own),
+    ask('s3:DeleteBucket', bucket, otherRegion, own),
+    ask('s3:PutBucketPolicy', bucket, otherRegion, own),
+    ask('s3:DeleteObjectVersion', `${bucket}/karmada/karmada-20260101T000000Z.tar`, otherRegion, own),
   ],
 };

@@ -163,14 +163,12 @@ const s3Actions: Readonly<Record<string, string>> = {
   ListObjectsV2: 'ListBucket',
 };
 
-function s3Request(operation: string, region: string, { Bucket, Key, Prefix }: Input): Request {
+function s3Request(operation: string, region: string, { Bucket, Key, Prefix, ExpectedBucketOwner }: Input): Request {
   const arn = `arn:aws:s3:::${Bucket}${Key === undefined ? '' : `/${Key}`}`;
-  return ask(
-    `s3:${s3Actions[operation] ?? operation}`,
-    arn,
-    region,
-    Prefix === undefined ? {} : { 's3:prefix': [`${Prefix}`] },
-  );
+  return ask(`s3:${s3Actions[operation] ?? operation}`, arn, region, {
+    'aws:ResourceAccount': [`${ExpectedBucketOwner}`],
+    ...(Prefix === undefined ? {} : { 's3:prefix': [`${Prefix}`] }),
+  });
 }
 
 function role({ state }: Account, { input }: Call): Request {

@@ -17,7 +17,7 @@ const to = 's3://safe/karmada/';
 const key = /^karmada\/karmada-2026\d{4}T\d{6}Z\.tar$/;
 
 /** A bucket in another region than the parent's. */
-function withBucket(account: Account, more: { readonly denies?: string[] } = {}): BucketState {
+function withBucket(account: Account, more: { readonly denies?: string[]; readonly owner?: string } = {}): BucketState {
   return addBucket(account.state, 'safe', { region: otherRegion, ...more });
 }
 
@@ -103,7 +103,14 @@ it.each([
   ['who may not write, before a fleet is deleted', `${down} --backup-to ${to}`, { denies: ['s3:PutObject'] }, 'denied'],
   ['who may not read back', `backup --to ${to}`, { denies: ['s3:GetObject'] }, 'HTTP 403'],
   ['who may not list', `backup --to ${to} --keep 1 --yes`, { denies: ['s3:ListBucket'] }, 'AccessDenied'],
-] as readonly (readonly [string, string, { denies?: string[] }, string])[])(
+  ['a bucket of a stranger', `backup --to ${to}`, { owner: '999999999999' }, 's3://ACCOUNT@safe/…'],
+  [
+    'a bucket of a stranger, before a fleet is deleted',
+    `${down} --backup-to ${to}`,
+    { owner: '999999999999' },
+    's3://ACCOUNT@safe/…',
+  ],
+] as readonly (readonly [string, string, { denies?: string[]; owner?: string }, string])[])(
   'refuses %s, and changes nothing',
   async (_, words, more, shown) => {
     const account = fleet();
@@ -162,6 +169,17 @@ it('is encrypted for whoever is to read it, and counted and read all the same', 
   expect(listed.calls.filter((each) => each.key.startsWith('aws s3:GetObject')).length).toBeLessThanOrEqual(2);
   expect(await refused(account, `backup verify s3://safe/${found}`)).toContain('backup-encrypted');
   await succeed(account, `backup verify s3://safe/${found} --identity /home/you/id.txt`);
+});
+
+it('is kept in a bucket of another account that its address names', async () => {
+  const account = fleet();
+  withBucket(account, { owner: '999999999999' });
+  const theirs = 's3://999999999999@safe/karmada';
+  const { stdout } = await succeed(account, `backup --to ${theirs} --keep 1 --yes`);
+  const address = `s3://999999999999@safe/${keysOf(account)[0]}`;
+  expect(stdout).toContain(`backup of Karmada 1.18.2: ${address} (`);
+  expect((await succeed(account, `backup list ${theirs}`)).stdout).toContain(`${address} `);
+  await succeed(account, `backup verify ${address}`);
 });
 
 it('survives the fleet, and the machine', async () => {

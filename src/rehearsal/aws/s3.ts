@@ -6,12 +6,12 @@ import { type AwsCall, AwsError, operation, type Service } from './answer.js';
 
 export const s3: Service = {
   GetBucketLocationCommand: operation((input: S3.GetBucketLocationCommandInput, call) => {
-    const { region } = bucketOf(call, input.Bucket, 's3:GetBucketLocation');
+    const { region } = bucketOf(call, input, 's3:GetBucketLocation');
     return region === 'us-east-1' ? {} : { LocationConstraint: region };
   }),
 
   PutObjectCommand: operation((input: S3.PutObjectCommandInput, call) => {
-    const bucket = bucketOf(call, input.Bucket, 's3:PutObject');
+    const bucket = bucketOf(call, input, 's3:PutObject');
     const bytes = textOf(input.Body);
     const sha256 = checked(bytes, input.ChecksumSHA256);
     return put(call, bucket, input, { bytes, sha256 });
@@ -19,14 +19,14 @@ export const s3: Service = {
 
   CreateMultipartUploadCommand: operation((input: S3.CreateMultipartUploadCommandInput, call) => {
     const { state } = call.simulation;
-    const bucket = bucketOf(call, input.Bucket, 's3:PutObject');
+    const bucket = bucketOf(call, input, 's3:PutObject');
     const UploadId = `upload-${state.nextId++}`;
     bucket.uploads[UploadId] = { key: input.Key ?? '', parts: {} };
     return { UploadId };
   }),
 
   UploadPartCommand: operation((input: S3.UploadPartCommandInput, call) => {
-    const upload = uploadOf(bucketOf(call, input.Bucket, 's3:PutObject'), input.UploadId);
+    const upload = uploadOf(bucketOf(call, input, 's3:PutObject'), input.UploadId);
     const bytes = textOf(input.Body);
     checked(bytes, input.ChecksumSHA256);
     upload.parts[String(input.PartNumber)] = bytes;
@@ -34,7 +34,7 @@ export const s3: Service = {
   }),
 
   CompleteMultipartUploadCommand: operation((input: S3.CompleteMultipartUploadCommandInput, call) => {
-    const bucket = bucketOf(call, input.Bucket, 's3:PutObject');
+    const bucket = bucketOf(call, input, 's3:PutObject');
     const { parts } = uploadOf(bucket, input.UploadId);
     const numbers = (input.MultipartUpload?.Parts ?? []).map(({ PartNumber }) => String(PartNumber));
     const texts = numbers.map((number) => parts[number] ?? '');
@@ -48,14 +48,14 @@ export const s3: Service = {
   }),
 
   AbortMultipartUploadCommand: operation((input: S3.AbortMultipartUploadCommandInput, call) => {
-    const bucket = bucketOf(call, input.Bucket, 's3:AbortMultipartUpload');
+    const bucket = bucketOf(call, input, 's3:AbortMultipartUpload');
     uploadOf(bucket, input.UploadId);
     delete bucket.uploads[input.UploadId ?? ''];
     return {};
   }),
 
   HeadObjectCommand: operation((input: S3.HeadObjectCommandInput, call) => {
-    const bucket = headed(() => bucketOf(call, input.Bucket, 's3:GetObject'));
+    const bucket = headed(() => bucketOf(call, input, 's3:GetObject'));
     const found = headed(() => objectOf(bucket, input.Key));
     return {
       ContentLength: found.bytes.length,
@@ -66,7 +66,7 @@ export const s3: Service = {
   }),
 
   GetObjectCommand: operation((input: S3.GetObjectCommandInput, call) => {
-    const found = objectOf(bucketOf(call, input.Bucket, 's3:GetObject'), input.Key);
+    const found = objectOf(bucketOf(call, input, 's3:GetObject'), input.Key);
     const { bytes } = found;
     if (input.IfMatch !== undefined && input.IfMatch !== etagOf(found)) throw preconditionFailed();
     const ETag = etagOf(found);
@@ -82,7 +82,7 @@ export const s3: Service = {
   ListObjectsV2Command: operation((input: S3.ListObjectsV2CommandInput, call) => {
     const prefix = input.Prefix ?? '';
     const isBelow = (key: string): boolean => input.Delimiter !== '/' || !key.slice(prefix.length).includes('/');
-    const all = Object.entries(bucketOf(call, input.Bucket, 's3:ListBucket').objects)
+    const all = Object.entries(bucketOf(call, input, 's3:ListBucket').objects)
       .filter(([key]) => key.startsWith(prefix) && isBelow(key))
       .sort(([one], [other]) => (one < other ? -1 : 1));
     const start = Number(input.ContinuationToken ?? 0);
@@ -96,7 +96,7 @@ export const s3: Service = {
   }),
 
   DeleteObjectCommand: operation((input: S3.DeleteObjectCommandInput, call) => {
-    delete bucketOf(call, input.Bucket, 's3:DeleteObject').objects[input.Key ?? ''];
+    delete bucketOf(call, input, 's3:DeleteObject').objects[input.Key ?? ''];
     return {};
   }),
 };
@@ -111,7 +111,7 @@ const pageSize = 5;
 export function addBucket(
   state: AccountState,
   name: string,
-  { region, ...more }: Pick<BucketState, 'region' | 'kmsKey' | 'denies'>,
+  { region, ...more }: Pick<BucketState, 'region' | 'kmsKey' | 'denies' | 'owner'>,
 ): BucketState {
   const bucket: BucketState = { region, objects: {}, uploads: {}, ...more };
   state.buckets = { ...state.buckets, [name]: bucket };
@@ -119,10 +119,15 @@ export function addBucket(
 }
 
 /** In whatever region: the client follows the redirect. */
-function bucketOf({ simulation }: AwsCall, name: string | undefined, action: string): BucketState {
-  const found = simulation.state.buckets?.[name ?? ''];
+function bucketOf(
+  { simulation: { state } }: AwsCall,
+  { Bucket = '', ExpectedBucketOwner }: Pick<S3.PutObjectCommandInput, 'Bucket' | 'ExpectedBucketOwner'>,
+  action: string,
+): BucketState {
+  const found = state.buckets?.[Bucket];
   if (found === undefined) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
-  if (found.denies?.includes(action)) throw denied();
+  const owner = found.owner ?? state.accountId;
+  if (found.denies?.includes(action) || (ExpectedBucketOwner ?? owner) !== owner) throw denied();
   return found;
 }
 
