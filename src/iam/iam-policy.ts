@@ -121,7 +121,10 @@ function roles(
     ...made.map((each) => rolesOf(facts, each)),
     ...driven.map((each) => roleArn(facts, ebsRoleName(each))),
   ];
-  const inline = withDriver && facts.volumeKey !== undefined ? driverKey(roleArn(facts, ebsRoleName(parent))) : [];
+  const inline =
+    withDriver && facts.volumeKey !== undefined
+      ? driverKey(roleArn(facts, ebsRoleName(parent)), permissionsBoundary)
+      : [];
   const all = roleStatements(
     facts,
     [...new Set(names)],

@@ -2,7 +2,7 @@
 
 import type { FleetCluster } from '../fleet/fleet.js';
 import type { Facts } from '../model/facts.js';
-import { allConditions, allow, arnOf, type Statement, throughStacks } from './statement.js';
+import { allConditions, allow, arnOf, type Conditions, type Statement, throughStacks } from './statement.js';
 
 /** Characters of a role's name that CloudFormation leaves to the stack's name, whatever the role is called in it. */
 const rolePrefixLength = 30;
@@ -39,14 +39,7 @@ export function roleStatements(
     ),
     ...(boundary === undefined
       ? []
-      : [
-          allow(
-            'NewRoles',
-            ['iam:CreateRole'],
-            roles,
-            allConditions(throughStacks, { ArnEquals: { 'iam:PermissionsBoundary': [boundary] } }),
-          ),
-        ]),
+      : [allow('NewRoles', ['iam:CreateRole'], roles, allConditions(throughStacks, boundBy(boundary)))]),
     allow(
       'Roles',
       [
@@ -67,9 +60,18 @@ export function roleStatements(
   ];
 }
 
-/** The inline policy by which the driver may use a customer's key; IAM has no condition for what is in one. */
-export function driverKey(role: string): readonly Statement[] {
-  return [allow('DriverKey', ['iam:DeleteRolePolicy', 'iam:PutRolePolicy'], role, throughStacks)];
+/**
+ * The inline policy by which the driver may use a customer's key. IAM has no condition for what is in one, nor for whom a role that
+ * `Roles` makes trusts; the boundary of that role is all that limits both together.
+ */
+export function driverKey(role: string, boundary: string | undefined): readonly Statement[] {
+  const bound = boundary === undefined ? {} : boundBy(boundary);
+  return [allow('DriverKey', ['iam:DeleteRolePolicy', 'iam:PutRolePolicy'], role, allConditions(throughStacks, bound))];
+}
+
+/** Whichever of IAM's actions on a role asks for a boundary gets this key (Service Authorization Reference, IAM). */
+function boundBy(boundary: string): Conditions {
+  return { ArnEquals: { 'iam:PermissionsBoundary': [boundary] } };
 }
 
 /** CloudFormation cuts the stack's name where a role's name would get longer than IAM's 64 characters. */

@@ -12,10 +12,10 @@ export function unconfinedActions({ Statement }: IamPolicy): readonly string[] {
     : 'AmazonEBSCSIDriverPolicy, which can attach and delete volumes of other clusters';
   const bound = has('NewRoles') ? ', as far as the permissions boundary allows' : '';
   return [
+    ...(has('DriverKey') ? [ofDriverKey(has('NewRoles'))] : []),
     ...(attached.length > 0
       ? [`create a role that anyone can assume, with the AWS policies that EKS needs (${strongest})${bound}`]
       : []),
-    ...(has('DriverKey') ? [`give the role of the EBS CSI driver any permissions${bound}`] : []),
     ...(has('ExistingParent') ? ['install any EKS add-on in the existing parent'] : []),
     ...(has('Nodes') ? ['start EC2 instances in the fleet’s regions'] : []),
     ...(has('OidcProviders')
@@ -23,6 +23,13 @@ export function unconfinedActions({ Statement }: IamPolicy): readonly string[] {
       : []),
     ...(has('LeftInstanceProfiles') ? ['remove roles from the instance profiles of other EKS node groups'] : []),
   ];
+}
+
+/** The role of the EBS CSI driver is made with a trust policy, and gets an inline policy, of the holder's choice. */
+function ofDriverKey(isBound: boolean): string {
+  return isBound
+    ? 'assume the role of the EBS CSI driver with whatever the permissions boundary allows'
+    : 'become an administrator of the account through the role of the EBS CSI driver, which may have any permissions because volumes have a KMS key (--permissions-boundary limits them)';
 }
 
 /** One sentence for people; undefined where nothing is left. */

@@ -276,6 +276,13 @@ export const boundedCanaries: Canaries = {
     askIam('CreateRole', arn, { ...byStack, 'iam:PermissionsBoundary': [policyArn('AdministratorAccess')] }),
     askIam('CreateRole', arn, { 'iam:PermissionsBoundary': [globalArn('policy/boundary')] }),
   ]),
+  'a role with another boundary or none gets a policy of the holder’s own, or loses one': ownRoles.flatMap((arn) =>
+    ['PutRolePolicy', 'DeleteRolePolicy'].flatMap((operation) => [
+      askIam(operation, arn, byStack),
+      askIam(operation, arn, { ...byStack, 'iam:PermissionsBoundary': [policyArn('AdministratorAccess')] }),
+      askIam(operation, arn, { 'iam:PermissionsBoundary': [globalArn('policy/boundary')] }),
+    ]),
+  ),
 };
 
 const bucket = 'arn:aws:s3:::safe';

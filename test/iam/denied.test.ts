@@ -13,7 +13,7 @@ const further: Readonly<Partial<Record<PlanName, typeof canaries>>> = {
   'a member more, in another region': describedCanaries,
   'more nodes': describedCanaries,
   'backups in S3': backupCanaries,
-  'tags and a permissions boundary': boundedCanaries,
+  'tags, a key for volumes and a permissions boundary': boundedCanaries,
 };
 
 /** The canaries carry one id, whatever the fleet of a plan has drawn. */

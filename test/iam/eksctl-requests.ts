@@ -66,12 +66,12 @@ const commands: Readonly<Record<string, Asked>> = {
     }),
   ],
   'create iamserviceaccount': (_, place, config) =>
-    (config?.serviceAccounts ?? []).flatMap(({ namespace, account, roleName, boundary, tags: given }) => {
+    (config?.serviceAccounts ?? []).flatMap(({ namespace, account, roleName, boundary, keys, tags: given }) => {
       const stack = `eksctl-${place.name}-addon-iamserviceaccount-${namespace}-${account}`;
       const tags = { ...stackTags(place), ...given };
       return [
         ...stackComes({ ...place, cluster: place.name, name: stack, tags }),
-        ...roleComes(roleName, policiesIn(stack), tags, boundary),
+        ...roleComes(roleName, policiesIn(stack), tags, boundary, keys.length > 0),
       ];
     }),
   'delete iamserviceaccount': (account, place, _, flags) =>

@@ -16,6 +16,7 @@ export interface PlanOf {
 }
 
 const boundary = 'arn:aws:iam::111122223333:policy/boundary';
+const key = `arn:aws:kms:${region}:111122223333:key/volumes`;
 const admin = 'arn:aws:iam::111122223333:role/ops';
 const backups = 's3://safe/karmada';
 const flags = smallUp.replace('up ', '').replace(' --yes', '');
@@ -36,9 +37,9 @@ export const plans = {
     flags: `--region ${region} --vpc main --member name=one --api-name karmada.example.com`,
     runs: ['status', down],
   },
-  'tags and a permissions boundary': {
+  'tags, a key for volumes and a permissions boundary': {
     account: async () => newMachine(),
-    flags: `--region ${region} --vpc main --member name=one --tag team=shop --permissions-boundary ${boundary}`,
+    flags: `--region ${region} --vpc main --member name=one --tag team=shop --kms-key ${key} --permissions-boundary ${boundary}`,
     runs: [down],
   },
   'backups in S3': {

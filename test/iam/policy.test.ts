@@ -111,6 +111,18 @@ describe('what its holder can still do', () => {
     `);
   });
 
+  it('is everything where a key makes a policy in the driver’s role necessary, unless a boundary limits the role', async () => {
+    const { account, flags } = plans['a parent and one member'];
+    const words = `plan ${flags} --kms-key arn:aws:kms:${region}:111122223333:key/volumes --iam-policy`;
+    expect((await succeed(await account(), words)).stderr).toContain(
+      'who holds this policy can still become an administrator of the account through the role of the EBS CSI driver',
+    );
+    const bounded = plans['tags, a key for volumes and a permissions boundary'];
+    const { stderr } = await succeed(await bounded.account(), `plan ${bounded.flags} --iam-policy`);
+    expect(stderr).not.toContain('administrator');
+    expect(stderr).toContain('assume the role of the EBS CSI driver with whatever the permissions boundary allows');
+  });
+
   it('is nothing when only the number of nodes changes, or nothing at all: then it allows reads only', async () => {
     const { account, flags } = plans['more nodes'];
     const machine = await account();

@@ -48,6 +48,7 @@ export function roleComes(
   policies: readonly string[],
   tags: Tags,
   boundary: string | undefined,
+  hasInline = false,
 ): readonly Request[] {
   const arn = globalArn(`role/${role}`);
   const context = { ...byStack, ...tagging(tags) };
@@ -56,6 +57,7 @@ export function roleComes(
     askIam('CreateRole', arn, { ...context, ...bound }),
     askIam('TagRole', arn, context),
     ...policies.map((policy) => askIam('AttachRolePolicy', arn, { ...byStack, 'iam:PolicyARN': [policyArn(policy)] })),
+    ...(hasInline ? [askIam('PutRolePolicy', arn, { ...byStack, ...bound })] : []),
     askIam('GetRole', arn, byStack),
     askIam('GetRolePolicy', arn, byStack),
   ];
@@ -71,12 +73,18 @@ export function roleIsPassed(role: string): readonly Request[] {
   ];
 }
 
-function roleGoes(role: string, policies: readonly string[]): readonly Request[] {
+function roleGoes(
+  role: string,
+  policies: readonly string[],
+  { keys = [], boundary }: StackState['makes'],
+): readonly Request[] {
+  const bound = boundary === undefined ? {} : { 'iam:PermissionsBoundary': [boundary] };
   const arn = globalArn(`role/${role}`);
   return [
     askIam('ListAttachedRolePolicies', arn, byStack),
     askIam('ListRolePolicies', arn, byStack),
     ...policies.map((policy) => askIam('DetachRolePolicy', arn, { ...byStack, 'iam:PolicyARN': [policyArn(policy)] })),
+    ...(keys.length === 0 ? [] : [askIam('DeleteRolePolicy', arn, { ...byStack, ...bound })]),
     askIam('DeleteRole', arn, byStack),
   ];
 }
@@ -112,7 +120,7 @@ export function stackGoes(account: Account, region: string, stack: StackState): 
     ask('cloudformation:UpdateTerminationProtection', stack.id, region, context),
     ask('cloudformation:DeleteStack', stack.id, region, context),
     ...inside[kind],
-    ...roles.flatMap((role) => roleGoes(role, policiesIn(stack.name))),
+    ...roles.flatMap((role) => roleGoes(role, policiesIn(stack.name), stack.makes)),
   ];
 }
 
