@@ -1,10 +1,12 @@
 /** The composition root: chooses the world, connects ui and program, and is the only place that exits. */
+
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Session, SessionOptions, WithSession } from './commands/shared/session.js';
 import type { RunEvent } from './engine/events.js';
 import { ExitCode } from './errors/exit-codes.js';
 import type { Problem } from './errors/problem.js';
+import { redact } from './logs/redact.js';
 import type { KeepingOptions } from './rehearsal/keeping.js';
 import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
@@ -173,7 +175,7 @@ async function openWorld({ rehearse, speed, keeping }: WorldOptions): Promise<Op
   const { realWorld } = await import('./world/real/world.js');
   const { searchPath } = await import('./world/real/programs/find-program.js');
   const { refuseDataFolder } = await import('./world/real/disk/others-may-change.js');
-  const world = realWorld();
+  const world = realWorld(redact);
   await refuseDataFolder(world.environment);
   // The SDK starts `credential_process` by itself, with the process's own variables.
   if (!rehearse) process.env['PATH'] = await searchPath(world.environment);

@@ -107,6 +107,14 @@ const profileTroubles: readonly {
   readonly code: ProblemCode;
   readonly next: (ofProfile: string, profile: string) => readonly string[];
 }[] = [
+  // First: what follows are the words of a program, which may be those of any other trouble.
+  {
+    says: /credential_process (?:failed|did not return|returned)/,
+    code: 'credentials-missing',
+    next: (_, profile) => [
+      `run the credential_process of profile ${profile} by itself: aws configure get credential_process --profile ${profile}`,
+    ],
+  },
   {
     says: /requires multi-factor authentication/,
     code: 'credentials-missing',
@@ -128,13 +136,6 @@ const profileTroubles: readonly {
     says: /aws sso login|SSO session|SSO Token/i,
     code: 'credentials-expired',
     next: (ofProfile) => [`log in again: aws sso login${ofProfile}`],
-  },
-  {
-    says: /credential_process/,
-    code: 'credentials-missing',
-    next: (_, profile) => [
-      `run the credential_process of profile ${profile} by itself: aws configure get credential_process --profile ${profile}`,
-    ],
   },
 ];
 

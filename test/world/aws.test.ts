@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { redact } from '../../src/logs/redact.js';
 import { realAws } from '../../src/world/real/aws.js';
 import { realFiles } from '../../src/world/real/disk/files.js';
 import { emptyAwsEnvironment, staticCredentials } from './aws-environment.js';
@@ -16,7 +17,7 @@ const identity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/do
 beforeEach(emptyAwsEnvironment);
 
 it('keeps one client a region', () => {
-  const aws = realAws({ vars: {} });
+  const aws = realAws({ vars: {} }, redact);
   expect(aws.ec2('eu-west-1')).toBe(aws.ec2('eu-west-1'));
   expect(aws.ec2('eu-west-1')).not.toBe(aws.ec2('us-east-1'));
 });
@@ -30,7 +31,7 @@ it('signs for its region and outlasts throttling', async () => {
     response.writeHead(throttled ? 503 : 200, { 'content-type': 'text/xml' }).end(throttled ? '' : identity);
   });
   vi.stubEnv('AWS_ENDPOINT_URL_STS', url);
-  const answer = await realAws({ vars: {} }).sts('eu-west-1').send(new GetCallerIdentityCommand({}));
+  const answer = await realAws({ vars: {} }, redact).sts('eu-west-1').send(new GetCallerIdentityCommand({}));
   expect(answer.Account).toBe('123456789012');
   expect(scopes).toEqual(Array(5).fill('eu-west-1/sts/aws4_request'));
 });
@@ -39,20 +40,20 @@ it('passes errors on under their names', async () => {
   staticCredentials();
   const error = '<ErrorResponse><Error><Code>ExpiredToken</Code><Message>old</Message></Error></ErrorResponse>';
   vi.stubEnv('AWS_ENDPOINT_URL_STS', await loopback((_, response) => response.writeHead(403).end(error)));
-  const sending = realAws({ vars: {} }).sts('eu-west-1').send(new GetCallerIdentityCommand({}));
+  const sending = realAws({ vars: {} }, redact).sts('eu-west-1').send(new GetCallerIdentityCommand({}));
   await expect(sending).rejects.toMatchObject({ name: expect.stringMatching(/^ExpiredToken/) });
 });
 
 it('says when the credentials end, if they end', async () => {
   staticCredentials();
-  expect(await realAws({ vars: {} }).credentialsExpireAt()).toBeUndefined();
+  expect(await realAws({ vars: {} }, redact).credentialsExpireAt()).toBeUndefined();
   const end = new Date(Date.now() + 3_600_000);
   vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', end.toISOString());
-  expect(await realAws({ vars: {} }).credentialsExpireAt()).toBe(end.getTime());
+  expect(await realAws({ vars: {} }, redact).credentialsExpireAt()).toBe(end.getTime());
 });
 
 it('rejects with the name of the SDK when there are no credentials', async () => {
-  const aws = realAws({ vars: {} });
+  const aws = realAws({ vars: {} }, redact);
   await expect(aws.credentialsExpireAt()).rejects.toMatchObject({ name: 'CredentialsProviderError' });
   const sending = aws.sts('eu-west-1').send(new GetCallerIdentityCommand({}));
   await expect(sending).rejects.toMatchObject({ name: 'CredentialsProviderError' });
@@ -70,7 +71,7 @@ it('asks a credential process once for all clients', async () => {
   await realFiles.write(join(folder, 'config'), `[default]\ncredential_process = ${script}\n`);
   vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
   vi.stubEnv('AWS_ENDPOINT_URL_STS', await loopback((_, response) => response.end(identity)));
-  const aws = realAws({ vars: {} });
+  const aws = realAws({ vars: {} }, redact);
   await Promise.all(['eu-west-1', 'us-east-1'].map((each) => aws.sts(each).send(new GetCallerIdentityCommand({}))));
   expect(await aws.credentialsExpireAt()).toBe(Date.parse(answer.Expiration));
   expect(await realFiles.read(log)).toBe('x');
@@ -92,7 +93,7 @@ describe('a token for EKS', () => {
     const now = Date.parse('2026-11-22T12:00:00Z');
     vi.useFakeTimers({ now, toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
-    const { token, expiresAt } = await realAws({ vars: {} }).eksToken('eu-west-1', 'demo');
+    const { token, expiresAt } = await realAws({ vars: {} }, redact).eksToken('eu-west-1', 'demo');
     expect(token).toMatch(/^k8s-aws-v1\.[\w-]+$/);
     const { origin, pathname, searchParams } = urlIn(token);
     expect(origin + pathname).toBe('https://sts.eu-west-1.amazonaws.com/');
@@ -114,7 +115,7 @@ describe('a token for EKS', () => {
   it('names the endpoint that the SDK is reported to ask', async () => {
     staticCredentials();
     vi.stubEnv('AWS_ENDPOINT_URL_STS', 'http://127.0.0.1:5000');
-    const { token } = await realAws({ vars: {} }).eksToken('eu-west-1', 'demo');
+    const { token } = await realAws({ vars: {} }, redact).eksToken('eu-west-1', 'demo');
     expect(urlIn(token).origin).toBe('http://127.0.0.1:5000');
   });
 
@@ -122,11 +123,11 @@ describe('a token for EKS', () => {
     staticCredentials();
     const end = Date.now() + 120_000;
     vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', new Date(end).toISOString());
-    expect((await realAws({ vars: {} }).eksToken('eu-west-1', 'demo')).expiresAt).toBe(end);
+    expect((await realAws({ vars: {} }, redact).eksToken('eu-west-1', 'demo')).expiresAt).toBe(end);
   });
 
   it('is not made without credentials', async () => {
-    const making = realAws({ vars: {} }).eksToken('eu-west-1', 'demo');
+    const making = realAws({ vars: {} }, redact).eksToken('eu-west-1', 'demo');
     await expect(making).rejects.toMatchObject({ name: 'CredentialsProviderError' });
   });
 });

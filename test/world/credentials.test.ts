@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { readCaller } from '../../src/aws/sts.js';
+import { redact } from '../../src/logs/redact.js';
 import { realAws } from '../../src/world/real/aws.js';
 import { realFiles } from '../../src/world/real/disk/files.js';
 import { emptyAwsEnvironment } from './aws-environment.js';
@@ -14,11 +15,20 @@ async function told(config: string, profile?: string) {
   const folder = await tempFolder();
   const path = join(folder, 'config');
   await program(join(folder, 'broken'), 'console.error("vault is sealed"); process.exit(2)');
-  await realFiles.write(path, config.replaceAll('BROKEN', `${join(folder, 'broken')} --token hunter2`));
+  await program(
+    join(folder, 'talkative'),
+    'console.error("aws_secret_access_key = " + "wJalrXUtnFEMI/K7MDENG/" + "bPxRfiCYEXAMPLEKEY; the token could not be found " + "x".repeat(5000)); process.exit(2)',
+  );
+  await realFiles.write(
+    path,
+    config
+      .replaceAll('BROKEN', `${join(folder, 'broken')} --token hunter2`)
+      .replaceAll('TALKATIVE', join(folder, 'talkative')),
+  );
   vi.stubEnv('AWS_CONFIG_FILE', path);
   vi.stubEnv('AWS_PROFILE', profile);
   vi.stubEnv('HOME', folder);
-  const failure: unknown = await readCaller(realAws({ vars: { AWS_PROFILE: profile } }), 'eu-west-1').catch(
+  const failure: unknown = await readCaller(realAws({ vars: { AWS_PROFILE: profile } }, redact), 'eu-west-1').catch(
     (thrown) => thrown,
   );
   return failure as { code: string; why: string; next: readonly string[] };
@@ -76,6 +86,24 @@ it('a credential_process that fails, in its own words and without its arguments'
     why: 'profile default: credential_process failed: vault is sealed',
   });
   expect(JSON.stringify(found)).not.toContain('hunter2');
+});
+
+it('a credential_process that writes a secret, at length, and words of another trouble', async () => {
+  const found = await told('[default]\ncredential_process = TALKATIVE\n');
+  expect(found).toMatchObject({
+    code: 'credentials-missing',
+    why: expect.stringMatching(/^profile default: credential_process failed: aws_secret_access_key <hidden>[^A-Z]*x…$/),
+    next: [expect.stringContaining('run the credential_process of profile default'), expect.anything()],
+  });
+  expect(found.why.length).toBeLessThan(600);
+});
+
+it('an empty AWS_PROFILE, which means the default one', async () => {
+  expect(await told('[profile dev]\nregion = eu-west-1\n', '')).toMatchObject({
+    why: 'CredentialsProviderError: Could not load credentials from any providers',
+  });
+  const found = await told('[default]\ncredential_process = BROKEN\n', '');
+  expect(found.why).toBe('profile default: credential_process failed: vault is sealed');
 });
 
 it('nothing at all: how to give some', async () => {

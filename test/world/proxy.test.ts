@@ -9,6 +9,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readCaller } from '../../src/aws/sts.js';
+import { redact } from '../../src/logs/redact.js';
 import { makeCertificate } from '../../src/rehearsal/kube/karmada/certificate.js';
 import { realAws } from '../../src/world/real/aws.js';
 import { realFiles } from '../../src/world/real/disk/files.js';
@@ -177,7 +178,7 @@ describe('a call of AWS', () => {
   it('goes through the proxy, and reports which one did not let it through', async () => {
     staticCredentials();
     const { asked, proxyPort } = await proxied(403);
-    const aws = realAws({ vars: { HTTPS_PROXY: `http://me:pw@127.0.0.1:${proxyPort}` } });
+    const aws = realAws({ vars: { HTTPS_PROXY: `http://me:pw@127.0.0.1:${proxyPort}` } }, redact);
     const thrown = await readCaller(aws, 'us-west-2').catch((error: unknown) => error);
     expect(withoutPort(thrown)).toMatchInlineSnapshot(`
       "network-unreachable
@@ -192,7 +193,7 @@ describe('a call of AWS', () => {
   it('reports that the proxy wants a password', async () => {
     staticCredentials();
     const { proxyPort } = await proxied(407);
-    const aws = realAws({ vars: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}` } });
+    const aws = realAws({ vars: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}` } }, redact);
     const thrown = await readCaller(aws, 'us-west-2').catch((error: unknown) => error);
     expect(withoutPort(thrown)).toMatchInlineSnapshot(`
       "network-unreachable
@@ -206,7 +207,10 @@ describe('a call of AWS', () => {
     staticCredentials();
     vi.stubEnv('AWS_ENDPOINT_URL_STS', 'https://sts.example.invalid');
     const { asked, proxyPort } = await proxied(403);
-    const aws = realAws({ vars: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`, NO_PROXY: '.example.invalid' } });
+    const aws = realAws(
+      { vars: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`, NO_PROXY: '.example.invalid' } },
+      redact,
+    );
     const sending = aws.sts('us-west-2').send(new GetCallerIdentityCommand({}));
     await expect(sending).rejects.toMatchObject({ code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) });
     expect(asked).toEqual([]);
@@ -231,7 +235,7 @@ describe('a call of AWS', () => {
     vi.stubEnv('AWS_CONFIG_FILE', join(home, 'config'));
     vi.stubEnv('AWS_PROFILE', 'p');
     const { asked, proxyPort } = await proxied(403);
-    const aws = realAws({ vars: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`, AWS_REGION: 'us-west-2' } });
+    const aws = realAws({ vars: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`, AWS_REGION: 'us-west-2' } }, redact);
     await expect(aws.credentialsExpireAt()).rejects.toThrow('it responded with 403');
     expect(asked).toEqual([`${host}.amazonaws.com:443`]);
   });

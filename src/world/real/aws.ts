@@ -3,7 +3,7 @@ import type { Agent } from 'node:http';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../aws.js';
 import type { Environment } from '../environment.js';
-import { explainedCredentials } from './credentials.js';
+import { explainedCredentials, type Redact } from './credentials.js';
 import { proxyAgent } from './net/proxy.js';
 
 /**
@@ -30,11 +30,11 @@ interface Agents {
 /** Settings of a client that calls through the proxy; empty if there is none. */
 type Way = Pick<Settings, 'requestHandler'>;
 
-/** The clients for the account found by the SDK's own credential chain; nothing is loaded before the first call. */
-export function realAws({ vars }: Pick<Environment, 'vars'>): AwsClients {
+/** The clients for the account found by the SDK's own credential chain; nothing is loaded before the first call. `redact`: its errors. */
+export function realAws({ vars }: Pick<Environment, 'vars'>, redact: Redact): AwsClients {
   silenceNodeWarning();
   const way = once(async () => await wayThrough(vars));
-  const identity = sharedIdentity(vars, way);
+  const identity = sharedIdentity(vars, way, redact);
   const perRegion = <C extends Sender>(load: (settings: Settings) => Promise<C>): ((region: string) => Lazily<C>) =>
     memoized((region) =>
       lazily(async () => await load({ region, credentials: await identity(region), ...retrying, ...(await way()) })),
@@ -93,6 +93,7 @@ async function wayThrough(vars: Environment['vars']): Promise<Way> {
 function sharedIdentity(
   vars: Environment['vars'],
   way: () => Promise<Way>,
+  redact: Redact,
 ): (region: string | undefined) => Promise<Credentials> {
   let shared: Promise<Credentials> | undefined;
   const load = async (region: string | undefined): Promise<Credentials> => {
@@ -112,7 +113,7 @@ function sharedIdentity(
           try {
             return await chain(...given);
           } catch (thrown) {
-            throw await whyNone(vars, thrown, clientConfig);
+            throw await whyNone({ vars, redact }, thrown, clientConfig);
           }
         };
       },
@@ -125,7 +126,11 @@ function sharedIdentity(
 }
 
 /** Loaded only when there are no credentials. */
-async function whyNone(vars: Environment['vars'], thrown: unknown, clientConfig: Way): Promise<unknown> {
+async function whyNone(
+  given: { readonly vars: Environment['vars']; readonly redact: Redact },
+  thrown: unknown,
+  clientConfig: Way,
+): Promise<unknown> {
   const [{ fromIni }, { loadSharedConfigFiles }] = await Promise.all([
     import('@aws-sdk/credential-provider-ini'),
     import('@smithy/core/config'),
@@ -138,7 +143,7 @@ async function whyNone(vars: Environment['vars'], thrown: unknown, clientConfig:
     );
   };
   const fromProfile = async (profile: string): Promise<unknown> => await fromIni({ profile, clientConfig })();
-  return await explainedCredentials(thrown, { vars, profiles, fromProfile });
+  return await explainedCredentials(thrown, { ...given, profiles, fromProfile });
 }
 
 interface Sender {

@@ -15,9 +15,15 @@ const endOfChain = 'Could not load credentials from any providers';
 /** Credentials that a profile gives, or the reason in the words of the one link that it names. */
 export type FromProfile = (profile: string) => Promise<unknown>;
 
+/** Takes the secrets out of a text. */
+export type Redact = (text: string) => string;
+
+/** A reason takes a line or two; a `credential_process` may write a log. */
+const mostLetters = 500;
+
 /**
- * The error with the profile's name and, where the chain lost it, the reason. Contains no secret: the links name files, profiles, URLs
- * and the standard error of `credential_process`.
+ * The error with the profile's name and, where the chain lost it, the reason. Besides files, profiles and URLs the links name what
+ * `credential_process` wrote to its standard error, which may be anything: it is redacted, and cut.
  * @param profiles the names of all profiles of the user
  */
 export async function explainedCredentials(
@@ -26,17 +32,22 @@ export async function explainedCredentials(
     vars,
     profiles,
     fromProfile,
-  }: { vars: Variables; profiles: () => Promise<readonly string[]>; fromProfile: FromProfile },
+    redact,
+  }: { vars: Variables; profiles: () => Promise<readonly string[]>; fromProfile: FromProfile; redact: Redact },
 ): Promise<unknown> {
   if (!(thrown instanceof Error) || !['CredentialsProviderError', 'TokenProviderError'].includes(thrown.name))
     return thrown;
-  const asked = vars['AWS_PROFILE'];
+  // An empty one means the default profile (SDK 3.1169, @smithy/core, getProfileName).
+  const asked = vars['AWS_PROFILE'] || undefined;
   const names = await profiles().catch((): readonly string[] => []);
   const profile = asked ?? 'default';
   if (!names.includes(profile))
     return asked === undefined ? thrown : new CredentialsError(missing(profile, names), { cause: thrown });
   const said = thrown.message === endOfChain ? await reasonOf(() => fromProfile(profile)) : thrown.message;
-  return new CredentialsError(`profile ${profile}: ${said ?? thrown.message}`, { cause: thrown });
+  // Before a cut could leave a part of a secret that is no longer known by its form.
+  const told = inOneLine(redact(said ?? thrown.message));
+  const short = told.length > mostLetters ? `${told.slice(0, mostLetters)}…` : told;
+  return new CredentialsError(`profile ${profile}: ${short}`, { cause: thrown });
 }
 
 function missing(profile: string, names: readonly string[]): string {
@@ -49,7 +60,7 @@ async function reasonOf(link: () => Promise<unknown>): Promise<string | undefine
     await link();
     return undefined;
   } catch (thrown) {
-    return thrown instanceof Error ? inOneLine(thrown.message) : undefined;
+    return thrown instanceof Error ? thrown.message : undefined;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { World } from '../world.js';
 import { realAws } from './aws.js';
 import { realClock } from './clock.js';
+import type { Redact } from './credentials.js';
 import { realFiles } from './disk/files.js';
 import { realEnvironment } from './environment.js';
 import { realDownloads } from './net/download.js';
@@ -14,12 +15,12 @@ import { realExec } from './programs/exec.js';
 import { realProcesses } from './programs/processes.js';
 import { realInput } from './standard-input.js';
 
-/** All ports in their real form; nothing is loaded or called before it is used. */
-export function realWorld(): World {
+/** All ports in their real form; nothing is loaded or called before it is used. `redact` takes secrets out of what a port tells in its own words. */
+export function realWorld(redact: Redact): World {
   const environment = realEnvironment();
   return {
     exec: realExec(environment),
-    aws: realAws(environment),
+    aws: realAws(environment, redact),
     files: realFiles,
     clock: realClock,
     environment,
