@@ -71,7 +71,7 @@ it('was asked for enough to prove something', () => {
       "members in two regions": 215,
       "more nodes": 3,
       "new clusters, and one that existed before": 171,
-      "tags, a key for volumes and a permissions boundary": 147,
+      "tags, a key for volumes and a permissions boundary": 154,
       "two members and an administrator": 242,
     }
   `);

@@ -49,6 +49,7 @@ const commands: Readonly<Record<string, Asked>> = {
     ...addonRole(place, 'vpc-cni'),
     ask('eks:UpdateAddon', partArn(place, 'addon/…/vpc-cni'), place.region),
     ...(config?.addons.some(({ name }) => name === 'aws-ebs-csi-driver') ? driver(place) : []),
+    ...serviceAccounts(place, config),
     ...(config?.accessEntries ?? []).flatMap((principal) => accessEntry(place, principal)),
     ...nodeGroup(place, config?.nodeGroups[0]?.name ?? ''),
   ],
@@ -65,15 +66,7 @@ const commands: Readonly<Record<string, Asked>> = {
       ...tagged(account.region(place.region).clusters[place.name]?.tags),
     }),
   ],
-  'create iamserviceaccount': (_, place, config) =>
-    (config?.serviceAccounts ?? []).flatMap(({ namespace, account, roleName, boundary, keys, tags: given }) => {
-      const stack = `eksctl-${place.name}-addon-iamserviceaccount-${namespace}-${account}`;
-      const tags = { ...stackTags(place), ...given };
-      return [
-        ...stackComes({ ...place, cluster: place.name, name: stack, tags }),
-        ...roleComes(roleName, policiesIn(stack), tags, boundary, keys.length > 0),
-      ];
-    }),
+  'create iamserviceaccount': (_, place, config) => serviceAccounts(place, config),
   'delete iamserviceaccount': (account, place, _, flags) =>
     stacksGo(account, place, ({ name }) => name.endsWith(`-iamserviceaccount-${flags['namespace']}-${flags['name']}`)),
   'create addon': (account, place, config, flags) => [
@@ -197,6 +190,18 @@ function oidcProvider(place: Place): readonly Request[] {
     askIam('CreateOpenIDConnectProvider', arn, tagging(sharedTags(place))),
     askIam('TagOpenIDConnectProvider', arn, tagging(sharedTags(place))),
   ];
+}
+
+/** pkg/actions/irsa/create.go; `create cluster` does the same for those of its config (pkg/eks/tasks.go). */
+function serviceAccounts(place: Place, config: Config | undefined): readonly Request[] {
+  return (config?.serviceAccounts ?? []).flatMap(({ namespace, account, roleName, boundary, keys, tags: given }) => {
+    const stack = `eksctl-${place.name}-addon-iamserviceaccount-${namespace}-${account}`;
+    const tags = { ...stackTags(place), ...given };
+    return [
+      ...stackComes({ ...place, cluster: place.name, name: stack, tags }),
+      ...roleComes(roleName, policiesIn(stack), tags, boundary, keys.length > 0),
+    ];
+  });
 }
 
 /** pkg/actions/addon/create.go */
