@@ -33,6 +33,9 @@ const usualReasons = ['ContainerCreating', 'PodInitializing'];
 /** Of a pod that has its node: a volume or the network is missing (kubernetes, pkg/kubelet/events/event.go). */
 const startEvents = ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume', 'FailedCreatePodSandBox'];
 
+/** A controller that cannot make a pod tries again at least every 1,000 s (client-go, `DefaultControllerRateLimiter`): an older event is over. */
+const recentMs = 1_100_000;
+
 /** Enough to see what is wrong; more of them have mostly the same cause. */
 const mostReasons = 2;
 
@@ -40,11 +43,13 @@ interface Seen {
   readonly pods: readonly KubePod[];
   readonly claims: readonly KubeClaim[];
   readonly events: readonly KubeEvent[];
+  /** In ms since the epoch. */
+  readonly now: number;
 }
 
 /** The first causes first: a missing image before pods that wait for others. None if they cannot be read: what they explain is reported in any case. */
 export async function stuckPods(
-  { kubectl }: Clients,
+  { kubectl, world }: Clients,
   access: KubeAccess,
   namespace: string,
   call: Call,
@@ -55,7 +60,7 @@ export async function stuckPods(
       kubectl.list(access, { kind: 'persistentvolumeclaims', namespace }, claim, call),
       kubectl.list(access, { kind: 'events', namespace }, event, call),
     ]);
-    return reasonsIn({ pods, claims, events });
+    return reasonsIn({ pods, claims, events, now: world.clock.now() });
   } catch (thrown) {
     if (thrown instanceof Problem && thrown.code !== 'interrupted') return [];
     throw thrown;
@@ -65,7 +70,10 @@ export async function stuckPods(
 /** A failure with what the cluster itself knows of its cause, before the failure's own words. */
 export function withCauses(problem: Problem, causes: readonly StuckPods[]): Problem {
   const { code, what, why, next } = problem;
+  // What several controllers cannot make has mostly one reason, and must leave room for another.
+  const firstUncreated = causes.find(({ kind }) => kind === 'create');
   const told = causes
+    .filter((each) => each.kind !== 'create' || each === firstUncreated)
     .filter((each) => why?.includes(each.why) !== true)
     .slice(0, mostReasons)
     .map(({ text }) => text);
@@ -156,20 +164,33 @@ function withoutPlace(each: KubePod, claims: readonly KubeClaim[], events: reado
 }
 
 /** A quota or an admission refuses pods; only events tell (kubernetes, pkg/controller/controller_utils.go). */
-function notCreated({ events }: Seen): readonly Reason[] {
-  return events
-    .filter(({ reason, involvedObject: { kind } }) => reason === 'FailedCreate' && kind !== 'Pod')
-    .map(({ message, involvedObject: { name = '' } }) => ({
-      kind: 'create',
-      key: `create ${name}`,
-      who: name,
-      why: oneLine(message),
-    }));
+function notCreated({ pods, events, now }: Seen): readonly Reason[] {
+  const failed = events.filter(({ reason, involvedObject: { kind } }) => reason === 'FailedCreate' && kind !== 'Pod');
+  const controllers = new Set(failed.map(({ involvedObject: { name } }) => name));
+  return [...controllers].flatMap((controller) => {
+    const last = newest(failed.filter(({ involvedObject: { name } }) => name === controller));
+    if (last === undefined || now - timeOf(last) > recentMs || isMade(last, pods)) return [];
+    const { name = '' } = last.involvedObject;
+    return [{ kind: 'create' as const, key: `create ${name}`, who: name, why: oneLine(last.message) }];
+  });
+}
+
+/** Whether a pod came after the failure; one of a Deployment's next ReplicaSet counts too. */
+function isMade(failure: KubeEvent, pods: readonly KubePod[]): boolean {
+  const { kind, name = '' } = failure.involvedObject;
+  const owner = kind === 'ReplicaSet' ? name.replace(/-[^-]+$/, '') : name;
+  return pods.some(
+    ({ metadata }) =>
+      metadata.name.startsWith(`${owner}-`) && Date.parse(metadata.creationTimestamp ?? '') >= timeOf(failure),
+  );
 }
 
 function newest(events: readonly KubeEvent[]): KubeEvent | undefined {
-  const at = ({ lastTimestamp, eventTime }: KubeEvent): number => Date.parse(lastTimestamp ?? eventTime ?? '') || 0;
-  return [...events].sort((one, other) => at(other) - at(one))[0];
+  return [...events].sort((one, other) => timeOf(other) - timeOf(one))[0];
+}
+
+function timeOf({ lastTimestamp, eventTime }: KubeEvent): number {
+  return Date.parse(lastTimestamp ?? eventTime ?? '') || 0;
 }
 
 function oneLine(text: string): string {

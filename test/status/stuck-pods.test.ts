@@ -21,12 +21,14 @@ function event(kind: string, name: string, reason: string, message: string, type
   };
 }
 
+const now = Date.parse('2026-11-22T12:05:00Z');
+
 const waiting = (reason: string, message: string, image = 'registry.k8s.io/etcd:3.6') => ({
   status: { containerStatuses: [{ image, state: { waiting: { reason, message } } }] },
 });
 
 const told = (seen: Partial<Parameters<typeof reasonsIn>[0]>): readonly string[] =>
-  reasonsIn({ pods: [], claims: [], events: [], ...seen }).map(({ text }) => text);
+  reasonsIn({ pods: [], claims: [], events: [], now, ...seen }).map(({ text }) => text);
 
 it('tells of an image once, with what the registry said last', () => {
   const pods = [
@@ -93,8 +95,32 @@ it('tells of pods that nobody makes, of volumes that are not attached, and image
   ]);
 });
 
+it('tells of pods that nobody makes only as long as that lasts', () => {
+  const failed = event('ReplicaSet', 'karmada-scheduler-7f', 'FailedCreate', 'exceeded quota: few', 'Warning', 5);
+  const made = (name: string, second: number): KubePod => ({
+    kind: 'Pod',
+    metadata: { name, creationTimestamp: `2026-11-22T12:00:0${second}Z` },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  });
+  const lasting = ['karmada-scheduler-7f: exceeded quota: few'];
+  expect(told({ events: [failed] })).toEqual(lasting);
+  expect(told({ events: [failed], pods: [made('karmada-scheduler-7f-1', 4), made('etcd-0', 9)] })).toEqual(lasting);
+  expect(told({ events: [failed], pods: [made('karmada-scheduler-7f-1', 5)] })).toEqual([]);
+  expect(told({ events: [failed], pods: [made('karmada-scheduler-8b-1', 6)] })).toEqual([]);
+  expect(told({ events: [failed], now: now + 20 * 60_000 })).toEqual([]);
+});
+
+it('leaves room for another reason beside those of several controllers', () => {
+  const events = ['a', 'b', 'c'].map((name) => event('StatefulSet', name, 'FailedCreate', `${name}: exceeded quota`));
+  const pods = [pod('d-1', waiting('CrashLoopBackOff', 'back-off 10s'))];
+  const failed = new Problem('karmada-init-failed', { what: 'init failed' });
+  expect(withCauses(failed, reasonsIn({ pods, claims: [], events, now })).why).toBe(
+    'a: a: exceeded quota; d-1: CrashLoopBackOff: back-off 10s',
+  );
+});
+
 it('puts the causes before the words of a failure, and none of them twice', () => {
-  const causes = reasonsIn({ pods: [pod('etcd-0', waiting('ErrImagePull', 'denied'))], claims: [], events: [] });
+  const causes = reasonsIn({ pods: [pod('etcd-0', waiting('ErrImagePull', 'denied'))], claims: [], events: [], now });
   const failed = new Problem('karmada-init-failed', {
     what: 'init failed',
     why: 'expected 3 replicas, got 0',
