@@ -237,6 +237,8 @@ export interface AddonState {
   podIdentityRoleArn?: string;
   /** It was asked for without overwriting what others installed. */
   keepsOthers?: boolean;
+  /** What goes with it while it is DELETING. */
+  deletesObjects?: 'none' | 'own' | 'all';
   tags?: Record<string, string>;
   issues: { code: string; message: string }[];
 }

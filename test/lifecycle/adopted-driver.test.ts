@@ -178,3 +178,34 @@ it('is used as it is where somebody installed it without EKS, and never taken aw
   expect(findObject(parentOf(account), 'csidrivers', '', 'ebs.csi.aws.com')?.metadata.labels).toEqual(labels);
   expect(resourceIds(account)).toEqual(before);
 });
+
+it('is not added where its service account has a role of somebody’s, which is named in the plan', async () => {
+  const account = adoptable();
+  const other = adoptable();
+  await succeed(other, up);
+  const theirs = other.region(region).stacks.find(({ name }) => name === roleStack) ?? expect.unreachable('no stack');
+  const { 'karmada-eks/fleet': _, ...tags } = theirs.tags;
+  account.region(region).stacks.push({ ...theirs, tags });
+  for (const words of [up, up.replace('up ', 'plan ').replace(' --yes', '')]) {
+    const refused = await cli(account, words);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain(`its service account has a role of somebody else, in stack ${roleStack}`);
+    expect(changes(refused)).toEqual([]);
+  }
+});
+
+it('is not put over one that somebody installed while EKS could not add the fleet’s', async () => {
+  const account = adoptable();
+  const labels = { 'app.kubernetes.io/managed-by': 'Helm' };
+  account.state.conditions.push({
+    ...{ kind: 'addon-fails', cluster: 'karmada-parent', addon: driver, status: 'CREATE_FAILED' },
+    ...{ reason: 'Conflicts found', times: 1 },
+  });
+  expect((await cli(account, up)).code).not.toBe(0);
+  expect(driverOf(account)).toBe('CREATE_FAILED');
+  upsert(parentOf(account), 'csidrivers', { metadata: { name: 'ebs.csi.aws.com', labels } }, account.now());
+  const ended = await succeed(account, up);
+  expect(changes(ended).filter((key) => key.includes('addon'))).toEqual([expect.stringContaining('delete addon')]);
+  expect(driverOf(account)).toBeUndefined();
+  expect(findObject(parentOf(account), 'csidrivers', '', 'ebs.csi.aws.com')?.metadata.labels).toEqual(labels);
+});

@@ -219,6 +219,21 @@ it.each([
   expect(changes(silent)).toEqual([]);
 });
 
+it('a driver that somebody installed is kept where EKS could not add the fleet’s', async () => {
+  const account = restore(made);
+  const addons = account.region(region).clusters['karmada-parent']?.addons ?? {};
+  Object.assign(addons['aws-ebs-csi-driver'] ?? {}, { status: 'CREATE_FAILED' });
+  const labels = { 'app.kubernetes.io/managed-by': 'Helm' };
+  const api = account.state.apis[`eks/${region}/karmada-parent`] ?? expect.unreachable('no parent');
+  upsert(api, 'csidrivers', { metadata: { name: 'ebs.csi.aws.com', labels } }, account.now());
+  const ended = await succeed(account, smallUp);
+  expect(api.objects['csidrivers//ebs.csi.aws.com']?.metadata.labels).toEqual(labels);
+  expect(changes(ended)).toEqual([]);
+  expect(ended.stderr).toContain(
+    'drift: karmada-parent: add-on aws-ebs-csi-driver (CREATE_FAILED): left unchanged; --replace-addons removes and re-adds it\n',
+  );
+});
+
 it('metrics-server has to be there, whatever EKS says of it', async () => {
   const account = restore(made);
   const addon = account.region(region).clusters['one']?.addons['metrics-server'];

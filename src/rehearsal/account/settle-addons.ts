@@ -28,7 +28,7 @@ function settleAddon(simulation: Simulation, regionName: string, cluster: Cluste
   addon.settlesAt = never;
   if (addon.status === 'DELETING') {
     delete cluster.addons[addon.name];
-    if (addon.name === 'aws-ebs-csi-driver') dropDriver(simulation, regionName, cluster.name);
+    if (addon.name === 'aws-ebs-csi-driver') dropDriver(simulation, apiKey(regionName, cluster.name), addon);
     return;
   }
   if (addon.status !== 'CREATING') return;
@@ -72,10 +72,12 @@ function putDriver(simulation: Simulation, region: string, cluster: string): voi
   upsert(api, 'csidrivers', { metadata: { name: driver, labels: byEks } }, simulation.now());
 }
 
-function dropDriver(simulation: Simulation, region: string, cluster: string): void {
-  const api = simulation.state.apis[apiKey(region, cluster)];
+/** Of an add-on that could not be made EKS may take what has its names, whosever: the worst is assumed. */
+function dropDriver(simulation: Simulation, key: string, { deletesObjects }: AddonState): void {
+  const api = simulation.state.apis[key];
   const found = api && findObject(api, 'csidrivers', '', driver);
-  if (api !== undefined && found !== undefined && hasLabels(found, byEks)) dropObject(api, 'csidrivers', found);
+  if (api === undefined || found === undefined || deletesObjects === 'none') return;
+  if (deletesObjects === 'all' || hasLabels(found, byEks)) dropObject(api, 'csidrivers', found);
 }
 
 function followNodes(addon: AddonState, isRunnable: boolean): void {

@@ -119,15 +119,22 @@ export async function createRoleStack(run: Run, place: Place, wanted: RoleStack)
   return iamArn(place.region, simulation.state.accountId, `role/${role}`);
 }
 
-/** Deletes an add-on and the stacks of its roles; fails when there is neither. */
-export async function deleteAddon(run: Run, place: Place, name: string): Promise<void> {
+/** Deletes an add-on and the stacks of its roles; fails when there is neither. With `preserve` neither objects nor stacks go, and nothing fails. */
+export async function deleteAddon(
+  run: Run,
+  place: Place,
+  name: string,
+  { preserve }: { readonly preserve: boolean },
+): Promise<void> {
   const { simulation, log } = run;
   const addon = activeCluster(run, place).addons[name];
   if (addon !== undefined) {
+    addon.deletesObjects = preserve ? 'none' : addon.status === 'CREATE_FAILED' ? 'all' : 'own';
     addon.status = 'DELETING';
     addon.settlesAt = simulation.now() + durations.addonDelete;
     log.info(`deleted addon: ${name}`);
   }
+  if (preserve) return;
   const stacks = addonStacks(run, place, name);
   if (stacks.length === 0 && addon === undefined) {
     throw new EksctlFailure('could not find addon or associated IAM stack(s) to delete');

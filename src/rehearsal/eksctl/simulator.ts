@@ -34,7 +34,9 @@ const verbs: Readonly<Record<string, Verb>> = {
   'create addon': { values: 'cluster region name service-account-role-arn', switches: 'force', act: createAddons },
   'delete addon': {
     needed: 'cluster region name',
-    act: (run, args) => deleteAddon(run, placeOf(run, args), args.value('name')),
+    switches: 'preserve',
+    act: (run, args) =>
+      deleteAddon(run, placeOf(run, args), args.value('name'), { preserve: args.value('preserve') === 'true' }),
   },
   'scale nodegroup': {
     needed: 'cluster region name nodes nodes-min nodes-max wait=true',

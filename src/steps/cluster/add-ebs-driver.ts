@@ -11,9 +11,9 @@ import type { Command } from '../../world/exec.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
 import { accessTo } from '../nodes/node-health.js';
 import { type Patience, waitUntil } from '../wait-until.js';
-import { ebsDriver } from './addon-alternatives.js';
+import { ebsDriver, isOthersDriver } from './addon-alternatives.js';
 import { describeAddon, isImpaired } from './addon-health.js';
-import { addonOfOthers, failedOfOthers, readDriver } from './ebs-driver-owner.js';
+import { addonOfOthers, failedOfOthers, readDriver, roleOfOthers } from './ebs-driver-owner.js';
 import { ebsRole, roleArn } from './ebs-role.js';
 import { inUseNote, storageUsers } from './storage-users.js';
 
@@ -54,9 +54,16 @@ export async function othersEbs(
 }
 
 /** What of somebody else's is in the way of the add-on. */
-export async function refusedEbs(context: FleetContext, cluster: FleetMemberCluster): Promise<Problem | undefined> {
+export async function refusedEbs(
+  context: FleetContext,
+  cluster: FleetMemberCluster,
+  call: CallContext,
+): Promise<Problem | undefined> {
   if (cluster.role !== 'parent') return undefined;
-  return failedOfOthers(cluster, await readDriver(context, cluster));
+  const driver = await readDriver(context, cluster);
+  const role = roleOfOthers(cluster, driver);
+  if (role === undefined) return failedOfOthers(cluster, driver);
+  return (await hasOthersDriver(context, cluster, call)) ? undefined : role;
 }
 
 async function hasOthersDriver(
@@ -67,6 +74,15 @@ async function hasOthersDriver(
   const access = await accessIn(context, cluster);
   if (access === undefined) return false;
   return (await context.clients.kubectl.get(access, ebsDriver, anyObject, call)) !== undefined;
+}
+
+/**
+ * Whether somebody else installed the driver over which EKS could not make an add-on. Without `--preserve` EKS deletes the objects of an
+ * add-on (EKS API, DeleteAddon), which have the same names.
+ */
+async function isOthersObject(context: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<boolean> {
+  const access = await accessIn(context, cluster);
+  return access !== undefined && (await isOthersDriver(context, access, call));
 }
 
 /** Undefined where there is no such cluster. */
@@ -97,9 +113,12 @@ export async function addEbs(context: CreateContext, cluster: FleetMemberCluster
   const { addon: there } = driver;
   if (there?.status === 'CREATE_FAILED') {
     const issues = there.health?.issues?.map(({ message }) => message).join('; ');
-    call.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: recreated`, 'lasting');
+    call.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: removed`, 'lasting');
     await removeOurs(context, cluster, call);
+    if (await hasOthersDriver(context, cluster, call)) return;
   }
+  const inTheWay = await refusedEbs(context, cluster, call);
+  if (inTheWay !== undefined) throw inTheWay;
   await eksctl.run(eksctlCommands.associateOidcProvider(ref), call);
   await eksctl.run(eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)), call);
   await eksctl.run(eksctlCommands.createEbsAddon(ref, roleArn(context, cluster)), call);
@@ -179,8 +198,10 @@ async function usersOf(
 async function removeOurs(context: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   const ref = { name: cluster.cluster, region: cluster.region };
   const gone = patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} was not deleted`);
-  if ((await readDriver(context, cluster)).ofAddon.whose === 'ours') {
-    await context.clients.eksctl.run(eksctlCommands.deleteAddon(ref, ebsAddon), call);
+  const { addon, ofAddon } = await readDriver(context, cluster);
+  if (ofAddon.whose === 'ours') {
+    const keepsObjects = addon?.status === 'CREATE_FAILED' && (await isOthersObject(context, cluster, call));
+    await context.clients.eksctl.run(eksctlCommands.deleteAddon(ref, ebsAddon, keepsObjects), call);
     await waitUntil(context, call, gone, async () => (await readDriver(context, cluster)).ofAddon.whose !== 'ours');
   }
   // The role last: its stack identifies the owner of both.

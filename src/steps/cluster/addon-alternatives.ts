@@ -86,9 +86,21 @@ async function standInFor(
   call: CallContext,
 ): Promise<string | undefined> {
   if (nodeAddons.includes(name)) return readyNodes > 0 ? `${readyNodes} Ready nodes without it` : undefined;
+  const others = `CSIDriver ${ebsProvisioner} owned by others`;
   // It may have brought the object itself.
-  if (addon !== undefined) return undefined;
+  if (addon !== undefined)
+    return name === ebsAddon && (await isOthersDriver(context, access, call)) ? others : undefined;
   const ref = signs[name] ?? dnsService;
   const found = await context.clients.kubectl.get(access, ref, anyObject, call);
   return found === undefined ? undefined : `${found.kind} ${ref.name} owned by others`;
+}
+
+/** Whether the driver is there, and not by EKS, which labels its objects (EKS User Guide, add-ons). */
+export async function isOthersDriver(
+  { clients: { kubectl } }: Pick<FleetContext, 'clients'>,
+  access: KubeAccess,
+  call: CallContext,
+): Promise<boolean> {
+  const found = await kubectl.get(access, ebsDriver, anyObject, call);
+  return found !== undefined && found.metadata.labels?.['app.kubernetes.io/managed-by'] !== 'EKS';
 }

@@ -15,6 +15,8 @@ export interface Driver {
   readonly addon: Addon | undefined;
   readonly ofAddon: Verdict;
   readonly ofRole: Verdict;
+  /** The stack that eksctl makes for the role of the driver's service account, whosever. */
+  readonly hasRoleStack: boolean;
 }
 
 /** The mark is on the stack of the role. The proof is that eksctl made that for this cluster, and that the driver runs with this role. */
@@ -30,7 +32,12 @@ export async function readDriver(context: FleetContext, cluster: FleetMemberClus
   const found = { tag, clusters: [], marked: false, createdAt: undefined, existed: false, clusterIsOthers: false };
   const judged = (isProven: boolean, proof: string): Verdict =>
     judge(context.fleet.id, [], isItsStack && isProven ? { ...found, proof } : found);
-  return { addon, ofAddon: judged(runsWithIt, 'its role'), ofRole: judged(true, 'stack') };
+  return {
+    addon,
+    ofAddon: judged(runsWithIt, 'its role'),
+    ofRole: judged(true, 'stack'),
+    hasRoleStack: stack !== undefined,
+  };
 }
 
 /** Undefined unless it is there and is not the fleet's. */
@@ -48,6 +55,21 @@ export function failedOfOthers({ cluster, region }: FleetMemberCluster, driver: 
     next: [
       `have its owner repair it, or remove it and keep what runs: eksctl delete addon --cluster=${cluster} --region=${region} --name=${ebsAddon} --preserve`,
       'run the same command again',
+    ],
+  });
+}
+
+/** Somebody else's role for the driver: eksctl makes no second one, and exits 0 (0.230.0, `SetExcludeExistingFilter`). */
+export function roleOfOthers({ cluster, region }: FleetMemberCluster, driver: Driver): Problem | undefined {
+  if (driver.addon !== undefined || !driver.hasRoleStack || driver.ofRole.whose === 'ours') return undefined;
+  const where = `--cluster=${cluster} --region=${region}`;
+  return new Problem('addon-failed', {
+    what: `add-on ${ebsAddon} cannot be added to ${cluster} in ${region}`,
+    why: `its service account has a role of somebody else, in stack ${ebsRoleStack(cluster)}`,
+    next: [
+      `have its owner add the driver with that role: eksctl create addon ${where} --name=${ebsAddon} --service-account-role-arn=<arn>`,
+      `or remove the role if nothing uses it: eksctl delete iamserviceaccount ${where} --name=ebs-csi-controller-sa --namespace=kube-system`,
+      'then run the same command again',
     ],
   });
 }

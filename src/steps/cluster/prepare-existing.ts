@@ -20,7 +20,7 @@ export function prepareExisting(context: CreateContext, cluster: FleetMemberClus
     }),
     check: async (call) => {
       const found = await context.clients.eks(cluster.region).cluster(cluster.cluster);
-      const problem = refusal(found, cluster) ?? (await refusedEbs(context, cluster));
+      const problem = refusal(found, cluster) ?? (await refusedEbs(context, cluster, call));
       if (found === undefined || problem !== undefined)
         return { state: 'blocked', problem: problem ?? unusable(cluster, 'it no longer exists') };
       const missing = [

@@ -43,8 +43,9 @@ export const eksctlCommands = {
   /** From a config eksctl waits for the add-on; by flags it does not (observed with 0.230.0). */
   createAddon: (config: ClusterConfig): Command => fromConfig(config, 'create', 'addon', '--force'),
 
-  deleteAddon: (cluster: ClusterRef, addon: string): Command =>
-    eksctl('delete', 'addon', ...inCluster(cluster), `--name=${addon}`),
+  /** `keepsObjects`: what of it is in the cluster stays, with the stacks of its roles (0.230.0, pkg/actions/addon/delete.go). */
+  deleteAddon: (cluster: ClusterRef, addon: string, keepsObjects = false): Command =>
+    eksctl('delete', 'addon', ...inCluster(cluster), `--name=${addon}`, ...(keepsObjects ? ['--preserve'] : [])),
 
   createAccessEntries: (config: ClusterConfig): Command => fromConfig(config, 'create', 'accessentry'),
 
