@@ -19,7 +19,7 @@ export interface Proof {
 }
 
 /** `kubectl apply` keeps here what it was given (kubectl, apply/patcher.go): `kubectl label` leaves it alone. */
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
  * By the fleet's label, and kubectl's annotation that it was applied with it; in a cluster that the fleet created also

@@ -1,7 +1,7 @@
 /** The user's own tags: on everything that a fleet creates in AWS, kept by joins, told where something existing lacks them. */
 import { beforeAll, expect, it } from 'vitest';
 import { partsOf } from '../../src/rehearsal/account/role-parts.js';
-import type { Account } from '../../src/rehearsal/account.js';
+import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { findObject } from '../../src/rehearsal/kube/api-server/store.js';
 import { cli } from './cli.js';
 import { changes, newMachine, region, succeed } from './fleet.js';
@@ -11,7 +11,11 @@ const tags = ' --tag team=shop --tag cost-centre=42/7';
 const own = { team: 'shop', 'cost-centre': '42/7' };
 
 let account: Account;
+let untagged: string;
 beforeAll(async () => {
+  const machine = newMachine();
+  await succeed(machine, up);
+  untagged = snapshot(machine);
   account = newMachine();
   await succeed(account, `${up}${tags}`);
 });
@@ -45,8 +49,7 @@ it('change nothing the second time, and are those of members that come later', a
 });
 
 it('are told where something existing lacks them, and new volumes get them', async () => {
-  const machine = newMachine();
-  await succeed(machine, up);
+  const machine = restore(untagged);
   const again = await succeed(machine, `${up}${tags}`);
   const lacking = 'without tags cost-centre=42/7, team=shop; this is not changed in an existing';
   for (const line of [
@@ -60,6 +63,38 @@ it('are told where something existing lacks them, and new volumes get them', asy
   const storageClass = parent && findObject(parent, 'storageclasses', '', 'ebs-sc');
   expect(storageClass).toMatchObject({ parameters: { tagSpecification_1: 'cost-centre=42/7' } });
 });
+
+it.each(['kmsKeyId', ''])(
+  'do not replace a StorageClass that has a key or what somebody put on it: %s',
+  async (key) => {
+    const machine = restore(untagged);
+    const parent = machine.state.apis[`eks/${region}/karmada-parent`] ?? expect.unreachable('no parent');
+    const found = findObject(parent, 'storageclasses', '', 'ebs-sc') ?? expect.unreachable('no class');
+    const { annotations, labels } = found.metadata;
+    const parameters = found['parameters'] as object;
+    if (key !== '') Object.assign(found, { parameters: { ...parameters, [key]: 'arn:aws:kms:us-west-2:1:key/1' } });
+    else {
+      found.metadata.annotations = { ...annotations, 'storageclass.kubernetes.io/is-default-class': 'true' };
+      found.metadata.labels = { ...labels, team: 'storage' };
+      const more = { iops: '6000', tagSpecification_1: 'owner=them' };
+      Object.assign(found, {
+        parameters: { ...parameters, ...more },
+        allowVolumeExpansion: false,
+        mountOptions: ['noatime'],
+      });
+    }
+    const before = structuredClone(found);
+    const again = await succeed(machine, `${up}${tags}`);
+    expect(findObject(parent, 'storageclasses', '', 'ebs-sc')).toEqual(before);
+    const kept =
+      key === ''
+        ? 'label team, annotation storageclass.kubernetes.io/is-default-class, parameter iops, parameter tagSpecification_1, allowVolumeExpansion, mountOptions'
+        : 'parameter kmsKeyId';
+    expect(again.stderr).toContain(
+      `not replaced, to keep ${kept}; to have it created anew: kubectl delete storageclass ebs-sc, then up`,
+    );
+  },
+);
 
 it('are refused before anything is created', async () => {
   const machine = newMachine();

@@ -1,5 +1,6 @@
 /** The StorageClass `ebs-sc` in the parent, for the volumes of Karmada's etcd. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { accessParent } from '../../access/cluster-access.js';
 import type { CallContext, Step, StepState } from '../../engine/step.js';
 import type { Problem } from '../../errors/problem.js';
@@ -8,7 +9,7 @@ import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
 import { lackingTags, type OwnTags, tagWords } from '../../fleet/tags.js';
 import { volumeKeyOf } from '../../fleet/volume-keys.js';
 import { isEtcdClaim } from '../../leftovers/volume-claims.js';
-import { objectVerdict } from '../../ownership/object-ownership.js';
+import { lastApplied, objectVerdict } from '../../ownership/object-ownership.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { claim, type StorageClassObject, storageClassObject } from '../../tools/kubectl/objects.js';
@@ -42,15 +43,14 @@ export function addStorageClass(context: FleetContext): Step {
     check: async (call) => {
       const found = await kubectl.get(access, ref, storageClassObject, call);
       if (found === undefined) return { state: 'absent' };
-      const missing = differences(context, found);
-      if (missing.length > 0) return { state: 'partial', missing };
+      if (isReplaced(context, found)) return { state: 'partial', missing: differences(context, found) };
       return await asItIs(context, access, found, call);
     },
     preflight: (call) => foreseen(context, call),
     apply: async (call) => {
       const found = await kubectl.get(access, ref, storageClassObject, call);
       // Its parameters cannot be changed; volumes and claims do not need the class that they were made by.
-      if (found !== undefined && differences(context, found).length > 0) await kubectl.remove(access, ref, call);
+      if (found !== undefined && isReplaced(context, found)) await kubectl.remove(access, ref, call);
       await kubectl.apply(access, [storageClass(context.fleet)], call);
     },
   };
@@ -67,7 +67,7 @@ async function asItIs(
   const { whose } = objectVerdict(context.fleet.id, found, isOwnParent(context));
   if (unsuitable.length === 0)
     return whose === 'ours'
-      ? { state: 'ready', drift: keyDrift(context.fleet, found) }
+      ? { state: 'ready', drift: [...keyDrift(context.fleet, found), ...keptDrift(context, found)] }
       : { state: 'ready', note: `the existing StorageClass ${storageClassName} is used` };
   const claims = { kind: 'persistentvolumeclaims', namespace: karmadaNamespace };
   const isUsed = (await context.clients.kubectl.list(access, claims, claim, call)).some(({ metadata }) =>
@@ -89,11 +89,17 @@ function keyDrift({ kmsKeys, parent }: Fleet, { parameters = {} }: StorageClassO
   return [`StorageClass ${storageClassName} has ${has ?? 'no KMS key'}, ${wanted} requested; this is not changed`];
 }
 
+function keptDrift(context: FleetContext, found: StorageClassObject): readonly string[] {
+  const kept = lostByReplacement(context.fleet, found);
+  const how = `not replaced, to keep ${kept.join(', ')}; to have it created anew: kubectl delete storageclass ${storageClassName}, then up`;
+  return differences(context, found).map((missing) => `${missing} is requested; ${how}`);
+}
+
 /** An existing parent can be read before its kubeconfig is finally written. */
 async function foreseen(context: FleetContext, call: CallContext): Promise<Problem | undefined> {
   const access = await accessParent(context.clients, context.fleet.parent, context.paths);
   const found = access && (await context.clients.kubectl.get(access, ref, storageClassObject, call));
-  if (access === undefined || found === undefined || differences(context, found).length > 0) return undefined;
+  if (access === undefined || found === undefined || isReplaced(context, found)) return undefined;
   const state = await asItIs(context, access, found, call);
   return state.state === 'blocked' ? state.problem : undefined;
 }
@@ -144,8 +150,40 @@ function differences(context: FleetContext, found: StorageClassObject): readonly
   ];
 }
 
+/** Only where a run that dies in between leaves nothing that the next one could not create. */
+function isReplaced(context: FleetContext, found: StorageClassObject): boolean {
+  return differences(context, found).length > 0 && lostByReplacement(context.fleet, found).length === 0;
+}
+
+/** Labels and annotations that Kubernetes' tools write, and the fleet's own. */
+const ownMetadata: readonly string[] = [fleetTag, lastApplied];
+
+/** What somebody put on a class of the fleet's, or made otherwise; its KMS key too, which the driver may be allowed to use and no other. */
+function lostByReplacement(
+  fleet: Fleet,
+  { metadata, parameters = {}, ...found }: StorageClassObject,
+): readonly string[] {
+  const wanted = storageClass(fleet);
+  const added = (kind: string, given: Readonly<Record<string, string>> = {}) =>
+    Object.keys(given).flatMap((key) => (ownMetadata.includes(key) ? [] : [`${kind} ${key}`]));
+  const ownTags: readonly string[] = [fleetTag, ...Object.keys(fleet.tags)];
+  const keys = new Set([...Object.keys(parameters), ...Object.keys(wanted.parameters)]);
+  const changed = [...keys].filter((key) => {
+    const value = parameters[key];
+    if (!key.startsWith(tagParameter)) return value !== wanted.parameters[key];
+    return value !== undefined && !ownTags.includes(value.slice(0, value.indexOf('=')));
+  });
+  const fields = Object.entries(found).filter(([key, value]) => !isDeepStrictEqual(value, Reflect.get(wanted, key)));
+  return [
+    ...added('label', metadata.labels),
+    ...added('annotation', metadata.annotations),
+    ...changed.map((key) => `parameter ${key}`),
+    ...fields.map(([key]) => key),
+  ];
+}
+
 /** Anybody in the cluster may use it, so it gives its volumes no tag of the fleet: those of users are not the fleet's. */
-function storageClass({ id, tags, kmsKeys, parent }: Fleet): object {
+function storageClass({ id, tags, kmsKeys, parent }: Fleet) {
   const kmsKeyId = volumeKeyOf(kmsKeys, parent.region);
   return {
     apiVersion: 'storage.k8s.io/v1',
@@ -157,7 +195,7 @@ function storageClass({ id, tags, kmsKeys, parent }: Fleet): object {
       encrypted: 'true',
       ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
       ...tagParameters(tags),
-    },
+    } as Readonly<Record<string, string>>,
     volumeBindingMode: 'WaitForFirstConsumer',
     reclaimPolicy: 'Delete',
     allowVolumeExpansion: true,
