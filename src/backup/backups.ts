@@ -76,8 +76,9 @@ export function isOf(found: FoundBackup, { id, account }: Pick<Manifest['fleet']
 }
 
 async function backupAt(files: BackupFiles, path: string, keys: Keys): Promise<FoundBackup> {
-  const sizeBytes = (await files.size(path)) ?? 0;
+  let sizeBytes = 0;
   try {
+    sizeBytes = (await files.size(path)) ?? 0;
     const manifest = await readManifest(openedFiles(files, keys), path);
     return { path, sizeBytes, manifest, sealed: undefined, why: undefined };
   } catch (thrown) {

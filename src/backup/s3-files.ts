@@ -5,7 +5,6 @@ import type { S3Place } from '../aws/s3-call.js';
 import { Problem } from '../errors/problem.js';
 import type { AwsClients } from '../world/aws.js';
 import type { Files } from '../world/files.js';
-import { s3Address } from './address.js';
 import type { BackupFiles } from './backup-files.js';
 import { tenths } from './tenths.js';
 
@@ -89,8 +88,9 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Of an address that was checked, or that was made of a listed key, which may be any text. */
 function placeOf(address: string): S3Place {
-  const found = s3Address(address);
-  if (found === undefined) throw new Problem('internal', { what: `${address} was not checked to be one of S3` });
-  return found;
+  const [, owner, bucket = '', key = ''] = /^s3:\/\/(?:(\d{12})@)?([^/]+)\/?(.*)$/s.exec(address) ?? [];
+  if (bucket === '') throw new Problem('internal', { what: `${address} was not checked to be one of S3` });
+  return { owner, bucket, key };
 }
