@@ -9,9 +9,9 @@ export interface S3Address {
   readonly key: string;
 }
 
-/** Of anything that is not a path, such as a bucket. */
+/** Of anything that is not a path, such as a bucket; also where a slash of it is missing. */
 export function isAddress(text: string): boolean {
-  return /^[a-z0-9]+:\/\//i.test(text);
+  return /^(?:[a-z0-9]+:\/\/|s3:)/i.test(text);
 }
 
 /** Undefined: it is none, or has an empty part. Names of buckets: S3 User Guide, general purpose bucket naming rules. */
@@ -25,6 +25,12 @@ export function s3Address(text: string): S3Address | undefined {
 /** Where backups are kept, without a slash at its end. @throws Problem `invalid-value`, naming `flag` */
 export function folderAddress(text: string, flag: string): string {
   const address = s3Address(text);
+  // In a policy of IAM these stand for other texts (IAM User Guide, policy elements: Resource, variables).
+  if (/[*?$]/.test(text))
+    throw new Problem('invalid-value', {
+      what: `${flag}: expected s3://BUCKET/PREFIX without *, ? and $, got ${text}`,
+      next: ['use another prefix'],
+    });
   if (address !== undefined && !/\.tar(\.\w+)?\/*$/.test(address.key)) return text.replace(/\/+$/, '');
   throw new Problem('invalid-value', {
     what: `${flag}: expected s3://BUCKET/PREFIX, got ${text}`,

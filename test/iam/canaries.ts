@@ -298,8 +298,13 @@ export const backupCanaries: Canaries = {
   'an object outside of the prefix': ['salaries.csv', 'payroll/karmada-20260101T000000Z.tar', 'karmada-x.tar'].flatMap(
     (key) => ['Get', 'Put', 'Delete'].map((verb) => ask(`s3:${verb}Object`, `${bucket}/${key}`, otherRegion, own)),
   ),
-  'a backup of another fleet': ['Put', 'Delete'].map((verb) =>
-    ask(`s3:${verb}Object`, `${bucket}/karmada/payroll-20260101T000000Z.tar`, otherRegion, own),
+  'a backup of another fleet, also of one whose name begins like this one’s, or something else': [
+    'payroll-20260101T000000Z.tar',
+    'karmada-eu-20260101T000000Z.tar',
+    'karmada-20260101T000000Z.tar.gz',
+    'old/karmada-20260101T000000Z.tar',
+  ].flatMap((key) =>
+    ['Get', 'Put', 'Delete'].map((verb) => ask(`s3:${verb}Object`, `${bucket}/karmada/${key}`, otherRegion, own)),
   ),
   'a bucket of the same name that is somebody else’s': [
     ask('s3:GetBucketLocation', bucket, otherRegion, strangers),

@@ -48,13 +48,16 @@ it('allows KMS keys for backups of this fleet alone, and an alias as what it lea
   const prefix = 'arn:aws:kms:eu-west-1:111122223333';
   const { account, flags } = plans['a parent and one member'];
   const keys = `--encrypt-to ${prefix}:key/mrk-1 --encrypt-to ${prefix}:alias/team/backups`;
-  const policy = await policyOf(await account(), `${flags} ${keys}`);
+  const policy = await policyOf(await account(), `${flags} ${keys} --backup-to s3://safe/karmada`);
   const { Statement } = policy;
   const own = Statement.filter(({ Action }) => Action.includes('kms:Decrypt'));
   expect(own.map(({ Sid, Action, Resource }) => [Sid, Action, Resource])).toEqual([
     ['BackupKeys', ['kms:Decrypt', 'kms:Encrypt'], [`${prefix}:key/mrk-1`]],
     ['BackupAlias1', ['kms:Decrypt', 'kms:Encrypt'], `${prefix}:key/*`],
   ]);
+  expect(Statement.find(({ Sid }) => Sid === 'Backups')?.Resource).toEqual(
+    ['tar', 'tar.age'].map((end) => `arn:aws:s3:::safe/karmada/karmada-????????T??????Z.${end}`),
+  );
   const id = own[0]?.Condition?.['StringEquals']?.['kms:EncryptionContext:karmada-eks/fleet']?.[0] ?? '';
   const asked = (key: string, fleet: string, aliases: readonly string[] = []): boolean =>
     allows(policy, {
