@@ -36,8 +36,8 @@ export function makeS3(aws: AwsClients, region: string) {
 
     /**
      * Writes an object that appears when it is whole, unless there is one of its key: then false. S3 compares each part with its
-     * SHA-256, and is asked for that of the whole in the end. A failure leaves neither the object nor parts of it; a process that dies
-     * may leave parts of the upload that `began` was told of.
+     * SHA-256, and is asked for that of the whole in the end. What is not as it must be is deleted; what S3 does not tell of stays. A
+     * failure before leaves neither the object nor parts of it; a process that dies may leave parts of the upload that `began` was told of.
      * @throws Problem `bucket-missing`, `aws-failed`, or as `answerOf`; whatever the bytes raise
      */
     put: async (
@@ -47,15 +47,14 @@ export function makeS3(aws: AwsClients, region: string) {
     ): Promise<boolean> => {
       const client = await clientOf(place);
       const written = await upload(client, place, bytes, began);
+      const found = await factsOf(client, place).catch((thrown: unknown) => {
+        throw thrown instanceof Problem ? unverified(place, thrown) : thrown;
+      });
       // Where an answer was lost and the SDK has asked again, the object in the way is the one that was written.
-      if (written.isRefused) return isSame(await factsOf(client, place), written);
-      try {
-        mustBe(place, await factsOf(client, place), written);
-      } catch (thrown) {
-        await remove(client, place).catch(() => undefined);
-        throw thrown;
-      }
-      return true;
+      if (written.isRefused && !isSame(found, written)) return false;
+      if (isSame(found, written) && found?.isEncrypted === true) return true;
+      const isGone = await remove(client, place).then(isTrue, isFalse);
+      throw wrong(place, found, written, isGone);
     },
 
     /** Ends an upload that a process which died had begun; does nothing if it is over. */
@@ -118,16 +117,36 @@ function isSame(found: S3Facts | undefined, { sizeBytes, sha256 }: Written): boo
   return found?.sizeBytes === sizeBytes && found.sha256 === sha256;
 }
 
-/** @throws Problem `aws-failed` */
-function mustBe({ bucket, key }: S3Place, found: S3Facts | undefined, written: Written): void {
-  if (isSame(found, written) && found?.isEncrypted === true) return;
+const isTrue = (): boolean => true;
+const isFalse = (): boolean => false;
+
+function wrong(
+  { bucket, key, owner }: S3Place,
+  found: S3Facts | undefined,
+  written: Written,
+  isGone: boolean,
+): Problem {
   const { sizeBytes, sha256 } = written;
-  throw new Problem('aws-failed', {
-    what: `s3://${bucket}/${key} is not what it must be, and is deleted`,
+  const what = `s3://${bucket}/${key} is not what it must be`;
+  const again = isSame(found, written) ? 'use another bucket' : 'run the same command again';
+  const byHand = `aws s3api delete-object --bucket ${bucket} --key ${key}${owner === undefined ? '' : ` --expected-bucket-owner ${owner}`}`;
+  return new Problem('aws-failed', {
+    what: isGone ? `${what}, and is deleted` : `${what}, and could not be deleted`,
     why: isSame(found, written)
       ? 'it is not encrypted at rest'
       : `expected ${sizeBytes} bytes with SHA-256 ${sha256}, got ${found?.sizeBytes ?? 0} with ${found?.sha256 ?? 'none'}`,
-    next: ['use another bucket'],
+    next: isGone ? [again] : [`delete it yourself: ${byHand}`, again],
+  });
+}
+
+/** The object may be as good as it is: only the question failed. */
+function unverified({ bucket, key, owner }: S3Place, { code, what, why, next, cause }: Problem): Problem {
+  const address = `s3://${owner === undefined ? '' : `${owner}@`}${bucket}/${key}`;
+  return new Problem(code, {
+    what: `s3://${bucket}/${key} was not verified, and is not deleted: ${what}`,
+    ...(why === undefined ? {} : { why }),
+    next: [...next, `if it is there, verify it: karmada-eks backup verify ${address}`],
+    cause,
   });
 }
 

@@ -48,7 +48,9 @@ export function s3Files(files: Files, aws: AwsClients, region: string): BackupFi
         await files.write(note, `${JSON.stringify({ ...place, uploadId })}\n`);
       try {
         const isPlaced = await s3.put(place, told(), noted);
-        await files.remove(note);
+        // What was refused is ended by now, unless S3 could not be told so.
+        if (isPlaced) await files.remove(note);
+        else await endNotedUpload(files, aws, region, note);
         return isPlaced;
       } catch (thrown) {
         // It is over by now, unless S3 could not be told so.

@@ -97,6 +97,20 @@ describe('an object of S3', () => {
     expect(await s3.put(place, pieces([7]))).toBe(true);
   });
 
+  it.each([true, false])('is not taken where it is not encrypted at rest; an answer was lost: %j', async (isLost) => {
+    const account = newAccount();
+    const bucket = addBucket(account.state, 'backups', { region: 'eu-west-1' });
+    const { aws } = connect(account).world;
+    const plain = aroundSends(aws, async ({ command }, send) => {
+      const answer = await send();
+      return command === 'HeadObjectCommand' ? { ...(answer as object), ServerSideEncryption: undefined } : answer;
+    });
+    if (isLost) await makeS3(aws, 'eu-west-1').put(place, pieces([5]));
+    const problem = { code: 'aws-failed', why: 'it is not encrypted at rest', next: ['use another bucket'] };
+    await expect(makeS3(plain, 'eu-west-1').put(place, pieces([5]))).rejects.toMatchObject(problem);
+    expect(bucket.objects).toEqual({});
+  });
+
   it('leaves nothing of an upload that failed', async () => {
     const refused: Fault = { call: 'aws s3:UploadPart *', kind: 'fail', code: 'AccessDenied', skip: 1 };
     const { s3, bucket } = opened([refused]);
@@ -114,12 +128,26 @@ describe('an object of S3', () => {
     expect(bucket).toMatchObject({ uploads: {}, objects: {} });
   });
 
-  it('leaves nothing that it cannot prove to be what was written', async () => {
+  it('stays where S3 does not tell whether it is what was written', async () => {
     const { s3, bucket } = opened([], { denies: ['s3:GetObject'] });
-    await expect(s3.put(place, pieces([5]))).rejects.toMatchObject({ code: 'access-denied' });
-    expect(bucket.objects).toEqual({});
+    await expect(s3.put(place, pieces([5]))).rejects.toMatchObject({
+      code: 'access-denied',
+      what: expect.stringMatching(/^s3:\/\/backups\/fleets\/demo.tar was not verified, and is not deleted: /),
+      next: expect.arrayContaining([expect.stringContaining('backup verify s3://backups/fleets/demo.tar')]),
+    });
+    expect(Object.keys(bucket.objects)).toEqual([place.key]);
+  });
+
+  it.each([
+    [[], 'and is deleted', ['run the same command again']],
+    [
+      ['s3:DeleteObject'],
+      'and could not be deleted',
+      [/^delete it yourself: aws s3api /, 'run the same command again'],
+    ],
+  ] as const)('is deleted where it is not what was written, unless %j is denied', async (denies, shown, next) => {
     const account = newAccount();
-    const other = addBucket(account.state, 'backups', { region: 'eu-west-1' });
+    const other = addBucket(account.state, 'backups', { region: 'eu-west-1', denies: [...denies] });
     const { aws } = connect(account).world;
     const spoiling = aroundSends(aws, async ({ command }, send) => {
       const answer = await send();
@@ -127,9 +155,14 @@ describe('an object of S3', () => {
         Object.assign(other.objects[place.key] ?? {}, { sha256: 'of something else' });
       return answer;
     });
-    const problem = { code: 'aws-failed', why: /got 5 with of something else/ };
+    const problem = {
+      code: 'aws-failed',
+      what: expect.stringContaining(shown),
+      why: /got 5 with of something else/,
+      next: next.map((each) => (typeof each === 'string' ? each : expect.stringMatching(each))),
+    };
     await expect(makeS3(spoiling, 'eu-west-1').put(place, pieces([5]))).rejects.toMatchObject(problem);
-    expect(other.objects).toEqual({});
+    expect(Object.keys(other.objects)).toHaveLength(denies.length);
   });
 
   it('ends what a process that died has left of an upload', async () => {

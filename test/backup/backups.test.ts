@@ -8,6 +8,21 @@ import { connect } from '../../src/rehearsal/machine/connect.js';
 
 const long = `karmada/${'x'.repeat(1000)}.tar`;
 
+it('keep the note of an upload that found its name taken and could not be ended', async () => {
+  const account = newAccount();
+  const bucket = addBucket(account.state, 'safe', { region: 'eu-west-1', denies: ['s3:AbortMultipartUpload'] });
+  const taken = { bytes: 'theirs', changedAt: 1, encryption: 'AES256', sha256: 's' };
+  bucket.objects = { 'a.tar': taken };
+  const { world } = connect(account);
+  account.state.files['/b/a.tar.part'] = 'x'.repeat(9 * 1024 * 1024);
+  const files = backupFiles(world, 'us-west-2');
+  const call = { signal: new AbortController().signal };
+  expect(await files.place('/b/a.tar.part', 's3://safe/a.tar', call)).toBe(false);
+  expect(Object.keys(bucket.uploads)).toHaveLength(1);
+  expect(account.state.files['/b/a.tar.upload.part']).toContain(Object.keys(bucket.uploads)[0]);
+  expect(bucket.objects).toEqual({ 'a.tar': taken });
+});
+
 it('are listed with those that are refused, and those with names that nobody would type', async () => {
   const account = newAccount();
   const bucket = addBucket(account.state, 'safe', { region: 'eu-west-1' });

@@ -101,7 +101,6 @@ it.each([
   ['a prefix instead of an object', 'backup verify s3://safe/karmada/', {}, 'expected a file or s3://BUCKET/KEY'],
   ['who may not write', `backup --to ${to}`, { denies: ['s3:PutObject'] }, 'AccessDenied: Access Denied'],
   ['who may not write, before a fleet is deleted', `${down} --backup-to ${to}`, { denies: ['s3:PutObject'] }, 'denied'],
-  ['who may not read back', `backup --to ${to}`, { denies: ['s3:GetObject'] }, 'HTTP 403'],
   ['who may not list', `backup --to ${to} --keep 1 --yes`, { denies: ['s3:ListBucket'] }, 'AccessDenied'],
   ['a bucket of a stranger', `backup --to ${to}`, { owner: '999999999999' }, 's3://ACCOUNT@safe/…'],
   [
@@ -118,6 +117,16 @@ it.each([
     expect(await refused(account, words)).toContain(shown);
   },
 );
+
+it('stays where who wrote it may not read it back, and is told not to be verified', async () => {
+  const account = fleet();
+  const bucket = withBucket(account, { denies: ['s3:GetObject'] });
+  const { code, stderr } = await cli(account, `backup --to ${to}`);
+  expect(code).toBeGreaterThan(0);
+  expect(stderr).toContain('was not verified, and is not deleted');
+  bucket.denies = [];
+  await succeed(account, `backup verify s3://safe/${keysOf(account)[0]}`);
+});
 
 it('keeps so many backups of this very fleet, and deletes nothing else under the prefix', async () => {
   const account = fleet();
