@@ -1,11 +1,12 @@
 /** Takes a backup: etcd's snapshot, the Secrets and the fleet's description, in one file that is read back. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { makeKms } from '../aws/kms.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { karmadaNamespace } from '../fleet/names.js';
+import type { FleetPaths } from '../fleet/paths.js';
 import { fleetConfigMap, fleetConfigMapIn } from '../state/fleet-configmap.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { configMap, secret } from '../tools/kubectl/objects.js';
@@ -35,8 +36,8 @@ export interface BackupSource {
   readonly karmada: KubeAccess | undefined;
   /** Version of karmada-eks. */
   readonly madeBy: string;
-  /** Folder of this machine in which a backup for S3 is put together. */
-  readonly spool: string;
+  /** Of the fleet on this machine: a backup for S3 is put together there. */
+  readonly paths: FleetPaths;
   /** Whoever is to read it; empty: everybody who has the file. */
   readonly encryptTo: Recipients;
 }
@@ -45,6 +46,8 @@ export interface Taken {
   /** Absolute, or an address of S3. */
   readonly path: string;
   readonly sizeBytes: number;
+  /** Of the whole file. */
+  readonly sha256: string;
   /** Undefined: an earlier run took it, and it is encrypted. */
   readonly manifest: Manifest | undefined;
   /** For whom it is encrypted; empty: it is not. */
@@ -67,7 +70,7 @@ const initsSecrets = {
 export async function takeBackup(source: BackupSource, path: string, call: Call): Promise<Taken> {
   const { clients, parent, karmada } = source;
   const { files, clock } = clients.world;
-  const stem = isAddress(path) ? `${source.spool}/${basename(path)}` : path;
+  const stem = isAddress(path) ? `${source.paths.backups}/${basename(path)}` : path;
   await removeHalves(source, dirname(stem));
   const [part, held] = [`${stem}.part`, `${stem}.db.part`];
   const madeAt = clock.now();
@@ -98,13 +101,15 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
       ...texts.map(({ entry }) => entry),
       { name: entryNames.snapshot, sizeBytes, bytes: spool.open(files.readStream(held)) },
     ];
-    await files.writeStream(part, partSealing.seal(packed(entries, madeAt)));
+    const sum = createHash('sha256');
+    await files.writeStream(part, summed(partSealing.seal(packed(entries, madeAt)), sum));
     await readBack(openedFiles(files, partSealing.keys), part);
     const recipients = (await headIn(files.readStream(part), part))?.recipients ?? [];
     if (recipients.length !== source.encryptTo.length) throw notWritten(part, 'it is encrypted for others');
     const sizeOfAll = (await files.size(part)) ?? 0;
     const places = backupFiles(clients.world, source.fleet.parent.region);
-    if (await places.place(part, path, call)) return { path, sizeBytes: sizeOfAll, manifest, recipients };
+    if (await places.place(part, path, call))
+      return { path, sizeBytes: sizeOfAll, sha256: sum.digest('hex'), manifest, recipients };
     throw new Problem('backup-failed', {
       what: `${path} was created by something else during the backup, and is not replaced`,
       next: ['back up under another name'],
@@ -131,6 +136,13 @@ async function inventoryOf(clients: Clients, karmada: KubeAccess, call: Call): P
     if (!(thrown instanceof Problem) || thrown.code !== 'cluster-unreachable') throw thrown;
     return undefined;
   });
+}
+
+async function* summed(bytes: AsyncIterable<Uint8Array>, sum: Hash): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    sum.update(piece);
+    yield piece;
+  }
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -29,6 +29,8 @@ export interface FleetPaths {
   readonly logs: string;
   /** Backups of Karmada, and nothing else; it outlives the fleet. */
   readonly backups: string;
+  /** Which backup a run took before it began to delete Karmada; there until the run has ended well. */
+  readonly backupTaken: string;
   /** Where older versions kept Karmada's CA and its key; nothing is written there any more. */
   readonly pki: string;
   /** Folder of the fleet's own kubeconfigs. */
@@ -53,6 +55,7 @@ export function fleetPaths(dataDir: string, { name, region, account }: FleetFold
     lock: `${folder}/lock`,
     logs: `${folder}/logs`,
     backups: `${folder}/backups`,
+    backupTaken: `${folder}/backup-taken.json`,
     pki: `${folder}/pki`,
     kubeconfigs: `${folder}/kubeconfigs`,
     kubeconfig: (context) => `${folder}/kubeconfigs/${context}.json`,

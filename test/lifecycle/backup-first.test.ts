@@ -9,6 +9,7 @@ import { resourceIds } from '../rehearsal/resources.js';
 import { cli, isChange } from './cli.js';
 import { down, fleetFolder, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
+import { runWithFiles } from './with-files.js';
 
 const fleet = smallFleet();
 
@@ -85,32 +86,62 @@ it('refuses where etcd does not serve, until that is agreed to', async () => {
   await succeed(account, `${down} --no-backup`);
 });
 
+/** kill -9 once the backup is noted, before anything is deleted. */
+async function killedDown(account: Account, words = down): Promise<Account> {
+  const ended = await runWithFiles(account, words, {
+    killAt: ({ operation, path, done }) => done && operation === 'write' && path.endsWith('/backup-taken.json'),
+  });
+  expect(ended.code).toBe('killed');
+  return await silenced(account);
+}
+
 it('takes the backup of a run that has died for a Karmada that it had begun to delete', async () => {
-  const account = fleet();
-  await succeed(account, 'backup');
+  const account = await killedDown(fleet());
   const [path = ''] = backupsOf(account);
-  await silenced(account);
   const { stdout, stderr } = await succeed(account, down);
   expect(stderr).toContain(`Karmada was backed up before: ${path}`);
   expect(stdout).toContain(`backup of Karmada 1.18.2: ${path} (`);
   expect(backupsOf(account)).toEqual([path]);
+  expect(Object.keys(account.state.files).filter((each) => each.endsWith('backup-taken.json'))).toEqual([]);
 });
 
 it('takes one from S3 for it, too', async () => {
   const account = fleet();
   const { objects } = addBucket(account.state, 'safe', { region: 'eu-west-1' });
-  await succeed(account, 'backup --to s3://safe/karmada');
+  const words = `${down} --backup-to s3://safe/karmada`;
+  await killedDown(account, words);
   const [key] = Object.keys(objects);
-  await silenced(account);
-  const { stderr } = await succeed(account, `${down} --backup-to s3://safe/karmada`);
+  const { stderr } = await succeed(account, words);
   expect(stderr).toContain(`Karmada was backed up before: s3://safe/${key}`);
   expect(Object.keys(objects)).toEqual([key]);
 });
 
-it('takes no old backup for it', async () => {
-  const account = fleet();
-  await succeed(account, 'backup');
-  await silenced(account);
-  await account.clock.sleep(3_600_000);
-  expect((await cli(account, down)).stderr).toContain('add --no-backup');
+it.each([
+  ['an old one', (account: Account) => account.clock.sleep(3_600_000)],
+  [
+    'one that is not as it was',
+    async ({ state: { files } }: Account) => {
+      const [path = ''] = Object.keys(files).filter((each) => each.endsWith('.tar'));
+      files[path] = `${files[path]}x`;
+    },
+  ],
+  [
+    'one of the future',
+    async ({ state: { files } }: Account) => {
+      const [note = ''] = Object.keys(files).filter((each) => each.endsWith('backup-taken.json'));
+      files[note] = (files[note] ?? '').replace(/"madeAt":\d/, '"madeAt":9');
+    },
+  ],
+  [
+    'one that no run has noted',
+    async ({ state: { files } }: Account) => {
+      for (const each of Object.keys(files)) if (each.endsWith('backup-taken.json')) delete files[each];
+    },
+  ],
+])('takes no other one for it: %s', async (_, change) => {
+  const account = await killedDown(fleet());
+  await change(account);
+  const { code, stderr } = await cli(account, down);
+  expect(code).toBe(4);
+  expect(stderr).toContain('add --no-backup');
 });

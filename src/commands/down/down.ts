@@ -1,5 +1,6 @@
 /** `down`: deletes everything that `up` created, from any state, and reports what remains. */
 
+import { forgetTaken } from '../../backup/taken-before.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { Problem } from '../../errors/problem.js';
 import { clustersOf } from '../../fleet/fleet.js';
@@ -44,6 +45,7 @@ async function takeDown(
     const destroys = await agree(session, prepared, { ...options, removeVolumes: prepared.removesVolumes });
     const report = await executeRun(session, 'down', prepared, destroys, () => keep(memory));
     if (!report.ok) return exitCodeOf(report);
+    await forgetTaken(clients.world.files, paths);
   } else await keep(memory);
   // The clusters reported more while they were being deleted.
   const last = await readRememberedClusters(clients.world.files, paths, found);

@@ -3,7 +3,6 @@ import { backupPath } from '../../backup/backups.js';
 import { readRecipients } from '../../backup/encryption/recipients.js';
 import type { BackupSource } from '../../backup/take-backup.js';
 import type { PlannedStep } from '../../engine/plan.js';
-import type { FleetPaths } from '../../fleet/paths.js';
 import type { OptionsOf } from '../../options/table.js';
 import { type BackupStep, backUpKarmada } from '../../steps/backup/back-up-karmada.js';
 import { takenData, takenText, unprovedText } from '../backups/backup/backup-text.js';
@@ -12,23 +11,21 @@ import type { Session } from './session.js';
 
 export type BackupFirstOptions = OptionsOf<'noBackup' | 'backupInto' | 'encryptTo'>;
 
-export interface BackedUp extends Pick<BackupSource, 'fleet' | 'account' | 'parent' | 'karmada'> {
-  readonly paths: FleetPaths;
-}
+export type BackedUp = Pick<BackupSource, 'fleet' | 'paths' | 'account' | 'parent' | 'karmada'>;
 
 /** Undefined where none is wanted; `then`: what the run does to Karmada. Its step comes before everything that it saves from. @throws Problem `invalid-value` */
 export async function backupFirst(
   session: Session,
-  { paths, ...source }: BackedUp,
+  source: BackedUp,
   { noBackup, backupInto, encryptTo: given }: BackupFirstOptions,
   then: 'deletes' | 'changes' = 'deletes',
 ): Promise<BackupStep | undefined> {
   if (noBackup) return undefined;
   const { clients, version: madeBy } = session;
-  const folder = backupInto === undefined ? paths.backups : backupFolder(session, backupInto, '--backup-to');
+  const folder = backupInto === undefined ? source.paths.backups : backupFolder(session, backupInto, '--backup-to');
   const encryptTo = await readRecipients(given);
   const path = backupPath(folder, source.fleet.name, clients.world.clock.now(), encryptTo.length > 0);
-  return backUpKarmada({ ...source, clients, madeBy, spool: paths.backups, encryptTo }, path, {
+  return backUpKarmada({ ...source, clients, madeBy, encryptTo }, path, {
     unless: 'or go on without a backup: add --no-backup',
     deletes: then === 'deletes',
   });

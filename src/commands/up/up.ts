@@ -1,5 +1,6 @@
 /** `up`: creates the fleet, or resumes an earlier run. */
 
+import { forgetTaken } from '../../backup/taken-before.js';
 import type { Destruction } from '../../engine/destruction.js';
 import { counted } from '../../errors/counted.js';
 import { ExitCode } from '../../errors/exit-codes.js';
@@ -90,6 +91,7 @@ async function makeUp(session: Session, prepared: PreparedUp, agreed: readonly D
   );
   tellBackup(session, prepared.backup);
   if (report.ok) {
+    await forgetTaken(session.clients.world.files, paths);
     session.ui.print(`\nfleet ${fleet.name} is up: ${counted(fleet.members.length, 'member')}\n`);
     session.ui.showNext(await firstSteps(session, fleet, paths));
   }

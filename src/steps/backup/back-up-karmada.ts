@@ -2,10 +2,10 @@
 
 import { dirname } from 'node:path';
 import { type BackupFiles, backupFiles } from '../../backup/backup-files.js';
-import { backupsIn, isOf, labelOf } from '../../backup/backups.js';
 import { hasEtcd, servingMembers } from '../../backup/save-snapshot.js';
 import type { BackupSource, Taken } from '../../backup/take-backup.js';
 import { takeBackup } from '../../backup/take-backup.js';
+import { noteTaken, takenBefore } from '../../backup/taken-before.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
@@ -54,14 +54,16 @@ export function backUpKarmada(source: BackupSource, path: string, precaution?: P
       if (refusal !== undefined) return { state: 'blocked', problem: withNext(refusal, others) };
       const silence = await silenceOf(source, call);
       if (silence === undefined) return { state: 'absent' };
-      if (precaution?.deletes === true) taken = await takenBefore(source, places, path);
+      if (precaution?.deletes === true) taken = await takenBefore(source, places);
       if (taken !== undefined) return { state: 'ready', note: `Karmada was backed up before: ${taken.path}` };
       return { state: 'blocked', problem: withNext(silence, [seeStatus(fleet), ...others]) };
     },
     apply: async (call) => {
       call.say(openMeanwhile, 'lasting');
       try {
+        const madeAt = clients.world.clock.now();
         taken = await takeBackup(source, path, call);
+        if (precaution?.deletes === true) await noteTaken(source, taken, madeAt);
       } catch (thrown) {
         throw thrown instanceof Problem && thrown.code !== 'interrupted' ? withNext(thrown, others) : thrown;
       }
@@ -98,21 +100,6 @@ async function refusalOf(places: BackupFiles, folder: string): Promise<Problem |
 
 function seeStatus(fleet: Fleet): string {
   return `see its state: ${fleetCommand('status', fleet)}`;
-}
-
-/** How old a backup may be that stands for one of a Karmada that an interrupted run has begun to delete, in ms. */
-const recent = 3_600_000;
-
-/** A backup of this fleet in the same folder. */
-async function takenBefore(
-  { clients, fleet, account }: BackupSource,
-  places: BackupFiles,
-  path: string,
-): Promise<Taken | undefined> {
-  const last = (await backupsIn(places, dirname(path))).find((each) => isOf(each, { id: fleet.id, account }));
-  const madeAt = Date.parse((last && labelOf(last)?.madeAt) ?? '');
-  if (last === undefined || !(clients.world.clock.now() - madeAt < recent)) return undefined;
-  return { ...last, recipients: last.sealed?.recipients ?? [] };
 }
 
 /** An installation that never ended, or another fleet's, holds nothing of this one. */

@@ -77,7 +77,7 @@ async function sourceOf(
   const parent = apis.get('parent');
   if (parent === undefined) throw silentKarmada(fleet);
   const { clients, version: madeBy } = session;
-  return { clients, fleet, account: caller.account, parent, karmada, madeBy, spool: paths.backups, encryptTo };
+  return { clients, fleet, account: caller.account, parent, karmada, paths, madeBy, encryptTo };
 }
 
 /** @throws Problem `invalid-value` for what is there already, even a link that leads nowhere */
