@@ -145,3 +145,29 @@ it.each([
   expect(code).toBe(4);
   expect(stderr).toContain('add --no-backup');
 });
+
+/** Objects of the parent whose keys match are deleted. */
+function without(account: Account, keys: RegExp): Account {
+  const { objects } = account.state.apis['eks/us-west-2/karmada-parent'] ?? expect.unreachable('no parent');
+  for (const key of Object.keys(objects)) if (keys.test(key)) delete objects[key];
+  return account;
+}
+
+it('refuses where etcd is gone and its volumes remain, and says when there is nothing to back up', async () => {
+  const account = without(fleet(), /^(statefulsets|pods)\/karmada-system\/etcd/);
+  const { code, stderr } = await cli(account, down);
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/its StatefulSet is gone, and its volumes remain[\s\S]*add --no-backup/);
+  without(account, /^persistentvolumeclaims\/karmada-system\/etcd/);
+  expect((await succeed(account, down)).stderr).toContain('Karmada is not backed up: it has no etcd');
+});
+
+it('backs up a Karmada with members whose installation is not noted to have ended', async () => {
+  const account = fleet();
+  const { objects } = account.state.apis['eks/us-west-2/karmada-parent'] ?? expect.unreachable('no parent');
+  const annotations = objects['configmaps/karmada-system/karmada-eks']?.metadata.annotations ?? {};
+  delete annotations['karmada-eks/installed'];
+  annotations['karmada-eks/installing'] = '2026-11-28T03:00:00.000Z';
+  await succeed(account, down);
+  expect(backupsOf(account)).toHaveLength(1);
+});

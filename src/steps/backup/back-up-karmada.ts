@@ -13,7 +13,9 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { claim } from '../../tools/kubectl/objects.js';
 import { seconds } from '../context.js';
+import { etcdClaims, holdsNothing } from '../karmada/karmada-condition.js';
 
 /** A backup of one run. */
 export interface BackupStep {
@@ -49,7 +51,8 @@ export function backUpKarmada(source: BackupSource, path: string, precaution?: P
     }),
     check: async (call) => {
       if (taken !== undefined) return { state: 'ready', note: `backup: ${taken.path}` };
-      if (!(await holdsKarmada(source, call))) return { state: 'ready' };
+      const nothing = await whyNothing(source, call);
+      if (nothing !== undefined) return { state: 'ready', note: `Karmada is not backed up: ${nothing}` };
       const refusal = await refusalOf(places, dirname(path));
       if (refusal !== undefined) return { state: 'blocked', problem: withNext(refusal, others) };
       const silence = await silenceOf(source, call);
@@ -78,6 +81,12 @@ const openMeanwhile =
 
 /** Why there is no etcd to take a snapshot of; undefined: there is. */
 async function silenceOf({ clients, parent }: BackupSource, call: CallContext): Promise<Problem | undefined> {
+  if (!(await hasEtcd(clients, parent, call)))
+    return new Problem('backup-failed', {
+      what: `Karmada’s etcd in ${parent.context} does not run: its StatefulSet is gone, and its volumes remain`,
+      why: 'they may hold all that Karmada knew',
+      next: [`see them: kubectl -n ${karmadaNamespace} get pvc -l app=etcd`],
+    });
   try {
     await servingMembers(clients, parent, call);
     return undefined;
@@ -102,13 +111,17 @@ function seeStatus(fleet: Fleet): string {
   return `see its state: ${fleetCommand('status', fleet)}`;
 }
 
-/** An installation that never ended, or another fleet's, holds nothing of this one. */
-async function holdsKarmada({ clients, parent, fleet }: BackupSource, call: CallContext): Promise<boolean> {
-  const [etcd, mark] = await Promise.all([hasEtcd(clients, parent, call), readFleetConfigMap(clients, parent, call)]);
-  if (!etcd) return false;
-  if (mark === undefined) return true;
-  const isUnfinished = mark.installed === undefined && mark.installing !== undefined;
-  return !isUnfinished && (mark.fleetId === undefined || mark.fleetId === fleet.id);
+/** Why there is nothing to back up; undefined: there may be something. */
+async function whyNothing(source: BackupSource, call: CallContext): Promise<string | undefined> {
+  const { clients, parent, fleet } = source;
+  const [etcd, claims, mark] = await Promise.all([
+    hasEtcd(clients, parent, call),
+    clients.kubectl.list(parent, etcdClaims, claim, call),
+    readFleetConfigMap(clients, parent, call),
+  ]);
+  if (!etcd && claims.length === 0) return 'it has no etcd';
+  if (mark?.fleetId !== undefined && mark.fleetId !== fleet.id) return `it is of another fleet (id ${mark.fleetId})`;
+  return (await holdsNothing(source, call)) ? 'its installation never ended, and it holds nothing' : undefined;
 }
 
 function withNext({ code, message, why, next, cause }: Problem, more: readonly string[]): Problem {

@@ -40,6 +40,17 @@ export type KarmadaCondition =
 /** `init` makes it once the API server has come up (karmada 1.18.2, cmdinit/kubernetes/deploy.go). */
 const afterApiServer = 'karmada-aggregated-apiserver';
 
+/** Where Karmada is, and how it is reached. */
+type KarmadaOf = Pick<FleetContext, 'clients' | 'fleet' | 'paths'>;
+
+/** Whether it is `unfinished` but for what components there are: nothing is lost with it. */
+export async function holdsNothing(context: KarmadaOf, call: CallContext): Promise<boolean> {
+  const ask = async (): Promise<boolean> =>
+    await neverEnded(context, await karmadaHealth(context.clients, parentAccess(context), call), call);
+  // One empty answer is no proof.
+  return (await ask()) && (await ask());
+}
+
 /** Reads the control plane, its claims and, where components are missing, what is in it. */
 export async function karmadaCondition(context: FleetContext, call: CallContext): Promise<KarmadaCondition> {
   const first = await read(context, call);
@@ -89,11 +100,7 @@ async function contentsOf(context: FleetContext, call: CallContext): Promise<rea
  * Our own note that an installation began and none that it ended, and nothing of anybody's: either nothing of what `init` makes
  * once the API server has answered, or an API that tells of all its types and has no object that `init` does not make.
  */
-async function neverEnded(
-  context: FleetContext,
-  health: readonly ComponentHealth[],
-  call: CallContext,
-): Promise<boolean> {
+async function neverEnded(context: KarmadaOf, health: readonly ComponentHealth[], call: CallContext): Promise<boolean> {
   const mark = await readFleetConfigMap(context.clients, parentAccess(context), call);
   if (mark?.installing === undefined || mark.installed !== undefined) return false;
   const karmada = await apiOf(context, call);
@@ -101,7 +108,7 @@ async function neverEnded(
   return (await unlessSilent(() => keptInKarmada(context.clients, karmada, call)))?.length === 0;
 }
 
-async function apiOf(context: FleetContext, call: CallContext): Promise<KubeAccess | undefined> {
+async function apiOf(context: KarmadaOf, call: CallContext): Promise<KubeAccess | undefined> {
   const { clients, fleet, paths } = context;
   return (await accessKarmada(clients, fleet, paths, parentAccess(context), call)).karmada;
 }
