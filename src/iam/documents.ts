@@ -63,12 +63,18 @@ function ofResources(statement: Statement): List['withList'] {
   return (Resource) => ({ ...statement, Resource });
 }
 
+/** What tells a fleet from others. */
+type FleetName = Pick<Fleet, 'id' | 'name'>;
+
+/** Bytes of a template that is not read from S3 (CloudFormation User Guide, quotas). */
+export const mostTemplateBytes = 51_200;
+
 /** A CloudFormation template, as JSON, with a managed policy for each document; its outputs are their ARNs. */
-export function cloudFormationTemplate(fleet: Pick<Fleet, 'name'>, documents: readonly IamPolicy[]): object {
+export function cloudFormationTemplate(fleet: FleetName, documents: readonly IamPolicy[]): object {
   const names = documents.map((_, index) => `Policy${index + 1}`);
   return {
     AWSTemplateFormatVersion: '2010-09-09',
-    Description: `What karmada-eks needs for fleet ${fleet.name}`,
+    Description: `What karmada-eks needs for fleet ${fleet.name} (${fleet.id}); printed after up, what is left to do and nothing else`,
     Resources: Object.fromEntries(
       documents.map((PolicyDocument, index) => [
         names[index],
@@ -83,8 +89,8 @@ export function cloudFormationTemplate(fleet: Pick<Fleet, 'name'>, documents: re
 }
 
 /** Terraform's JSON configuration syntax, for a file `*.tf.json`; its output is the list of ARNs. */
-export function terraformConfiguration(fleet: Pick<Fleet, 'name'>, documents: readonly IamPolicy[]): object {
-  const names = documents.map((_, index) => `karmada_eks_${index + 1}`);
+export function terraformConfiguration(fleet: FleetName, documents: readonly IamPolicy[]): object {
+  const names = documents.map((_, index) => identifier(policyName(fleet, index)));
   return {
     resource: {
       aws_iam_policy: Object.fromEntries(
@@ -94,7 +100,11 @@ export function terraformConfiguration(fleet: Pick<Fleet, 'name'>, documents: re
         ]),
       ),
     },
-    output: { karmada_eks_policy_arns: { value: names.map((name) => `\${aws_iam_policy.${name}.arn}`) } },
+    output: {
+      [identifier(`karmada-eks-${fleet.name}-${fleet.id}-policy-arns`)]: {
+        value: names.map((name) => `\${aws_iam_policy.${name}.arn}`),
+      },
+    },
   };
 }
 
@@ -103,6 +113,12 @@ function literal(text: string): string {
   return text.replaceAll(/[$%](?=\{)/g, '$&$&');
 }
 
-function policyName({ name }: Pick<Fleet, 'name'>, index: number): string {
-  return `karmada-eks-${name}-${index + 1}`;
+/** Several fleets of an account may have one name; the id is of one alone. */
+function policyName({ name, id }: FleetName, index: number): string {
+  return `karmada-eks-${name}-${id}-${index + 1}`;
+}
+
+/** As Terraform takes names (Terraform, "Identifiers"), whose first character is no digit. */
+function identifier(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9_]/g, '_');
 }

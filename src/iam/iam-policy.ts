@@ -18,7 +18,13 @@ import { nodeStatements } from './node-statements.js';
 import { clusterPolicies, driverKey, driverPolicy, roleArn, roleStatements, rolesOf } from './role-statements.js';
 import { allow, type IamPolicy, type Statement } from './statement.js';
 
-export { cloudFormationTemplate, documentsOf, mostCharacters, terraformConfiguration } from './documents.js';
+export {
+  cloudFormationTemplate,
+  documentsOf,
+  mostCharacters,
+  mostTemplateBytes,
+  terraformConfiguration,
+} from './documents.js';
 export { holderSentence, unconfinedActions } from './unconfined.js';
 export type { IamPolicy };
 

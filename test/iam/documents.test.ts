@@ -59,6 +59,16 @@ it('splits a statement at its longest list, and never a list of which all values
   expect(documentsOf({ Version: '2012-10-17', Statement: [{ ...whole, Condition: all }] })).toHaveLength(1);
 });
 
+it('is compact as a template that CloudFormation would not take else, and says when it takes it from S3 only', async () => {
+  const printed = async (members: number) =>
+    await succeed(newMachine(), `plan ${flags} --members ${members} --iam-policy -o cloudformation`);
+  const [few, more, many] = [await printed(8), await printed(30), await printed(100)];
+  expect(few.stdout).toContain('\n  "Resources"');
+  expect(more.stdout.length).toBeLessThan(51_200);
+  expect(more.stdout).not.toContain('\n  "Resources"');
+  expect([few, more, many].map(({ stderr }) => stderr.includes('--s3-bucket'))).toEqual([false, false, true]);
+});
+
 it('comes as Terraform and as CloudFormation, with a policy for each document', async () => {
   const words = `plan ${flags} --members 8 --iam-policy -o`;
   const account = newMachine();
@@ -66,14 +76,22 @@ it('comes as Terraform and as CloudFormation, with a policy for each document', 
   const template = JSON.parse((await succeed(account, `${words} cloudformation`)).stdout);
   expect(template.Resources.Policy1).toEqual({
     Type: 'AWS::IAM::ManagedPolicy',
-    Properties: { ManagedPolicyName: 'karmada-eks-karmada-1', PolicyDocument: documents[0] },
+    Properties: {
+      ManagedPolicyName: expect.stringMatching(/^karmada-eks-karmada-[0-9a-f]{12}\.111122223333\.us-west-2-1$/),
+      PolicyDocument: documents[0],
+    },
   });
   expect(Object.keys(template.Outputs)).toHaveLength(documents.length);
   const configuration = JSON.parse((await succeed(account, `${words} terraform`)).stdout);
-  const { karmada_eks_2: second } = configuration.resource.aws_iam_policy;
-  expect(second.name).toBe('karmada-eks-karmada-2');
+  const [[label], [, second]] = Object.entries<{ name: string; policy: string }>(
+    configuration.resource.aws_iam_policy,
+  ) as [[string, unknown], [string, { name: string; policy: string }]];
+  const names = template.Resources.Policy2.Properties.ManagedPolicyName;
+  expect(second.name).toBe(names);
   expect(JSON.parse(second.policy)).toEqual(documents[1]);
-  expect(configuration.output.karmada_eks_policy_arns.value[0]).toBe(`\${aws_iam_policy.karmada_eks_1.arn}`);
+  expect(label).toMatch(/^karmada_eks_karmada_[0-9a-f]{12}_111122223333_us_west_2_1$/);
+  const [arns] = Object.values<{ value: string[] }>(configuration.output);
+  expect(arns?.value[0]).toBe(`\${aws_iam_policy.${label}.arn}`);
   expect(said(await cli(account, `plan ${flags} -o terraform`))).toMatchInlineSnapshot(`
     "✖ -o terraform is for --iam-policy only
       next: add --iam-policy, or use -o text, json or yaml

@@ -7,6 +7,7 @@ import {
   holderSentence,
   type IamPolicy,
   mostCharacters,
+  mostTemplateBytes,
   terraformConfiguration,
   unconfinedActions,
 } from '../../iam/iam-policy.js';
@@ -32,11 +33,24 @@ export function showPolicy(ui: Ui, fleet: Fleet, policy: IamPolicy, format: Form
   const documents = documentsOf(policy);
   const shown = shownAs(format, fleet, documents);
   if (format === 'yaml') ui.showDocument('yaml', shown);
-  else ui.print(JSON.stringify(shown, undefined, 2));
+  else ui.print(jsonText(format, shown));
+  if (format === 'cloudformation' && bytes(JSON.stringify(shown)) > mostTemplateBytes) ui.note(largeNote);
   if (documents.length > 1) ui.note(sizeNote(documents.length));
   const sentence = holderSentence(policy);
   if (sentence !== undefined) ui.note(sentence);
   ui.data('iam-policy', { policy, documents, stillPossible: unconfinedActions(policy) });
+}
+
+const largeNote = `the template has more than the ${mostTemplateBytes.toLocaleString('en')} bytes that CloudFormation takes directly: put it into S3, e.g. with aws cloudformation deploy --s3-bucket`;
+
+/** For people to read, unless only the compact form of a template may fit. */
+function jsonText(format: Format, shown: unknown): string {
+  const text = JSON.stringify(shown, undefined, 2);
+  return format === 'cloudformation' && bytes(text) > mostTemplateBytes ? JSON.stringify(shown) : text;
+}
+
+function bytes(text: string): number {
+  return Buffer.byteLength(text);
 }
 
 function shownAs(format: Format, fleet: Fleet, documents: readonly IamPolicy[]): unknown {
