@@ -5,14 +5,13 @@ import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Facts } from '../model/facts.js';
 import { clusterArn, newStacks, partArn, stackArn } from './cluster-statements.js';
-import { allConditions, allow, givesTag, type Statement, throughStacks } from './statement.js';
+import { allConditions, allow, givesTag, hasFleetTag, type Statement, throughStacks } from './statement.js';
 
 /** The tag that `associate-iam-oidc-provider` sets (eksctl 0.230.0, pkg/ctl/utils/associate_iam_oidc_provider.go). */
 const oidcTag = 'alpha.eksctl.io/cluster-oidc-enabled';
 
-/** The driver's stack has none of the fleet's tags: `create iamserviceaccount` by flags passes none on. Its name is exact. */
-export function driverStatements(facts: Facts, parent: FleetCluster): readonly Statement[] {
-  const stack = stackArn(facts, parent, 'addon-iamserviceaccount-kube-system-ebs-csi-controller-sa');
+export function driverStatements(fleet: Fleet, facts: Facts, parent: FleetCluster): readonly Statement[] {
+  const stack = 'addon-iamserviceaccount-kube-system-ebs-csi-controller-sa';
   const cluster = clusterArn(facts, parent);
   return [
     allow('ExistingParent', ['eks:CreateAddon'], cluster),
@@ -22,14 +21,11 @@ export function driverStatements(facts: Facts, parent: FleetCluster): readonly S
     allow('Driver', ['eks:DeleteAddon'], partArn(facts, parent, 'addon', ebsAddon)),
     allow(
       'DriverStack',
-      [
-        'cloudformation:CreateStack',
-        'cloudformation:DeleteStack',
-        'cloudformation:TagResource',
-        'cloudformation:UpdateTerminationProtection',
-      ],
-      stack,
+      ['cloudformation:DeleteStack', 'cloudformation:UpdateTerminationProtection'],
+      stackArn(facts, parent, stack),
+      hasFleetTag(fleet.id),
     ),
+    ...newStacks(fleet, facts, [parent], stack, 'Driver'),
   ];
 }
 

@@ -72,7 +72,7 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
       readsFor(fleet),
       ...(made.length > 0 ? clusterStatements(fleet, facts, made) : []),
       ...scaledNodes(facts, scaled),
-      ...driven.flatMap((parent) => driverStatements(facts, parent)),
+      ...driven.flatMap((parent) => driverStatements(fleet, facts, parent)),
       ...adminStatements(fleet, facts, adopted),
       ...(uses ? roles(fleet, facts, made, driven) : []),
       ...oidcProviders(facts, [...made, ...driven], made),

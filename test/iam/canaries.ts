@@ -237,6 +237,18 @@ export const existingOf = (names: readonly string[]): Canaries => ({
     ask('cloudformation:DeleteStack', stack(region, `eksctl-${name}-cluster`), region, tagged(ours)),
     ask('cloudformation:DeleteStack', stack(region, `eksctl-${name}-addon-iamserviceaccount-default-app`), region),
   ]),
+  'a driver’s role that is not the fleet’s goes, or one is made without its tag': names.flatMap((name) => {
+    const arn = stack(region, `eksctl-${name}-addon-iamserviceaccount-kube-system-ebs-csi-controller-sa`);
+    return [
+      ...['DeleteStack', 'UpdateTerminationProtection'].flatMap((operation) => [
+        ask(`cloudformation:${operation}`, arn, region),
+        ask(`cloudformation:${operation}`, arn, region, tagged(theirs)),
+      ]),
+      ask('cloudformation:CreateStack', arn, region),
+      ask('cloudformation:CreateStack', arn, region, tagging(theirs)),
+      ask('cloudformation:TagResource', arn, region, tagging(ours)),
+    ];
+  }),
   'an existing cluster gets the fleet’s tag': names.map((name) =>
     ask('eks:TagResource', eks(region, `cluster/${name}`), region, tagging(ours)),
   ),
