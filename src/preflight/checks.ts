@@ -24,7 +24,7 @@ import { judgeOrganisation } from './organisation.js';
 import { judgePublicAccess } from './public-access.js';
 import { findSourceRanges, memberRanges } from './source-ranges.js';
 import { findTools, judgeKarmada, type ToolVersions } from './tool-versions.js';
-import { findVolumeKey } from './volume-key.js';
+import { findVolumeKey, judgeNodeKeys } from './volume-key.js';
 
 const minute = 60_000;
 
@@ -110,7 +110,7 @@ export async function runPreflight(
     networks: await checks.networks,
     ownership: ownership.found ?? new Map(),
     volumeKey: volumeKey.found,
-    warnings: warningsIn(diagnostics),
+    warnings: [...warningsIn(diagnostics), ...judgeNodeKeys(fleet, volumeKey.found, ownership.found ?? new Map())],
   };
 }
 

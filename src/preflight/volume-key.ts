@@ -1,11 +1,11 @@
 /** Which key of KMS encrypts the volumes of Karmada's etcd: the EBS CSI driver needs leave to use a customer's. */
 import { defaultVolumeKey } from '../aws/volume-key.js';
 import type { Clients } from '../clients/clients.js';
-import { ok, unchecked } from '../errors/diagnostic.js';
-import { Problem } from '../errors/problem.js';
-import type { Fleet } from '../fleet/fleet.js';
+import { ok, warning } from '../errors/diagnostic.js';
+import { type Diagnostic, Problem } from '../errors/problem.js';
+import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import { volumeKeyOf } from '../fleet/volume-keys.js';
-import type { Checked } from '../model/facts.js';
+import { type Checked, clusterKey, type Facts } from '../model/facts.js';
 
 /**
  * The requested one, else the account's default, which EBS takes for every encrypted volume that names none, whether or not all
@@ -20,7 +20,25 @@ export async function findVolumeKey(clients: Clients, { kmsKeys, parent }: Fleet
     return { found, diagnostics: [ok(fact)] };
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'access-denied') throw thrown;
-    const what = `whether EBS in ${parent.region} encrypts with a key of the account’s by default`;
-    return { found: undefined, diagnostics: [unchecked({ what, why: thrown.why, next: thrown.next })] };
+    const what = `could not check whether EBS in ${parent.region} encrypts with a key of the account’s by default; if it does, the EBS CSI driver needs leave to use it, which a new role and a printed policy lack (statement DriverKey)`;
+    return {
+      found: undefined,
+      diagnostics: [warning({ what, why: thrown.why, next: [...thrown.next, 'or name the key: --kms-key'] })],
+    };
   }
+}
+
+/** EC2 Auto Scaling makes the volumes of nodes, and who may use a key is in the key's policy, which is not read. */
+export function judgeNodeKeys(
+  { kmsKeys, ...fleet }: Fleet,
+  ofParent: string | undefined,
+  ownership: Facts['ownership'],
+): readonly Diagnostic[] {
+  const keyIn = (region: string): string | undefined =>
+    volumeKeyOf(kmsKeys, region) ?? (region === fleet.parent.region ? ofParent : undefined);
+  const made = clustersOf({ ...fleet, kmsKeys }).filter((each) => ownership.get(clusterKey(each)) === 'absent');
+  const keys = [...new Set(made.flatMap(({ region }) => keyIn(region) ?? []))];
+  if (keys.length === 0) return [];
+  const what = `no node starts unless the policy of KMS key ${keys.join(', ')} lets AWSServiceRoleForAutoScaling use it and create grants, which is not checked`;
+  return [warning({ what, next: [] })];
 }

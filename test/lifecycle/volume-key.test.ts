@@ -47,6 +47,19 @@ it('gives the driver its role when a first run failed before there was an add-on
   expect(account.region(region).volumes.filter((volume) => volume.key === key)).toHaveLength(9);
 });
 
+it('warns that the service of the nodes needs the key, until there are nodes, and says what to do when they do not start', async () => {
+  const account = newMachine();
+  const reason = 'Instances failed to launch: Client.InternalError: Client error on launch';
+  account.state.conditions.push({ kind: 'node-group-fails', cluster: 'karmada-parent', reason, times: 1 });
+  const failed = await cli(account, `${up} --kms-key ${key}`);
+  const warned = `warning: no node starts unless the policy of KMS key ${key} lets AWSServiceRoleForAutoScaling use it`;
+  expect(failed.stderr).toContain(warned);
+  expect(failed.stderr).toContain('let AWSServiceRoleForAutoScaling use the KMS key of the volumes');
+  await succeed(account, `${up} --kms-key ${key}`);
+  expect((await succeed(account, `${up} --kms-key ${key}`)).stderr).not.toContain('AWSServiceRoleForAutoScaling');
+  expect((await succeed(newMachine(), up)).stderr).not.toContain('AWSServiceRoleForAutoScaling');
+});
+
 it('is refused where a region has none', async () => {
   const account = newMachine();
   const refused = await cli(account, `${up} --member name=far,region=${otherRegion} --kms-key ${key}`);
@@ -72,5 +85,15 @@ it('lets the policy write the driver’s inline policy, and says what that means
   const flags = `--region ${region} --vpc main --member name=one --kms-key ${key}`;
   const { stdout, stderr } = await succeed(newMachine(), `plan ${flags} --iam-policy`);
   expect(stdout).toContain('"iam:PutRolePolicy"');
-  expect(stderr).toContain('give the role of the EBS CSI driver any permissions');
+  expect(stderr).toContain('become an administrator of the account through the role of the EBS CSI driver');
+});
+
+it('may be missing from a policy that is printed by somebody who may not ask for the default, which is said', async () => {
+  const account = newMachine();
+  const call = 'aws ec2:GetEbsDefaultKmsKeyId *';
+  const fault = { call, kind: 'fail', code: 'UnauthorizedOperation', times: -1 } as const;
+  const { stderr } = await succeed(account, `plan --region ${region} --vpc main --member name=one --iam-policy`, {
+    faults: [fault],
+  });
+  expect(stderr).toContain('a printed policy lack (statement DriverKey)');
 });

@@ -16,6 +16,7 @@ import { clusterDrift } from './cluster-drift.js';
 import { type ClusterState, impairedParts, missingParts, nodeGroupStack, readClusterState } from './cluster-state.js';
 import { removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
+import { keyAdvice } from './key-advice.js';
 import { replacedParts } from './replaced-parts.js';
 
 /** EKS User Guide: a control plane takes about 15 minutes; a node group 2 to 4 and an add-on 1 to 3 (estimates). */
@@ -159,7 +160,7 @@ async function explained(
       : `the control plane of EKS cluster ${cluster.cluster} in ${cluster.region} could not be created`,
     ...(why === undefined ? {} : { why }),
     next: [
-      ...(zonesInstead(cluster, why) ?? ['fix the reported cause (a quota, a permission, a subnet)']),
+      ...(zonesInstead(cluster, why) ?? keyAdvice(why) ?? ['fix the reported cause (a quota, a permission, a subnet)']),
       `run the same command again; ${nodes ? 'the control plane is kept' : 'the failed stack is deleted first'}`,
       `or delete everything: ${fleetCommand('down', context.fleet)}`,
     ],

@@ -19,6 +19,7 @@ import { nodeAddons, partialConfig } from './cluster-config.js';
 import { type ClusterState, nodeGroupStack, readClusterState } from './cluster-state.js';
 import { removeStack } from './delete-cluster.js';
 import { ebsRole, needsOwnRole } from './ebs-role.js';
+import { keyAdvice } from './key-advice.js';
 import { replacedAddons, replacedNodes } from './replaced-parts.js';
 
 type ActiveCluster = Extract<ClusterState, { kind: 'active' }>;
@@ -138,10 +139,14 @@ async function finishNodes(
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
     const reasons = await cloudformation.failures(stack);
+    const why = reasons.slice(0, 3).join('; ') || (thrown.why ?? 'eksctl gives no reason');
     throw new Problem('node-group-failed', {
       what: `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} did not become ready`,
-      why: reasons.slice(0, 3).join('; ') || (thrown.why ?? 'eksctl gives no reason'),
-      next: ['fix the reported cause (a quota, a permission, a subnet)', 'run the same command again'],
+      why,
+      next: [
+        ...(keyAdvice(why) ?? ['fix the reported cause (a quota, a permission, a subnet)']),
+        'run the same command again',
+      ],
       cause: thrown,
     });
   }
