@@ -48,6 +48,14 @@ it('change nothing the second time, and are those of members that come later', a
   expect(account.region(region).clusters['late']?.tags).toMatchObject(own);
 });
 
+it('are told when they are requested no longer: those that are given replace all', async () => {
+  const told = `no longer requested: 1 tag (cost-centre=42/7)`;
+  const fewer = await succeed(account, `plan --region ${region} --vpc main --member name=one --tag team=shop`);
+  expect(fewer.stderr).toContain(told);
+  const same = await succeed(account, `plan --region ${region}`);
+  expect(same.stderr).not.toContain('no longer requested');
+});
+
 it('are told where something existing lacks them, and new volumes get them', async () => {
   const machine = restore(untagged);
   const again = await succeed(machine, `${up}${tags}`);

@@ -1,6 +1,7 @@
 /** Combines the user's input about the fleet: flag over environment over file over what the fleet was created with. */
 import { dirname, resolve } from 'node:path';
 import { contextsIn } from '../../clients/agreed-contexts.js';
+import { counted } from '../../errors/counted.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { Fleet } from '../../fleet/fleet.js';
@@ -9,6 +10,7 @@ import type { FleetRef } from '../../fleet/paths.js';
 import { checkRequest, mergeRequests } from '../../fleet/request.js';
 import { formerApiNames, formerMembers, resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
+import { type OwnTags, tagWords } from '../../fleet/tags.js';
 import { rawSuggestion, requestOptions, sourceOfPath } from '../../options/request.js';
 import type { FleetOptionName, Given, OptionsOf } from '../../options/table.js';
 import { foreignFleetNote, notFound } from '../../state/find-fleet.js';
@@ -82,9 +84,20 @@ export async function fleetFrom(
   const before = known.request ?? known.traced;
   if (known.foreignAuthors !== undefined) session.ui.note(foreignFleetNote(name, known.foreignAuthors));
   const fleet = { ...plain, id: before === undefined ? await newId(session, known) : resolveFleet(before).id };
+  noteDroppedTags(session, before?.tags ?? {}, fleet.tags);
   const former = before === undefined ? [] : formerMembers(fleet, before);
   const names = before === undefined ? [] : formerApiNames(fleet, before);
   return { fleet: { ...fleet, former, formerApiNames: names }, known };
+}
+
+/** Tags that are given replace all from before. */
+function noteDroppedTags({ ui }: Session, before: OwnTags, now: OwnTags): void {
+  const dropped = Object.fromEntries(Object.entries(before).filter(([key]) => !(key in now)));
+  const words = tagWords(dropped);
+  if (words.length === 0) return;
+  ui.note(
+    `no longer requested: ${counted(words.length, 'tag')} (${words.join(', ')}); --tag names all that new things get, and what is there keeps its own`,
+  );
 }
 
 /** What a fleet of this name and region was described as. @throws Problem `record-malformed`, `another-fleet` */
