@@ -3,6 +3,7 @@
 import { Chalk } from 'chalk';
 import type { Emit, RunEvent, StepInfo } from '../engine/events.js';
 import { counted } from '../errors/counted.js';
+import type { Problem } from '../errors/problem.js';
 import { approximate, duration, formatOffset } from './duration.js';
 import { overall, thingsInWork, timesOf } from './live-view.js';
 import { Progress } from './progress.js';
@@ -114,6 +115,12 @@ export class PlainLog {
   }
 }
 
+/** What failed, with the first of its reasons; the summary has them all. */
+function shortReason({ message, why }: Problem): string {
+  const [first] = (why ?? '').split('; ');
+  return oneLine(first ? `${message}: ${first}` : message);
+}
+
 const labels = { 'step-ready': 'unchanged:', 'step-done': 'done:     ' } as const;
 
 function isQuick(event: RunEvent): event is Extract<RunEvent, { readonly type: keyof typeof labels }> {
@@ -136,7 +143,7 @@ function linesOf(event: RunEvent, progress: Progress): readonly string[] {
       if (progress.info(event.id).perRun) return [];
       return [`${labels[event.type]} ${progress.info(event.id).title} (${duration(event.ms)})`];
     case 'step-failed':
-      return [`failed:    ${progress.info(event.id).title} (${duration(event.ms)}): ${oneLine(event.problem.message)}`];
+      return [`failed:    ${progress.info(event.id).title} (${duration(event.ms)}): ${shortReason(event.problem)}`];
     default:
       return [];
   }

@@ -40,7 +40,7 @@ it('writes plain lines with the time since the start where there is no terminal'
     '+00:01 unchanged: create cluster 集群-1 (already there)',
     '+02:13 1 of 4 steps, ~18m left: create cluster demo-parent 2m 13s of ~15m',
     '+14:03 done:      create cluster demo-parent (14m 03s)',
-    '+14:56 failed:    start Karmada (53s): Karmada could not be started on demo-parent',
+    '+14:56 failed:    start Karmada (53s): Karmada could not be started on demo-parent: nodePort 32443 is taken',
     '                           0m         2m         4m         6m          8m         10m        12m        14m',
     `create cluster demo-parent ${'█'.repeat(79)}      14m 03s`,
     `start Karmada              ${' '.repeat(79)}▓▓▓▓▓     53s`,
