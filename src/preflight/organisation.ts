@@ -20,7 +20,7 @@ function judgeKeys({ kmsKeys }: Fleet, made: readonly FleetMemberCluster[]): rea
   if (kmsKeys.length === 0) return [];
   const regions = [...new Set(made.map(({ region }) => region))];
   const lacking = regions.filter((region) => volumeKeyOf(kmsKeys, region) === undefined);
-  if (lacking.length === 0) return [ok(`volumes are encrypted with ${kmsKeys.join(', ')}`)];
+  if (lacking.length === 0) return [ok(`new volumes are encrypted with ${kmsKeys.join(', ')}`)];
   return [
     new Problem('invalid-value', {
       what: `no KMS key is set for ${lacking.join(', ')}`,
@@ -49,7 +49,7 @@ async function judgeBoundary(
     return wrong(`it is not of account ${account}, in which the roles are`);
   try {
     const exists = await policyExists(clients.world.aws, parent.region, arn);
-    return exists ? [ok(`roles get permissions boundary ${arn}`)] : wrong('there is no such policy');
+    return exists ? [ok(`new roles get permissions boundary ${arn}`)] : wrong('there is no such policy');
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'access-denied') throw thrown;
     return [unchecked({ what: `whether permissions boundary ${arn} exists`, why: thrown.why, next: thrown.next })];

@@ -72,6 +72,8 @@ it('is told by doctor', async () => {
   account.region(region).defaultVolumeKey = key;
   const { stdout } = await cli(account, `doctor --verbose --region ${region} --vpc main`);
   expect(stdout).toContain(`EBS in ${region} encrypts with ${key} by default`);
+  const asked = await cli(account, `doctor --verbose --region ${region} --vpc main --kms-key ${key}`);
+  expect(asked.stdout).toContain(`new volumes are encrypted with ${key}`);
 });
 
 it('is told where an existing fleet has another', async () => {
