@@ -15,7 +15,13 @@ export type KmsContext = Readonly<Record<string, string>>;
 
 /** Of a key's or an alias's ARN; undefined if it is neither. */
 export function kmsRegion(arn: string): string | undefined {
-  return /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:(?:key|alias)\/[\w/-]+$/.exec(arn)?.[1];
+  return /^arn:aws[a-z-]*:kms:([a-z]{2,4}(?:-[a-z]+)+-\d{1,2}):\d{12}:(?:key|alias)\/[\w/-]+$/.exec(arn)?.[1];
+}
+
+/** The same key in another region, if it is one that may be in several (KMS Developer Guide, multi-Region keys). */
+export function replicaIn(region: string, arn: string): string | undefined {
+  const [, , , own, , key = ''] = arn.split(':');
+  return key.startsWith('key/mrk-') && own !== region ? arn.replace(`:kms:${own}:`, `:kms:${region}:`) : undefined;
 }
 
 /** Calls the region that the ARN names. */

@@ -1,7 +1,8 @@
 /** What opens encrypted backups: identities from files, KMS with the caller's credentials, and what this run sealed itself. */
 import { resolve } from 'node:path';
 import type { Identity } from 'age-encryption';
-import { type Kms, makeKms } from '../../aws/kms.js';
+import { makeKms } from '../../aws/kms.js';
+import { type Caller, readCaller } from '../../aws/sts.js';
 import { Problem } from '../../errors/problem.js';
 import type { World } from '../../world/world.js';
 import { kmsIdentity } from './kms-stanza.js';
@@ -17,7 +18,7 @@ export async function personalKeys(
   world: Pick<World, 'files' | 'environment' | 'aws'>,
   identityFiles: readonly string[],
 ): Promise<Keys> {
-  return [...(await fileKeys(world, identityFiles)), kmsKey(makeKms(world.aws))];
+  return [...(await fileKeys(world, identityFiles)), kmsKey(world)];
 }
 
 /** The identities in these files alone. @throws Problem `invalid-value` */
@@ -38,9 +39,16 @@ export async function fileKeys(
 }
 
 /** What KMS has unwrapped is kept for this run: a restore reads its backup several times, also after Karmada was stopped. */
-function kmsKey(kms: Kms): Key {
-  const unwrapped = new Map<string, Uint8Array>();
-  return (tell) => kmsIdentity(kms, unwrapped, tell);
+function kmsKey({ aws, environment }: Pick<World, 'aws' | 'environment'>): Key {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = environment.vars;
+  const region = AWS_REGION ?? AWS_DEFAULT_REGION;
+  let known: Caller | undefined;
+  const caller = async (ofKey: string): Promise<Caller> => {
+    known ??= await readCaller(aws, region ?? ofKey);
+    return known;
+  };
+  const opener = { kms: makeKms(aws), caller, region, unwrapped: new Map<string, Uint8Array>() };
+  return (tell) => kmsIdentity(opener, tell);
 }
 
 /** In bytes; each identity has 74. */

@@ -11,7 +11,7 @@ export const kms: Service = {
       throw new AwsError('ValidationException', 'Value at plaintext failed to satisfy constraint');
     const arn = usableKey(call, input.KeyId);
     const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', secretOf(arn), iv).setAAD(boundTo(EncryptionContext));
+    const cipher = createCipheriv('aes-256-gcm', secretOf(keyOf(arn)), iv).setAAD(boundTo(EncryptionContext));
     const sealed = Buffer.concat([cipher.update(Plaintext), cipher.final()]);
     const name = Buffer.from(arn);
     const CiphertextBlob = Buffer.concat([Buffer.from([name.length]), name, iv, cipher.getAuthTag(), sealed]);
@@ -23,10 +23,10 @@ export const kms: Service = {
     const end = 1 + (blob[0] ?? 0);
     const named = blob.subarray(1, end).toString();
     const arn = usableKey(call, input.KeyId ?? named);
-    if (arn !== named && isKeyArn(named))
+    if (keyOf(arn) !== keyOf(named) && isKeyArn(named))
       throw new AwsError('IncorrectKeyException', 'The key ID in the request does not identify a CMK that can decrypt');
     try {
-      const decipher = createDecipheriv('aes-256-gcm', secretOf(arn), blob.subarray(end, end + 12))
+      const decipher = createDecipheriv('aes-256-gcm', secretOf(keyOf(arn)), blob.subarray(end, end + 12))
         .setAuthTag(blob.subarray(end + 12, end + 28))
         .setAAD(boundTo(input.EncryptionContext ?? {}));
       const Plaintext = Buffer.concat([decipher.update(blob.subarray(end + 28)), decipher.final()]);
@@ -49,6 +49,11 @@ function isKeyArn(text: string): boolean {
   return text.startsWith('arn:') && text.includes(':key/');
 }
 
+/** What all replicas of a multi-Region key have in common, its region left out; the ARN of another one. */
+function keyOf(arn: string): string {
+  return arn.replace(/^(arn:[^:]+:kms:)[^:]+(:\d+:key\/mrk-)/, '$1$2');
+}
+
 /** Its ARN. KMS finds a key only in the region that is called, and refuses one that is not Enabled. */
 function usableKey({ simulation, regionName }: AwsCall, id = ''): string {
   const [, , , region] = id.split(':');
@@ -65,8 +70,8 @@ function usableKey({ simulation, regionName }: AwsCall, id = ''): string {
   return arn;
 }
 
-function secretOf(arn: string): Buffer {
-  return createHash('sha256').update(`rehearsed ${arn}`).digest();
+function secretOf(key: string): Buffer {
+  return createHash('sha256').update(`rehearsed ${key}`).digest();
 }
 
 /** The order of the pairs does not count. */

@@ -2,7 +2,7 @@
 import { Decrypter, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
 import { type Kms, makeKms } from '../../../src/aws/kms.js';
-import { type Label, labelStanza } from '../../../src/backup/encryption/head.js';
+import { kmsType, type Label, labelStanza } from '../../../src/backup/encryption/head.js';
 import { type Keys, personalKeys } from '../../../src/backup/encryption/keys.js';
 import { headIn, opened } from '../../../src/backup/encryption/open.js';
 import { readRecipients } from '../../../src/backup/encryption/recipients.js';
@@ -77,7 +77,8 @@ describe('a backup that is encrypted', () => {
     const file = await sealed(text, [arn], kms);
     const keys = await personalKeys(world, []);
     for (let time = 0; time < 3; time += 1) await open(file, keys);
-    expect(calls.map(({ key }) => key)).toEqual(['aws kms:Encrypt eu-west-1', 'aws kms:Decrypt eu-west-1']);
+    const kmsCalls = calls.map(({ key }) => key).filter((key) => key.startsWith('aws kms:'));
+    expect(kmsCalls).toEqual(['aws kms:Encrypt eu-west-1', 'aws kms:Decrypt eu-west-1']);
   });
 
   it.each([
@@ -100,8 +101,49 @@ describe('a backup that is encrypted', () => {
     expect(moved.equals(file)).toBe(false);
     await expect(open(moved, await personalKeys(world, []))).rejects.toMatchObject({
       code: 'backup-encrypted',
-      why: expect.stringContaining('encrypted for something else'),
+      why: expect.stringContaining('it is named for fleet f-2, and the backup is of f-1'),
     });
+  });
+
+  it.each([
+    ['another account', 'arn:aws:kms:eu-west-1:999999999999:key/1', 'it belongs neither to the fleet’s account'],
+    ['another partition', 'arn:aws-cn:kms:cn-north-1:111122223333:key/1', 'it is of another partition'],
+    ['no region of AWS', 'arn:aws:kms:evil.example:111122223333:key/1', undefined],
+    ['no region of AWS either', 'arn:aws:kms:evil:111122223333:key/1', undefined],
+  ])('asks no KMS key of %s, whatever its head names', async (_, arn, why) => {
+    const { world, calls } = machine();
+    const stranger = {
+      wrapFileKey: () => [labelStanza(label), { args: [kmsType, arn, 'f-1'], body: new Uint8Array(9) }],
+    };
+    const encrypter = new Encrypter();
+    encrypter.addRecipient(stranger);
+    const file = await encrypter.encrypt('x');
+    const problem = { code: 'backup-encrypted', ...(why === undefined ? {} : { why: expect.stringContaining(why) }) };
+    await expect(open(file, await personalKeys(world, []))).rejects.toMatchObject(problem);
+    expect(calls.filter(({ key }) => key.startsWith('aws kms:'))).toEqual([]);
+  });
+
+  it('asks KMS twenty times at most', async () => {
+    const { world, arn, calls } = machine();
+    const stanza = { args: [kmsType, arn, 'f-1'], body: new Uint8Array(9) };
+    const encrypter = new Encrypter();
+    encrypter.addRecipient({ wrapFileKey: () => [labelStanza(label), ...Array.from({ length: 30 }, () => stanza)] });
+    const file = await encrypter.encrypt('x');
+    await expect(open(file, await personalKeys(world, []))).rejects.toMatchObject({ code: 'backup-encrypted' });
+    expect(calls.filter(({ key }) => key.startsWith('aws kms:'))).toHaveLength(20);
+  });
+
+  it('is opened with a replica of its key where the region of the key is down', async () => {
+    const { world, kms, account } = machine([
+      { call: 'aws kms:Decrypt eu-west-1', kind: 'fail', code: 'KMSInternalException', times: -1 },
+    ]);
+    const [arn, replica] = ['eu-west-1', 'us-west-2'].map((each) => `arn:aws:kms:${each}:111122223333:key/mrk-1`);
+    account.state.kmsKeys = { [arn ?? '']: { state: 'Enabled', aliases: [] } };
+    const file = await sealed(text, [arn ?? ''], kms);
+    const there = { ...world, environment: { ...world.environment, vars: { AWS_REGION: 'us-west-2' } } };
+    await expect(open(file, await personalKeys(there, []))).rejects.toMatchObject({ code: 'aws-failed' });
+    account.state.kmsKeys[replica ?? ''] = { state: 'Enabled', aliases: [] };
+    expect((await open(file, await personalKeys(there, []))).equals(text)).toBe(true);
   });
 
   it.each([
