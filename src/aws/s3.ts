@@ -145,7 +145,7 @@ function unverified({ bucket, key, owner }: S3Place, { code, what, why, next, ca
   return new Problem(code, {
     what: `s3://${bucket}/${key} was not verified, and is not deleted: ${what}`,
     ...(why === undefined ? {} : { why }),
-    next: [...next, `if it is there, verify it: karmada-eks backup verify ${address}`],
+    next: [...next, `if it is there, verify it: backup verify ${address}`],
     cause,
   });
 }
