@@ -39,6 +39,9 @@ type ReadFiles = Pick<Files, 'size' | 'readStream'>;
 /** Longer texts are no manifest of ours. */
 const longestManifest = 1_000_000;
 
+/** In bytes, of all texts together: a string of V8 holds no more, and etcd, which all of it comes from, is smaller. */
+const longestTexts = 512 * 2 ** 20;
+
 /** Only the first entry is read, and nothing else is compared. @throws Problem `backup-unreadable`, `file-failed` */
 export async function readManifest(files: BackupFiles, path: string): Promise<Manifest> {
   for await (const entry of openBackup({ ...files, readStream: files.readHead }, path))
@@ -52,7 +55,7 @@ export async function readBackup(files: ReadFiles, path: string): Promise<Backup
   const texts = new Map<string, string>();
   for await (const entry of openBackup(files, path)) {
     if (manifest === undefined) manifest = await manifestIn(entry, path);
-    else texts.set(entry.name, await compared(entry, manifest, path));
+    else texts.set(entry.name, await compared(listed(entry, manifest, path), manifest, path));
   }
   if (manifest === undefined) throw unreadable(path, 'it is not a backup, or it is damaged');
   refuseMissing(manifest, texts, path);
@@ -83,7 +86,8 @@ export async function* snapshotOf(files: ReadFiles, path: string): AsyncGenerato
   let manifest: Manifest | undefined;
   for await (const entry of openBackup(files, path)) {
     if (manifest === undefined) manifest = await manifestIn(entry, path);
-    else if (entry.name === entryNames.snapshot) return yield* sumChecked(entry, manifest, path);
+    else if (entry.name === entryNames.snapshot)
+      return yield* sumChecked(listed(entry, manifest, path), manifest, path);
   }
   throw unreadable(path, 'it is damaged', `${entryNames.snapshot} is missing`);
 }
@@ -111,7 +115,19 @@ async function manifestIn({ name, sizeBytes, bytes }: Entry, path: string): Prom
   const { v } = understood(text, z.looseObject({ v: z.number() }), path, name);
   if (v > manifestVersion)
     throw unreadable(path, `a newer karmada-eks made it: expected version ${manifestVersion}, got ${v}`);
-  return understood(text, manifestSchema, path, name);
+  const manifest = understood(text, manifestSchema, path, name);
+  const texts = Object.entries(manifest.files).filter(([each]) => each !== entryNames.snapshot);
+  if (texts.reduce((sum, [, file]) => sum + file.sizeBytes, 0) > longestTexts)
+    throw unreadable(path, 'it is not a backup of karmada-eks', 'the texts in it have more than 512 MiB');
+  return manifest;
+}
+
+/** The entry, if the manifest lists it as it is: of any other nothing is read. @throws Problem `backup-unreadable` */
+function listed(entry: Entry, { files }: Manifest, path: string): Entry {
+  const { name, sizeBytes } = entry;
+  if (!Object.hasOwn(files, name)) throw unreadable(path, 'it is damaged', `${name} is not in its manifest`);
+  if (files[name]?.sizeBytes !== sizeBytes) throw unreadable(path, 'it is damaged', `${name} has another size`);
+  return entry;
 }
 
 /** The text of an entry; empty for etcd's data, which is only compared. */
@@ -135,8 +151,7 @@ async function* sumChecked(
     yield piece;
   }
   const found = sum.digest('hex');
-  if (files[name] === undefined) throw unreadable(path, 'it is damaged', `${name} is not in its manifest`);
-  if (files[name].sha256 !== found) throw unreadable(path, 'it is damaged', `${name} has another SHA-256`);
+  if (files[name]?.sha256 !== found) throw unreadable(path, 'it is damaged', `${name} has another SHA-256`);
   if (own !== undefined && (found !== etcd.sha256 || !own.isRight()))
     throw unreadable(path, 'it is damaged', 'the snapshot of etcd does not match its own SHA-256');
 }
