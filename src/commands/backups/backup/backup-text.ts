@@ -1,5 +1,6 @@
 /** Backups in words. */
-import { recipientsText } from '../../../backup/encryption/head.js';
+import { kmsRegion } from '../../../aws/kms.js';
+import { recipientsText, type SealedFor } from '../../../backup/encryption/head.js';
 import type { Manifest } from '../../../backup/manifest.js';
 import type { Taken } from '../../../backup/take-backup.js';
 import { counted, mebibytes } from '../../../errors/counted.js';
@@ -17,10 +18,20 @@ export function takenData({ path, sizeBytes, manifest, recipients }: Taken): Rea
 }
 
 /** What reading back cannot prove of a backup that is encrypted: nobody's own key was at hand. */
-export function unprovedText({ path, recipients }: Taken): string | undefined {
+export function unprovedText(taken: Taken): string | undefined {
+  const { path, recipients } = taken;
   if (recipients.length === 0) return undefined;
   const flag = recipients.some(({ kind }) => kind === 'age') ? ' --identity FILE' : '';
-  return `the backup was read back with the key of this run, and is whole; to prove that a recipient’s own key opens it too: backup verify ${path}${flag}`;
+  return `the backup was read back with the key of this run, and is whole; to prove that a recipient’s own key opens it too: backup verify ${path}${flag}${regionText(taken)}`;
+}
+
+/** A key of KMS in the parent's region is out of reach just when the parent is. A multi-Region key may have a replica elsewhere. */
+function regionText({ manifest, recipients }: Taken): string {
+  const region = manifest?.fleet.region;
+  const isThere = (each: SealedFor): boolean =>
+    each.kind === 'kms' && kmsRegion(each.keyArn) === region && !each.keyArn.includes(':key/mrk-');
+  if (region === undefined || !recipients.every(isThere)) return '';
+  return `; while ${region} is down nobody can decrypt it: add a KMS key of another region, or an age recipient`;
 }
 
 export function contentsText({ counts, etcd }: Manifest, sizeBytes: number): string {
