@@ -1,4 +1,4 @@
-/** Decrypts a stream in the age format as it comes; what is not encrypted passes as it is. */
+/** Decrypts a stream in the age format as it comes; what is not encrypted passes as it is, unless its name tells otherwise. */
 import type { Stanza } from 'age-encryption';
 import { counted } from '../../errors/counted.js';
 import { Problem } from '../../errors/problem.js';
@@ -14,7 +14,12 @@ import type { Keys } from './keys.js';
 export async function* opened(bytes: AsyncIterable<Uint8Array>, path: string, keys: Keys): AsyncGenerator<Uint8Array> {
   const { head, rest } = await begun(bytes);
   const all = rejoined(head, rest);
-  if (!isSealed(head)) return yield* all;
+  if (!isSealed(head)) {
+    // Its name would vouch for what anybody may have written.
+    if (path.endsWith('.age') && head.length > 0)
+      throw unreadable(path, 'its name ends in .age, and it is not encrypted');
+    return yield* all;
+  }
   const refusals: Problem[] = [];
   const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();

@@ -162,6 +162,11 @@ describe('a backup that is encrypted', () => {
     });
   });
 
+  it('is refused if it is not encrypted, and called as if it were', async () => {
+    const problem = { code: 'backup-unreadable', why: 'its name ends in .age, and it is not encrypted' };
+    await expect(open(text, [])).rejects.toMatchObject(problem);
+  });
+
   it('is not read before KMS agreed to encrypt', async () => {
     const { kms, arn } = machine([{ call: 'aws kms:Encrypt *', kind: 'fail', code: 'AccessDeniedException' }]);
     let isRead = false;
@@ -199,7 +204,7 @@ it('what other programs encrypt is opened, and what is not encrypted passes', as
   const file = await encrypter.encrypt(text);
   expect((await open(file, await personalKeys(world, ['id.txt']))).equals(text)).toBe(true);
   expect(await headIn(pieces(file), path)).toEqual({ recipients: [{ kind: 'age' }], label: undefined });
-  expect((await open(text, [])).equals(text)).toBe(true);
+  expect((await all(opened(pieces(text), '/b/demo.tar', []))).equals(text)).toBe(true);
   expect(await open(Buffer.alloc(0), [])).toEqual(Buffer.alloc(0));
   const locked = new Encrypter();
   locked.setPassphrase('secret');
