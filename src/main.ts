@@ -6,7 +6,6 @@ import type { Session, SessionOptions, WithSession } from './commands/shared/ses
 import type { RunEvent } from './engine/events.js';
 import { ExitCode } from './errors/exit-codes.js';
 import type { Problem } from './errors/problem.js';
-import { redact } from './logs/redact.js';
 import type { KeepingOptions } from './rehearsal/keeping.js';
 import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
@@ -173,6 +172,7 @@ export async function main(): Promise<never> {
 
 async function openWorld({ rehearse, speed, keeping }: WorldOptions): Promise<OpenWorld> {
   const { realWorld } = await import('./world/real/world.js');
+  const { redact } = await import('./logs/redact.js');
   const { searchPath } = await import('./world/real/programs/find-program.js');
   const { refuseDataFolder } = await import('./world/real/disk/others-may-change.js');
   const world = realWorld(redact);
