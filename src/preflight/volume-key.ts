@@ -3,15 +3,38 @@ import { defaultVolumeKey } from '../aws/volume-key.js';
 import type { Clients } from '../clients/clients.js';
 import { ok, warning } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
+import { ebsAddon, runsWithRole } from '../fleet/ebs-driver.js';
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import { volumeKeyOf } from '../fleet/volume-keys.js';
 import { type Checked, clusterKey, type Facts } from '../model/facts.js';
+import { volumeKeyPolicy } from '../tools/eksctl/volume-key-policy.js';
 
 /**
  * The requested one, else the account's default, which EBS takes for every encrypted volume that names none, whether or not all
  * volumes are encrypted by default (EC2 API, ModifyEbsDefaultKmsKeyId).
  */
-export async function findVolumeKey(clients: Clients, { kmsKeys, parent }: Fleet): Promise<Checked<string>> {
+export async function findVolumeKey(clients: Clients, fleet: Fleet): Promise<Checked<string>> {
+  const checked = await readVolumeKey(clients, fleet);
+  const warnings = checked.found === undefined ? [] : await judgeDriver(clients, fleet, checked.found);
+  return { ...checked, diagnostics: [...checked.diagnostics, ...warnings] };
+}
+
+/** A driver that is there with another role than the fleet makes keeps it; what that may do is not read. */
+async function judgeDriver(clients: Clients, { parent }: Fleet, key: string): Promise<readonly Diagnostic[]> {
+  const addon = await clients.eks(parent.region).addon(parent.cluster, ebsAddon);
+  if (addon === undefined || runsWithRole(addon, parent)) return [];
+  const role = addon.serviceAccountRoleArn === undefined ? '' : ` (${addon.serviceAccountRoleArn})`;
+  const policy = JSON.stringify(volumeKeyPolicy(key));
+  return [
+    warning({
+      what: `new volumes of ${parent.cluster} need ${key}, which the role of the EBS CSI driver there${role} may not be allowed to use; the policy for it: ${policy}`,
+      why: 'this fleet did not create that role, and does not read what it may do',
+      next: ['add the policy to the role, unless it has it'],
+    }),
+  ];
+}
+
+async function readVolumeKey(clients: Clients, { kmsKeys, parent }: Fleet): Promise<Checked<string>> {
   const asked = volumeKeyOf(kmsKeys, parent.region);
   if (asked !== undefined) return { found: asked, diagnostics: [] };
   try {

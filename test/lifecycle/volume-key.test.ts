@@ -1,7 +1,9 @@
 /** Volumes that a customer's KMS key encrypts: the driver may use it, whether it was asked for or is the account's default. */
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
+import { never } from '../../src/rehearsal/durations.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import { cli } from './cli.js';
 import { down, newMachine, otherRegion, region, succeed } from './fleet.js';
 
@@ -80,7 +82,39 @@ it('is told where an existing fleet has another', async () => {
   const account = newMachine();
   await succeed(account, up);
   const again = await succeed(account, `${up} --kms-key ${key}`);
-  expect(again.stderr).toContain(`StorageClass ebs-sc has no KMS key, ${key} requested; this is not changed`);
+  expect(again.stderr).toContain(
+    `StorageClass ebs-sc has no KMS key, ${key} requested; this is not changed: allow the role of the EBS CSI driver to use that key, then kubectl delete storageclass ebs-sc, then up`,
+  );
+});
+
+it('is warned of where the driver that is there may not use it, with the policy to add', async () => {
+  const account = newMachine();
+  const vpcId = account.region(region).vpcs[0]?.id ?? '';
+  const subnetIds = account.region(region).subnets.flatMap((each) => (each.vpcId === vpcId ? [each.id] : []));
+  const parent = addExistingCluster(account, { region, name: 'karmada-parent', vpcId, subnetIds });
+  const name = 'aws-ebs-csi-driver';
+  const role = 'arn:aws:iam::111122223333:role/storage-team';
+  parent.addons[name] = { name, status: 'ACTIVE', settlesAt: never, issues: [], serviceAccountRoleArn: role };
+  const flags = `--region ${region} --vpc main`;
+  for (const words of [
+    `plan ${flags} --member name=one --use-existing --kms-key ${key}`,
+    `doctor ${flags} --kms-key ${key}`,
+  ]) {
+    const { stdout, stderr } = await cli(account, words);
+    const told = (stdout + stderr).replaceAll(/\s+/g, ' ');
+    expect(told).toContain(
+      `need ${key}, which the role of the EBS CSI driver there (${role}) may not be allowed to use`,
+    );
+    expect(told).toContain('"kms:CreateGrant"');
+  }
+  delete parent.addons[name];
+  const api = account.state.apis[`eks/${region}/karmada-parent`] ?? expect.unreachable('no parent');
+  upsert(api, 'csidrivers', { metadata: { name: 'ebs.csi.aws.com' } }, account.now());
+  const { stdout } = await succeed(
+    account,
+    `plan ${flags} --member name=one --use-existing --kms-key ${key} --details`,
+  );
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('unless it has it, its role needs: {"Version"');
 });
 
 it('lets the policy write the driver’s inline policy, and says what that means', async () => {

@@ -5,6 +5,7 @@ import { Problem } from '../../errors/problem.js';
 import { ebsAddon } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
+import { volumeKeyPolicy } from '../../tools/eksctl/volume-key-policy.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { Command } from '../../world/exec.js';
@@ -43,14 +44,16 @@ export async function missingEbs(
 
 /** What is used instead of the add-on, for the plan. */
 export async function othersEbs(
-  context: FleetContext,
+  context: CreateContext,
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<string | undefined> {
   if (cluster.role !== 'parent') return undefined;
   const addon = await context.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
   if (addon !== undefined || !(await hasOthersDriver(context, cluster, call))) return undefined;
-  return `the existing CSIDriver ${ebsDriver.name} is used, without add-on ${ebsAddon}`;
+  const key = context.facts.volumeKey;
+  const needs = key === undefined ? '' : `; unless it has it, its role needs: ${JSON.stringify(volumeKeyPolicy(key))}`;
+  return `the existing CSIDriver ${ebsDriver.name} is used, without add-on ${ebsAddon}${needs}`;
 }
 
 /** What of somebody else's is in the way of the add-on. */

@@ -86,7 +86,10 @@ function keyDrift({ kmsKeys, parent }: Fleet, { parameters = {} }: StorageClassO
   const wanted = volumeKeyOf(kmsKeys, parent.region);
   const has = parameters['kmsKeyId'];
   if (wanted === undefined || has === wanted) return [];
-  return [`StorageClass ${storageClassName} has ${has ?? 'no KMS key'}, ${wanted} requested; this is not changed`];
+  const how = `allow the role of the EBS CSI driver to use that key, then kubectl delete storageclass ${storageClassName}, then up`;
+  return [
+    `StorageClass ${storageClassName} has ${has ?? 'no KMS key'}, ${wanted} requested; this is not changed: ${how}`,
+  ];
 }
 
 function keptDrift(context: FleetContext, found: StorageClassObject): readonly string[] {
