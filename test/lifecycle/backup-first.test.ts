@@ -62,6 +62,15 @@ it('changes nothing when the backup fails', async () => {
   expect(JSON.parse((await succeed(account, 'status -o json')).stdout)).toMatchObject({ ready: true });
 });
 
+it('tells where the backup is even if a later step fails', async () => {
+  const account = fleet();
+  const fault = { call: 'exec kubectl-karmada deinit*', kind: 'fail', times: -1 } as const;
+  const { code, stdout } = await cli(account, down, { faults: [fault] });
+  expect(code).toBe(4);
+  const [path = ''] = backupsOf(account);
+  expect(stdout.trimEnd().split('\n').at(-1)).toContain(`backup of Karmada 1.18.2: ${path} (`);
+});
+
 /** Somebody deletes the volumes of etcd in EC2. */
 async function silenced(account: Account): Promise<Account> {
   const here = account.state.regions['us-west-2'] ?? expect.unreachable('no region');

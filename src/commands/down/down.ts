@@ -44,7 +44,10 @@ async function takeDown(
   if (!nothingToDo(planned)) {
     const destroys = await agree(session, prepared, { ...options, removeVolumes: prepared.removesVolumes });
     const report = await executeRun(session, 'down', prepared, destroys, () => keep(memory));
-    if (!report.ok) return exitCodeOf(report);
+    if (!report.ok) {
+      tellBackup(session, prepared.backup);
+      return exitCodeOf(report);
+    }
     await forgetTaken(clients.world.files, paths);
   } else await keep(memory);
   // The clusters reported more while they were being deleted.
