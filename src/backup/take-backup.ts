@@ -20,10 +20,10 @@ import { headIn, openedFiles } from './encryption/open.js';
 import type { Recipients } from './encryption/recipients.js';
 import { type Sealing, sealing, unsealed } from './encryption/seal.js';
 import { hiddenSpool, openSpool } from './encryption/spool.js';
+import { endHalves, noteHalves, removeHalves } from './halves.js';
 import { type Inventory, readInventory } from './inventory.js';
 import { entryNames, type FileSum, type Manifest, manifestVersion } from './manifest.js';
 import { type FleetDescription, type KeptSecrets, readBackup } from './read-backup.js';
-import { endNotedUpload, uploadNote } from './s3-files.js';
 import { type SavedSnapshot, saveSnapshot } from './save-snapshot.js';
 
 /** What is backed up, and how it is reached. */
@@ -77,17 +77,18 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
   const spool = source.encryptTo.length === 0 ? openSpool : hiddenSpool();
   const partSealing = sealingOf(source, madeAt);
   await mustSeal(source, madeAt);
-  // Where nothing can be written, nothing need be read.
-  await files.writeStream(part, nothing());
-  const [described, secrets, inventory] = await Promise.all([
-    clients.kubectl.get(parent, fleetConfigMap, configMap, call),
-    readSecrets(clients, parent, call),
-    karmada === undefined ? undefined : inventoryOf(clients, karmada, call),
-  ]);
-  const { annotations = {}, labels = {} } = described?.metadata ?? {};
-  const description: FleetDescription = { annotations, labels, data: described?.data ?? {} };
-  const installed = (described && fleetConfigMapIn(described).installed) ?? null;
+  await noteHalves(source, [held, part]);
   try {
+    // Where nothing can be written, nothing need be read.
+    await files.writeStream(part, nothing());
+    const [described, secrets, inventory] = await Promise.all([
+      clients.kubectl.get(parent, fleetConfigMap, configMap, call),
+      readSecrets(clients, parent, call),
+      karmada === undefined ? undefined : inventoryOf(clients, karmada, call),
+    ]);
+    const { annotations = {}, labels = {} } = described?.metadata ?? {};
+    const description: FleetDescription = { annotations, labels, data: described?.data ?? {} };
+    const installed = (described && fleetConfigMapIn(described).installed) ?? null;
     const snapshot = await saveSnapshot(clients, parent, { path: held, seal: spool.seal }, call);
     const texts = [
       textEntry(entryNames.fleet, description),
@@ -115,7 +116,7 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
       next: ['back up under another name'],
     });
   } finally {
-    for (const each of [held, part]) await files.remove(each).catch(() => undefined);
+    await endHalves(source, [held, part]);
   }
 }
 
@@ -164,23 +165,6 @@ function notWritten(part: string, why: string, cause?: unknown): Problem {
     next: ['check the disk, then run the same command again'],
     cause,
   });
-}
-
-/** What runs of this fleet that died have left under a name that only they choose; what has the name of this backup is replaced. All else in the folder is somebody's. */
-async function removeHalves({ clients, fleet }: BackupSource, folder: string): Promise<void> {
-  const { files, aws } = clients.world;
-  for (const each of await files.list(folder)) {
-    if (!isHalf(basename(each), fleet.name)) continue;
-    if (each.endsWith(uploadNote)) await endNotedUpload(files, aws, fleet.parent.region, each);
-    else await files.remove(each);
-  }
-}
-
-function isHalf(name: string, fleet: string): boolean {
-  return (
-    name.startsWith(`${fleet}-`) &&
-    /^(before-restore-)?\d{8}T\d{6}Z\.tar(\.age)?(\.db|\.upload)?\.part$/.test(name.slice(fleet.length + 1))
-  );
 }
 
 interface Found {

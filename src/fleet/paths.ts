@@ -31,6 +31,8 @@ export interface FleetPaths {
   readonly backups: string;
   /** Which backup a run took before it began to delete Karmada; there until the run has ended well. */
   readonly backupTaken: string;
+  /** Which files the backup that is under way writes, wherever they are. */
+  readonly backupHalves: string;
   /** Where older versions kept Karmada's CA and its key; nothing is written there any more. */
   readonly pki: string;
   /** Folder of the fleet's own kubeconfigs. */
@@ -56,6 +58,7 @@ export function fleetPaths(dataDir: string, { name, region, account }: FleetFold
     logs: `${folder}/logs`,
     backups: `${folder}/backups`,
     backupTaken: `${folder}/backup-taken.json`,
+    backupHalves: `${folder}/backup-halves.json`,
     pki: `${folder}/pki`,
     kubeconfigs: `${folder}/kubeconfigs`,
     kubeconfig: (context) => `${folder}/kubeconfigs/${context}.json`,

@@ -116,7 +116,9 @@ it('is refused where nobody here has a key, and nothing is changed', async () =>
   for (const words of [`backup verify ${file}`, `restore ${file} --yes --confirm karmada`, `recover ${file} --yes`]) {
     const stderr = await refused(account, `${words} --identity other.txt`, { faults });
     expect(stderr).toContain('backup-encrypted');
-    expect(stderr).toContain(`is encrypted for 2 recipients, and no key of them is at hand: 1 age key, KMS key ${key}`);
+    expect(stderr).toContain(
+      `is encrypted for 2 recipients, and none of their keys is available: 1 age key, KMS key ${key}`,
+    );
     expect(stderr).toContain('AccessDeniedException');
     expect(stderr).toContain('--identity FILE');
     expect(stderr).toContain(`kms:Decrypt with ${key}`);

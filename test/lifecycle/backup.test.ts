@@ -298,3 +298,27 @@ it('tells of a port of etcd that a killed run has left open', async () => {
   );
   expect(account.state.files[note]).toBeUndefined();
 });
+
+it('deletes what a killed run left in another folder', async () => {
+  const account = fleet();
+  const { files } = account.state;
+  files['/mnt/usb/a.tar.other.part'] = 'mine';
+  for (const half of ['.db.part', '.part']) {
+    const ended = await runWithFiles(account, 'backup --to /mnt/usb/a.tar', {
+      killAt: ({ operation, path, done }) => done && operation === 'readStream' && path === `/mnt/usb/a.tar${half}`,
+    });
+    expect(ended.code).toBe('killed');
+    expect(files[`/mnt/usb/a.tar${half}`]).toBeDefined();
+    await account.clock.sleep(60_000);
+    await succeed(account, 'backup');
+    expect(Object.keys(files).filter((path) => path.startsWith('/mnt/'))).toEqual(['/mnt/usb/a.tar.other.part']);
+  }
+  expect(Object.keys(files).filter((path) => path.endsWith('backup-halves.json'))).toEqual([]);
+});
+
+it('leaves nothing when what goes into it cannot be read', async () => {
+  const account = fleet();
+  const fault = { call: 'exec kubectl get secrets*', kind: 'fail', times: -1 } as const;
+  expect((await cli(account, 'backup --to /mnt/usb/a.tar', { faults: [fault] })).code).toBe(4);
+  expect(Object.keys(account.state.files).filter((path) => /^\/mnt\/|backup-halves/.test(path))).toEqual([]);
+});

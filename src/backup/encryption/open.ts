@@ -128,7 +128,7 @@ function locked(path: string, { recipients }: Head, refusals: readonly Problem[]
   const others = refusals.find(({ code }) => !ofTheFile.includes(code));
   if (others !== undefined) return others;
   return new Problem('backup-encrypted', {
-    what: `${path} is encrypted for ${counted(recipients.length, 'recipient')}, and no key of them is at hand: ${recipientsText(recipients)}`,
+    what: `${path} is encrypted for ${counted(recipients.length, 'recipient')}, and none of their keys is available: ${recipientsText(recipients)}`,
     ...(refusals.length === 0 ? {} : { why: refusals.map(({ what, why }) => `${what}: ${why}`).join('; ') }),
     next: nextFor(path, recipients),
   });

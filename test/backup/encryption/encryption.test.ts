@@ -57,7 +57,7 @@ describe('a backup that is encrypted', () => {
     expect(Buffer.from(await decrypted(file, identity)).equals(text)).toBe(true);
     await expect(open(file, [])).rejects.toMatchObject({
       code: 'backup-encrypted',
-      what: `${path} is encrypted for 2 recipients, and no key of them is at hand: 1 age key, KMS key ${arn}`,
+      what: `${path} is encrypted for 2 recipients, and none of their keys is available: 1 age key, KMS key ${arn}`,
       next: [expect.stringContaining('--identity FILE'), expect.stringContaining(`kms:Decrypt with ${arn}`)],
     });
   });
@@ -211,7 +211,7 @@ it('what other programs encrypt is opened, and what is not encrypted passes', as
   locked.setScryptWorkFactor(2);
   await expect(open(await locked.encrypt(text), await personalKeys(world, ['id.txt']))).rejects.toMatchObject({
     code: 'backup-encrypted',
-    what: expect.stringContaining('1 recipient, and no key of them is at hand: a passphrase'),
+    what: expect.stringContaining('1 recipient, and none of their keys is available: a passphrase'),
     next: [expect.stringContaining('age -d -o NEWFILE')],
   });
 });
