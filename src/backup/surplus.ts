@@ -1,6 +1,7 @@
 /** Which backups `--keep` deletes: those beyond the newest of a fleet, as far as what they tell of themselves can be believed. */
 
 import { type FoundBackup, isOf, labelOf, namedTime } from './backups.js';
+import { type Recipients, sumOf } from './encryption/recipients.js';
 import type { Manifest } from './manifest.js';
 
 /** A run that waits for consent begins its backup later than its name tells, in ms. */
@@ -11,16 +12,23 @@ interface Wanted {
   readonly keep: number;
   /** In ms since the epoch. */
   readonly now: number;
+  /** Of the new one; empty: it is not encrypted. */
+  readonly encryptTo?: Recipients;
 }
 
-/** Those of this fleet, by name, id and account, beyond the newest `keep`. What people have named or copied is theirs. `all` has the newest first. */
+/**
+ * Those of this fleet, by name, id and account, beyond the newest `keep`. What people have named or copied is theirs. `all` has the newest first.
+ * Where the new one is encrypted, the newest of those that others can read, or everybody, stays: nothing has proved yet that its recipients can.
+ */
 export function surplus(
   all: readonly FoundBackup[],
   { name, id, account }: Pick<Manifest['fleet'], 'name' | 'id' | 'account'>,
-  { keep, now }: Wanted,
+  { keep, now, encryptTo = [] }: Wanted,
 ): readonly FoundBackup[] {
   const own = all.filter((found) => isOf(found, { id, account }) && isCredible(found, name, now));
-  return own.slice(keep);
+  const isFor = (found: FoundBackup): boolean => found.sealed?.recipientsSum === sumOf(encryptTo);
+  const proved = encryptTo.length === 0 ? undefined : own.find((found) => !isFor(found));
+  return own.slice(keep).filter((found) => found !== proved);
 }
 
 /** A time that is neither that of the name nor past, or a file that is shorter than what should be in it, tells nothing: such a one takes nobody's place. */

@@ -1,6 +1,7 @@
 /** Which backups `--keep` counts and deletes. */
 import { expect, it } from 'vitest';
 import type { FoundBackup } from '../../src/backup/backups.js';
+import { sumOf } from '../../src/backup/encryption/recipients.js';
 import { type Manifest, manifestSchema } from '../../src/backup/manifest.js';
 import { surplus } from '../../src/backup/surplus.js';
 
@@ -58,4 +59,22 @@ it.each([
 
 it('takes one whose run waited for consent', () => {
   expect(paths([plain('20261128T030000Z', '2026-11-28T03:14:59Z'), older])).toEqual([older.path]);
+});
+
+it('keeps the newest one that others than the recipients of the new one can read', () => {
+  const encryptTo = ['age1b', 'age1a'];
+  const mine = (found: FoundBackup): FoundBackup =>
+    found.sealed === undefined
+      ? found
+      : { ...found, sealed: { ...found.sealed, recipientsSum: sumOf(['age1a', 'age1b']) } };
+  const own = mine(sealed('20261128T030000Z', '2026-11-28T03:00:00Z'));
+  const ownOlder = mine(sealed('20261126T030000Z', '2026-11-26T03:00:00Z'));
+  const others = sealed('20261125T030000Z', '2026-11-25T03:00:00Z');
+  const deleted = (found: readonly FoundBackup[]): readonly FoundBackup[] =>
+    surplus(found, fleet, { keep: 1, now, encryptTo });
+  expect(deleted([own, ownOlder])).toEqual([ownOlder]);
+  expect(deleted([own, older, ownOlder])).toEqual([ownOlder]);
+  expect(deleted([own, others])).toEqual([]);
+  expect(deleted([own, older, others])).toEqual([others]);
+  expect(surplus([own, older, others], fleet, { keep: 0, now })).toEqual([own, older, others]);
 });

@@ -104,8 +104,14 @@ it('is an object of S3 as well, listed by its beginning, and restored from there
   const opened = await succeed(account, 'backup list s3://safe/karmada -o json --identity id.txt');
   expect(JSON.parse(opened.stdout)).toMatchObject([{ path: `s3://safe/${name}`, manifest: { v: 1 } }]);
   await succeed(account, `restore s3://safe/${name} --yes --confirm karmada --no-backup`);
-  const more = await succeed(account, `backup --to s3://safe/karmada --encrypt-to ${key} --keep 1 --yes`);
+  // Nothing has proved that the key alone opens the new one.
+  const other = await succeed(account, `backup --to s3://safe/karmada --encrypt-to ${key} --keep 1 --yes`);
+  expect(other.stdout).not.toContain('deleted older backup');
+  await account.clock.sleep(60_000);
+  const same = `--encrypt-to ${recipient} --encrypt-to ${key}`;
+  const more = await succeed(account, `backup --to s3://safe/karmada ${same} --keep 1 --yes`);
   expect(more.stdout).toContain(`deleted older backup s3://safe/${name}`);
+  expect(more.stdout.match(/deleted older backup/g)).toHaveLength(1);
 });
 
 it('is refused where nobody here has a key, and nothing is changed', async () => {

@@ -16,6 +16,8 @@ export type Label = Pick<Manifest, 'madeAt' | 'fleet'>;
 
 export interface Head {
   readonly recipients: readonly SealedFor[];
+  /** As `sumOf` gives it; undefined: an older version, or something else, encrypted it. */
+  readonly recipientsSum?: string | undefined;
   /** Undefined: something else encrypted it. */
   readonly label: Label | undefined;
 }
@@ -31,19 +33,20 @@ const labelType = 'karmada-eks/backup';
 export const kmsType = 'karmada-eks/aws-kms';
 
 /** A stanza that decrypts nothing: it tells whose the backup is. */
-export function labelStanza({ madeAt, fleet }: Label): Stanza {
+export function labelStanza({ madeAt, fleet }: Label, recipientsSum: string): Stanza {
   const { name, id, region, account, parent } = fleet;
-  return { args: [labelType, madeAt, name, id, region, account, parent], body: new Uint8Array() };
+  return { args: [labelType, madeAt, name, id, region, account, parent, recipientsSum], body: new Uint8Array() };
 }
 
 const labelSchema = manifestSchema.pick({ madeAt: true, fleet: true });
 
 export function headOf(stanzas: readonly Stanza[]): Head {
   const labels = stanzas.filter(({ args }) => args[0] === labelType);
-  const [, madeAt, name, id, region, account, parent] = labels[0]?.args ?? [];
+  const [, madeAt, name, id, region, account, parent, recipientsSum] = labels[0]?.args ?? [];
   const label = labelSchema.safeParse({ madeAt, fleet: { name, id, region, account, parent } });
   return {
     recipients: stanzas.flatMap(({ args }) => recipientOf(args)),
+    recipientsSum,
     // Two would be somebody's game.
     label: label.success && labels.length === 1 ? label.data : undefined,
   };

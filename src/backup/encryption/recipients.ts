@@ -1,10 +1,16 @@
 /** For whom a backup is encrypted, as `--encrypt-to` names them. */
+import { createHash } from 'node:crypto';
 import { kmsRegion } from '../../aws/kms.js';
 import { Problem } from '../../errors/problem.js';
 import { refuse } from '../../errors/refuse.js';
 
 /** An age recipient, `age1…`, or the ARN of a KMS key or alias. */
 export type Recipients = readonly string[];
+
+/** Whether two backups are for the same recipients: the head of the age format does not tell whose an age key is. */
+export function sumOf(recipients: Recipients): string {
+  return createHash('sha256').update(recipients.toSorted().join('\n')).digest('hex');
+}
 
 /** Each once. @throws Problem `invalid-value` */
 export async function readRecipients(given: readonly string[]): Promise<Recipients> {

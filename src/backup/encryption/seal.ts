@@ -5,7 +5,7 @@ import { Problem } from '../../errors/problem.js';
 import { type Label, labelStanza } from './head.js';
 import type { Keys } from './keys.js';
 import { kmsStanza } from './kms-stanza.js';
-import type { Recipients } from './recipients.js';
+import { type Recipients, sumOf } from './recipients.js';
 
 /** Bytes in, bytes out, none of them held. */
 export type Stage = (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
@@ -26,7 +26,7 @@ export function sealing(recipients: Recipients, label: Label, kms: Kms): Sealing
   const own: Recipient = {
     wrapFileKey: (key) => {
       fileKey = Uint8Array.from(key);
-      return [labelStanza(label)];
+      return [labelStanza(label, sumOf(recipients))];
     },
   };
   return {

@@ -5,7 +5,7 @@ import { type Kms, makeKms } from '../../../src/aws/kms.js';
 import { kmsType, type Label, labelStanza } from '../../../src/backup/encryption/head.js';
 import { type Keys, personalKeys } from '../../../src/backup/encryption/keys.js';
 import { headIn, opened } from '../../../src/backup/encryption/open.js';
-import { readRecipients } from '../../../src/backup/encryption/recipients.js';
+import { readRecipients, sumOf } from '../../../src/backup/encryption/recipients.js';
 import { sealing } from '../../../src/backup/encryption/seal.js';
 import { newAccount } from '../../../src/rehearsal/account.js';
 import { addKmsKey } from '../../../src/rehearsal/aws/kms.js';
@@ -67,6 +67,7 @@ describe('a backup that is encrypted', () => {
     const file = await sealed(text, [recipient, arn], kms);
     expect(await headIn(pieces(file, 7), path)).toEqual({
       recipients: [{ kind: 'age' }, { kind: 'kms', keyArn: arn }],
+      recipientsSum: sumOf([recipient, arn]),
       label,
     });
     expect(await headIn(pieces(text), path)).toBeUndefined();
@@ -113,7 +114,7 @@ describe('a backup that is encrypted', () => {
   ])('asks no KMS key of %s, whatever its head names', async (_, arn, why) => {
     const { world, calls } = machine();
     const stranger = {
-      wrapFileKey: () => [labelStanza(label), { args: [kmsType, arn, 'f-1'], body: new Uint8Array(9) }],
+      wrapFileKey: () => [labelStanza(label, 'x'), { args: [kmsType, arn, 'f-1'], body: new Uint8Array(9) }],
     };
     const encrypter = new Encrypter();
     encrypter.addRecipient(stranger);
@@ -127,7 +128,9 @@ describe('a backup that is encrypted', () => {
     const { world, arn, calls } = machine();
     const stanza = { args: [kmsType, arn, 'f-1'], body: new Uint8Array(9) };
     const encrypter = new Encrypter();
-    encrypter.addRecipient({ wrapFileKey: () => [labelStanza(label), ...Array.from({ length: 30 }, () => stanza)] });
+    encrypter.addRecipient({
+      wrapFileKey: () => [labelStanza(label, 'x'), ...Array.from({ length: 30 }, () => stanza)],
+    });
     const file = await encrypter.encrypt('x');
     await expect(open(file, await personalKeys(world, []))).rejects.toMatchObject({ code: 'backup-encrypted' });
     expect(calls.filter(({ key }) => key.startsWith('aws kms:'))).toHaveLength(20);
@@ -229,7 +232,7 @@ it('a head without an end is not read for ever', async () => {
 
 it('a head that tells of two fleets tells of none', async () => {
   const encrypter = new Encrypter();
-  encrypter.addRecipient({ wrapFileKey: () => [labelStanza(label), labelStanza(label)] });
+  encrypter.addRecipient({ wrapFileKey: () => [labelStanza(label, 'x'), labelStanza(label, 'x')] });
   encrypter.addRecipient(recipient);
   expect((await headIn(pieces(await encrypter.encrypt(text)), path))?.label).toBeUndefined();
 });

@@ -45,7 +45,12 @@ export async function backup(session: Session, options: BackupOptions): Promise<
     const source = await sourceOf(open, encryptTo);
     const path = await targetOf(open, options.backupTo, encryptTo.length > 0);
     const places = backupFilesOf(open.session, open.fleet.parent.region);
-    return { source, path, places, older: await olderOnes(open, places, path, options.keepBackups) };
+    return {
+      source,
+      path,
+      places,
+      older: await olderOnes(open, places, path, { keep: options.keepBackups, encryptTo }),
+    };
   };
   return await withFleet(session, options, { lock: true }, prepare, async (open, { source, path, places, older }) => {
     const { ui } = open.session;
@@ -112,12 +117,16 @@ async function olderOnes(
   { session, fleet, caller }: OpenFleet,
   places: BackupFiles,
   path: string,
-  keep: number | undefined,
+  { keep, encryptTo }: { readonly keep: number | undefined; readonly encryptTo: Recipients },
 ): Promise<readonly FoundBackup[]> {
   if (keep === undefined) return [];
   const { id, name } = fleet;
   const found = await backupsIn(places, dirname(path), { wanted: (each) => isNamedByTime(each, name) });
-  const wanted = { keep: isNamedByTime(path, name) ? keep - 1 : keep, now: session.clients.world.clock.now() };
+  const wanted = {
+    keep: isNamedByTime(path, name) ? keep - 1 : keep,
+    now: session.clients.world.clock.now(),
+    encryptTo,
+  };
   return surplus(found, { id, name, account: caller.account }, wanted);
 }
 
