@@ -56,7 +56,7 @@ it('is encrypted for each recipient, and says what was proved', async () => {
   expect(others).toEqual([]);
   expect(path).toMatch(/\/backups\/karmada-2026\d{4}T\d{6}Z\.tar\.age$/);
   expect(stdout).toMatch(
-    new RegExp(`${path} \\(\\d+ KiB, 2 members, .*, encrypted for 1 age key, KMS key ${key}\\)$`, 'm'),
+    new RegExp(`${path} \\(\\d+ KiB, 2 members, .*, encrypted for 1 age key, KMS key ${key}, SHA-256 \\w{64}\\)$`, 'm'),
   );
   expect(stderr).toContain(`to prove that a recipient’s own key opens it too: backup verify ${path} --identity FILE`);
   const asked = calls.filter(({ key: each }) => each.startsWith('aws kms:')).map(({ key: each }) => each);

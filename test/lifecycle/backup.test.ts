@@ -38,11 +38,14 @@ it('saves etcd, the Secrets and the description of the fleet, and tells what it 
   expect(path).toMatch(new RegExp(`^${folder}/karmada-2026\\d{4}T\\d{6}Z\\.tar$`));
   expect(stdout).toMatch(
     new RegExp(
-      `^backup of Karmada 1\\.18\\.2: ${path} \\(\\d+ KiB, 2 members, 0 policies, \\d+ works, revision \\d+\\)$`,
+      `^backup of Karmada 1\\.18\\.2: ${path} \\(\\d+ KiB, 2 members, 0 policies, \\d+ works, revision \\d+, SHA-256 \\w{64}\\)$`,
       'm',
     ),
   );
   const { files } = connect(account).world;
+  const whole = createHash('sha256');
+  for await (const piece of files.readStream(path)) whole.update(piece);
+  expect(stdout).toContain(`SHA-256 ${whole.digest('hex')})`);
   const { manifest, fleet: description, secrets, inventory } = await readBackup(files, path);
   expect(manifest).toMatchObject({
     v: 1,

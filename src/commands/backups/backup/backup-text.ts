@@ -5,16 +5,16 @@ import type { Manifest } from '../../../backup/manifest.js';
 import type { Taken } from '../../../backup/take-backup.js';
 import { counted, mebibytes } from '../../../errors/counted.js';
 
-/** e.g. `backup of Karmada 1.18.2: /…/demo-20261128T030000Z.tar (4 MiB, 2 members, 1 policy, revision 6411)`. */
-export function takenText({ path, sizeBytes, manifest, recipients }: Taken): string {
+/** e.g. `backup of Karmada 1.18.2: /…/demo-20261128T030000Z.tar (4 MiB, 2 members, 1 policy, revision 6411, SHA-256 0e5f…)`. */
+export function takenText({ path, sizeBytes, sha256, manifest, recipients }: Taken): string {
   const contents = manifest === undefined ? sizeText(sizeBytes) : contentsText(manifest, sizeBytes);
   const sealed = recipients.length === 0 ? '' : `, encrypted for ${recipientsText(recipients)}`;
-  return `backup of Karmada${manifest?.karmada ? ` ${manifest.karmada}` : ''}: ${path} (${contents}${sealed})`;
+  return `backup of Karmada${manifest?.karmada ? ` ${manifest.karmada}` : ''}: ${path} (${contents}${sealed}, SHA-256 ${sha256})`;
 }
 
 /** The same for programs. */
-export function takenData({ path, sizeBytes, manifest, recipients }: Taken): Readonly<Record<string, unknown>> {
-  return { path, sizeBytes, manifest, ...(recipients.length === 0 ? {} : { encryptedFor: recipients }) };
+export function takenData({ path, sizeBytes, sha256, manifest, recipients }: Taken): Readonly<Record<string, unknown>> {
+  return { path, sizeBytes, sha256, manifest, ...(recipients.length === 0 ? {} : { encryptedFor: recipients }) };
 }
 
 /** What reading back cannot prove of a backup that is encrypted: nobody's own key was at hand. */
