@@ -53,7 +53,7 @@ export async function othersEbs(
   if (addon !== undefined || !(await hasOthersDriver(context, cluster, call))) return undefined;
   const key = context.facts.volumeKey;
   const needs = key === undefined ? '' : `; unless it has it, its role needs: ${JSON.stringify(volumeKeyPolicy(key))}`;
-  return `the existing CSIDriver ${ebsDriver.name} is used, without add-on ${ebsAddon}${needs}`;
+  return `the existing CSIDriver ${ebsDriver.name} is used, without add-on ${ebsAddon} (if it is left over from a driver that was removed: kubectl delete csidriver ${ebsDriver.name}, then up adds the add-on)${needs}`;
 }
 
 /** What of somebody else's is in the way of the add-on. */
