@@ -60,10 +60,11 @@ export const knownDifferences = [
       'The lab’s clusters have no volumes in EC2 that carry their tag, as the disks of nodes do here, so nobody asks what is to become of them.',
   },
   {
-    match: /^init-karmada: only in the (?:lab|rehearsal): kubectl .* get deployments --namespace=karmada-system /,
+    match:
+      /^init-karmada: only in the (?:lab|rehearsal): kubectl .* get (?:deployments|events|persistentvolumeclaims|pods) --namespace=karmada-system /,
     reason:
-      'While init works, its Deployments are looked for twice a second: between which two changes that is depends on how long ' +
-      'they take.',
+      'While init works, its Deployments are looked for twice a second, and what keeps their pods from starting now and then: ' +
+      'between which two changes that is depends on how long they take.',
     sometimes: true,
   },
   {
