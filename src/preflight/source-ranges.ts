@@ -147,7 +147,7 @@ function unknownSource(member: Member, network: Network | undefined): Problem {
       `set sources=CIDR for ${name} (join: --source CIDR), or --allow CIDR (repeatable)`,
       ...(hidden === undefined
         ? []
-        : ['its owner knows them: aws ec2 describe-nat-gateways --nat-gateway-ids ' + hidden]),
+        : [`its owner knows them: aws ec2 describe-nat-gateways --nat-gateway-ids ${hidden}`]),
       ...(kind === 'eks' && hidden === undefined ? ['or add a NAT gateway to its VPC'] : []),
       'or join it in push mode: mode=push',
     ],

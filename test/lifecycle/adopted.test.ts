@@ -77,9 +77,7 @@ describe('a fleet of existing clusters', () => {
     const added = failed.commands.find(({ key }) => key.includes('create addon'))?.to ?? Number.NaN;
     const told = failed.events.find(({ type }) => type === 'step-failed');
     expect((told?.at ?? Number.NaN) - added).toBeLessThan(180_000);
-    expect((await succeed(account, up)).stderr).toContain(
-      'aws-ebs-csi-driver is CREATE_FAILED (no capacity): removed',
-    );
+    expect((await succeed(account, up)).stderr).toContain('aws-ebs-csi-driver is CREATE_FAILED (no capacity): removed');
     await readyStatus(account);
     await succeed(account, down);
     expectLeft(account, before);

@@ -140,6 +140,14 @@ it('counts a look that goes on when a change begins as one after it: which of th
   expect(courseDifferences(before, beside)).toHaveLength(2);
 });
 
+it('pairs a change rather than the many looks beside it', () => {
+  const change = exec('a', 'kubectl patch deployments b');
+  const looks = ['pods', 'events', 'claims'].map((kind) => exec('a', `kubectl get ${kind}`));
+  const differences = courseDifferences(course([...looks, change]), course([change, ...looks]));
+  expect(differences).toHaveLength(6);
+  expect(differences.filter((each) => each.includes('patch'))).toEqual([]);
+});
+
 it('takes the values of a filter for alternatives', () => {
   const asking = (...Values: readonly string[]): object => course([aws('a', 'Describe', { Filters: [{ Values }] })]);
   expect(courseDifferences(asking('x', 'y'), asking('y', 'x'))).toEqual([]);

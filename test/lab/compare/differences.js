@@ -22,7 +22,7 @@ function actionDifferences(lab, rehearsal) {
   return differences;
 }
 
-/** Pairs of actions of the same line in the same order, as many as there can be, and between them those without a partner. */
+/** Pairs of actions of the same line in the same order: as many changes as there can be, then as many looks; between them those without a partner. */
 function aligned(left, right) {
   const longest = longestFrom(left, right);
   const pairs = [];
@@ -35,13 +35,14 @@ function aligned(left, right) {
   return [...pairs, ...left.slice(i).map((one) => ({ one })), ...right.slice(j).map((other) => ({ other }))];
 }
 
-/** How many pairs there can be from here and there on, for each here and there. */
+/** What the pairs that there can be from here and there on weigh, for each here and there: a change weighs more than all looks. */
 function longestFrom(left, right) {
   const longest = Array.from({ length: left.length + 1 }, () => new Array(right.length + 1).fill(0));
   for (let i = left.length - 1; i >= 0; i -= 1) {
     for (let j = right.length - 1; j >= 0; j -= 1) {
       const same = left[i].line === right[j].line;
-      longest[i][j] = same ? longest[i + 1][j + 1] + 1 : Math.max(longest[i + 1][j], longest[i][j + 1]);
+      const weight = left[i].changes ? left.length : 1;
+      longest[i][j] = same ? longest[i + 1][j + 1] + weight : Math.max(longest[i + 1][j], longest[i][j + 1]);
     }
   }
   return longest;
