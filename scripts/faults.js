@@ -25,10 +25,22 @@ await ensureInstalled();
 process.env.CASES ??= 'all';
 process.env.HISTORIES ??= '500';
 process.env.PROPERTY_RUNS ??= '1';
+/** Lives that `npm test` has in part. */
+const lives = [
+  'adopted-driver',
+  'certificates',
+  'internal',
+  'join-many',
+  'leftovers-of-clusters',
+  'one-name',
+  'recover',
+  'unjoin-silent',
+  'users-volumes',
+].map((name) => `test/lifecycle/${name}`);
 /** What a person with a real terminal does, and real processes. */
 const real = ['commands/up/terminal', 'ui/live-pty', 'world/death', 'world/rehearsals-at-once'].map(
   (name) => `test/${name}`,
 );
 const generated = ['test/faults', 'test/commands/up/failures', 'test/property', 'test/tools/kubectl/generated'];
-const args = ['run', '--update=none', ...generated, ...killed, ...real];
+const args = ['run', '--update=none', ...generated, ...killed, ...lives, ...real];
 process.exitCode = await runNode(['node_modules/vitest/vitest.mjs', ...args]);

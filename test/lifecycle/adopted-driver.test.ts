@@ -7,6 +7,7 @@ import { builtIn, createObject, findObject, upsert } from '../../src/rehearsal/k
 import type { ApiState } from '../../src/rehearsal/state.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { resourceIds } from '../rehearsal/resources.js';
+import { triesMore } from './cases.js';
 import { cli } from './cli.js';
 import { changes, down, fleetId, readyStatus, region, smallUp, succeed } from './fleet.js';
 import { useVolume, volumeIds } from './users-volumes.js';
@@ -87,7 +88,7 @@ it('stays when the fleet’s role is there, and the driver runs with another by 
   expect(roleStackOf(account)).toBe('DELETE_COMPLETE');
 });
 
-it('stays when the role’s stack carries another fleet’s tag', async () => {
+it.runIf(triesMore)('stays when the role’s stack carries another fleet’s tag', async () => {
   const account = adoptable();
   await succeed(account, up);
   const stack = account.region(region).stacks.find(({ name }) => name === roleStack);
@@ -120,7 +121,7 @@ function parentOf(account: Account): ApiState {
 
 const classOf = (account: Account) => findObject(parentOf(account), 'storageclasses', '', 'ebs-sc');
 
-it('stays with its role and the StorageClass while others use them, whatever else goes', async () => {
+it.runIf(triesMore)('stays with its role and the StorageClass while others use them, whatever else goes', async () => {
   const account = adoptable();
   await succeed(account, up);
   const volume = await useVolume(account, { namespace: 'payroll' });

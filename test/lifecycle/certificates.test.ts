@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { readyFleet } from '../commands/status/machines.js';
+import { triesMore } from './cases.js';
 import { cli } from './cli.js';
 import { newMachine, smallUp, succeed } from './fleet.js';
 
@@ -134,7 +135,7 @@ it('makes them as long as asked, and warns in status with the command', async ()
   );
 });
 
-it('keeps with the fleet how long they are to be, and renews them so', async () => {
+it.runIf(triesMore)('keeps with the fleet how long they are to be, and renews them so', async () => {
   const account = await readyFleet();
   await succeed(account, `${up} --cert-validity 1000h`);
   await succeed(account, 'certs renew --yes');

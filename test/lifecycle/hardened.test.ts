@@ -15,7 +15,7 @@ import { isReady } from '../../src/rehearsal/kube/controllers/scheduling.js';
 import { deployment, etcdStatefulSet } from '../../src/rehearsal/kube/karmada/components.js';
 import { notes } from '../../src/rehearsal/kube/tick.js';
 import type { ApiState, KubeObjectState } from '../../src/rehearsal/state.js';
-import { passAll, upTo } from './cases.js';
+import { passAll, triesMore, upTo } from './cases.js';
 import { cli, type Ended } from './cli.js';
 import { down, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
@@ -142,19 +142,23 @@ describe('an older fleet', () => {
     await readyStatus(account);
   });
 
-  it('continues after a kill at every command', async () => {
-    const older = snapshot(await olderFleet());
-    const { commands } = await succeed(restore(older), 'up --yes');
-    await passAll('hardening killed after command', 5, upTo(commands.length), async (killAfterCommand) => {
-      const account = restore(older);
-      await cli(account, 'up --yes', { killAfterCommand });
-      await succeed(account, 'up --yes');
-      expect(workload(account, 'statefulsets', 'etcd')).toMatchObject({
-        spec: { updateStrategy: { rollingUpdate: { partition: 0 } } },
+  it.runIf(triesMore)(
+    'continues after a kill at every command',
+    async () => {
+      const older = snapshot(await olderFleet());
+      const { commands } = await succeed(restore(older), 'up --yes');
+      await passAll('hardening killed after command', 5, upTo(commands.length), async (killAfterCommand) => {
+        const account = restore(older);
+        await cli(account, 'up --yes', { killAfterCommand });
+        await succeed(account, 'up --yes');
+        expect(workload(account, 'statefulsets', 'etcd')).toMatchObject({
+          spec: { updateStrategy: { rollingUpdate: { partition: 0 } } },
+        });
+        expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
       });
-      expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
-    });
-  }, 300_000);
+    },
+    300_000,
+  );
 
   it('takes a budget of somebody else for what its expressions select, and for nothing else', async () => {
     const held = (app: string) => [
@@ -250,7 +254,7 @@ function taint(api: ApiState, effect: string, count: number): void {
 }
 
 describe('nodes with taints', () => {
-  it('that keep pods away do not count: etcd may share', async () => {
+  it.runIf(triesMore)('that keep pods away do not count: etcd may share', async () => {
     const account = await olderFleet();
     taint(parent(account), 'NoSchedule', 1);
     // What the account began before it had the taint does not end: only the form of etcd counts here.
@@ -263,7 +267,7 @@ describe('nodes with taints', () => {
     ]);
   });
 
-  it('that only the toleration of everything covers keep it, after those for lost nodes', async () => {
+  it.runIf(triesMore)('that only the toleration of everything covers keep it, after those for lost nodes', async () => {
     const account = await olderFleet((api) => {
       const etcd = findObject(api, 'statefulsets', namespace, 'etcd') as unknown as {
         spec: { template: { spec: object } };
@@ -328,7 +332,7 @@ describe('in a parent that is kept', () => {
     expect(budgets(account)).toEqual(['somebodys']);
   });
 
-  it('down that was killed before it took them takes them the next time', async () => {
+  it.runIf(triesMore)('down that was killed before it took them takes them the next time', async () => {
     const account = adoptable();
     await succeed(account, `${smallUp} --use-existing`);
     const { commands } = await succeed(restore(snapshot(account)), down);
@@ -348,7 +352,7 @@ describe('a pod that cannot run', () => {
     times: 1,
   } as const;
 
-  it('keeps hardening from its end, and nothing else from being repaired or joined', async () => {
+  it.runIf(triesMore)('keeps hardening from its end, and nothing else from being repaired or joined', async () => {
     const account = await olderFleet();
     account.state.conditions.push(pending);
     notes(workload(account, 'deployments', 'karmada-webhook'))['unavailable'] = 'Unschedulable';

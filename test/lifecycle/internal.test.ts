@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Account, newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { resourceIds } from '../rehearsal/resources.js';
+import { triesMore } from './cases.js';
 import { cli } from './cli.js';
 import {
   changes,
@@ -109,7 +110,7 @@ describe('an internet-facing fleet', () => {
 });
 
 describe('a VPC without public subnets', () => {
-  it('holds an internal fleet, and no other', async () => {
+  it.runIf(triesMore)('holds an internal fleet, and no other', async () => {
     const account = newAccount();
     const { vpc, publicTable, privateTable } = addVpc(account, { region, name: 'main' });
     // As with a transit gateway: a way out, and no internet gateway.
@@ -126,7 +127,7 @@ describe('a VPC without public subnets', () => {
 });
 
 describe('a VPC without private subnets that have a way out', () => {
-  it('has the internal load balancer in its public subnets', async () => {
+  it.runIf(triesMore)('has the internal load balancer in its public subnets', async () => {
     const account = newAccount();
     const { publicSubnets } = addVpc(account, { region, name: 'main', variant: 'no-nat' });
     await succeed(account, internalUp);

@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { type Account, newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { triesMore } from './cases.js';
 import { type ChangingCommand, cli, type Ended } from './cli.js';
 import { otherRegion, region, succeed } from './fleet.js';
 
@@ -50,7 +51,7 @@ it('are joined, at most so many of a region at once', async () => {
   expect(await readyMembers(account)).toBe(count);
 });
 
-it('are joined through calls that are refused for their rate', async () => {
+it.runIf(triesMore)('are joined through calls that are refused for their rate', async () => {
   const account = restore(ready);
   const faults = [{ call: 'aws eks:Describe*', kind: 'throttle' as const, times: 60 }];
   await succeed(account, ['join', ...clusters, '--yes'], { faults });

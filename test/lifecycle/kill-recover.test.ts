@@ -1,7 +1,7 @@
 /** `recover` killed (kill -9) wherever it can be: the same command goes on, and nothing that runs in a member is changed. */
 import { beforeAll, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
-import { passAll, upTo } from './cases.js';
+import { passAll, triesMore, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions } from './cli.js';
 import { readyStatus, succeed } from './fleet.js';
 import { elsewhere, loseParent, samePlace } from './recovered.js';
@@ -21,18 +21,18 @@ beforeAll(async () => {
   undisturbed = await succeed(restore(lost), elsewhere);
 }, 60_000);
 
-it('is gone on with after a kill at every event', limit, async () => {
+it.runIf(triesMore)('is gone on with after a kill at every event', limit, async () => {
   await passAll('recover killed at event', 40, upTo(undisturbed.events.length), (killAt) => killed({ killAt }));
 });
 
-it('is gone on with after a kill at the end of every command', limit, async () => {
+it.runIf(triesMore)('is gone on with after a kill at the end of every command', limit, async () => {
   const commands = upTo(undisturbed.commands.length);
   await passAll('recover killed at the end of command', 40, commands, (killAfterCommand) =>
     killed({ killAfterCommand }, samePlace),
   );
 });
 
-it('is known while Karmada is stopped, and not taken for a restore', limit, async () => {
+it.runIf(triesMore)('is known while Karmada is stopped, and not taken for a restore', limit, async () => {
   const account: Account = restore(lost);
   const stopped =
     undisturbed.events.findIndex((event) => event.type === 'step-done' && event.id === 'stop-karmada') + 1;

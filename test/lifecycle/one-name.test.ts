@@ -5,6 +5,7 @@ import { type Account, neighbourOf } from '../../src/rehearsal/account.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { said } from '../cli/output.js';
 import { resourceIds } from '../rehearsal/resources.js';
+import { triesMore } from './cases.js';
 import { cli } from './cli.js';
 import {
   changes,
@@ -114,7 +115,7 @@ describe('two accounts, one name, one machine', () => {
     expect(first.state.files[kubeconfigPath]).toBe(kubeconfig);
   });
 
-  it('wait for no run on each other, dead or alive', limit, async () => {
+  it.runIf(triesMore)('wait for no run on each other, dead or alive', limit, async () => {
     const first = fleet();
     const second = neighbour(first);
     expect((await cli(first, `${smallUp} --member name=three`, { killAfterMs: 300_000 })).code).toBe('killed');
@@ -142,7 +143,7 @@ describe('two accounts, one name, one machine', () => {
     }
   });
 
-  it('never take a cluster of any kubeconfig from each other', limit, async () => {
+  it.runIf(triesMore)('never take a cluster of any kubeconfig from each other', limit, async () => {
     const first = await joinable();
     await succeed(first, 'join --context kind-edge --yes', withContexts);
     const there = karmadaIn(first);
@@ -175,7 +176,7 @@ describe('two accounts, one name, one machine', () => {
   });
 });
 
-it('are two fleets in two regions of one account', limit, async () => {
+it.runIf(triesMore)('are two fleets in two regions of one account', limit, async () => {
   const account = fleet();
   const far = smallUp.replaceAll(region, otherRegion);
   await succeed(account, far);
@@ -218,7 +219,7 @@ exit 3`,
     }
   });
 
-  it('is worked on from here once that is chosen', limit, async () => {
+  it.runIf(triesMore)('is worked on from here once that is chosen', limit, async () => {
     const account = await madeAnew();
     const [now] = idsIn(account);
     await succeed(account, `status --fleet-id ${now}`);

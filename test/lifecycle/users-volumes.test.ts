@@ -4,6 +4,7 @@ import type { Account } from '../../src/rehearsal/account.js';
 import { said } from '../cli/output.js';
 import type { Line } from '../commands/up/scripted-ask.js';
 import { asked } from './asked-down.js';
+import { triesMore } from './cases.js';
 import { cli } from './cli.js';
 import { down, fleetFolder, fleetId, region, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
@@ -102,7 +103,7 @@ async function atTheEnd(begin: () => Promise<Account>): Promise<readonly string[
   return account.region(region).volumes.flatMap(({ id, tags }) => (tags['CSIVolumeName'] === undefined ? [] : [id]));
 }
 
-it('of etcd are waited for, also by a run that continues after one that was killed', async () => {
+it.runIf(triesMore)('of etcd are waited for, also by a run that continues after one that was killed', async () => {
   expect(await atTheEnd(async () => fleet())).toEqual([]);
   const { commands } = await cli(fleet(), down);
   const claims = commands.findIndex(({ key }) => key.includes('delete persistentvolumeclaims'));
@@ -135,7 +136,7 @@ it('of etcd that are retained are not waited for, and are no leftovers', async (
   expect(volumeIds(account)).toEqual(ids);
 });
 
-it('are users’ data too where their driver does not write their claims into tags', async () => {
+it.runIf(triesMore)('are users’ data too where their driver does not write their claims into tags', async () => {
   const account = fleet();
   const id = await useVolume(account, { cluster: 'one' });
   const volume = account.region(region).volumes.find((each) => each.id === id);
@@ -156,19 +157,24 @@ it('are users’ data too where their driver does not write their claims into ta
 });
 
 describe('before the fleet’s name is typed', () => {
-  it('are listed as they end, also in namespaces that Karmada made, of a member and of a parent that is one', async () => {
-    const account = fleet();
-    await succeed(account, 'join --cluster karmada-parent --name home --yes');
-    await applyTo(account, 'karmada-apiserver', [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }]);
-    const ids = [
-      await useVolume(account, { cluster: 'one', namespace: 'shop' }),
-      await useVolume(account, { cluster: 'karmada-parent', namespace: 'shop' }),
-    ];
-    const ended = await cli(account, down);
-    expect(ended.code).toBe(5);
-    expect(ended.stdout.match(/stays, and costs/g)).toHaveLength(2);
-    expect(volumeIds(account)).toEqual(ids);
-  });
+  it.runIf(triesMore)(
+    'are listed as they end, also in namespaces that Karmada made, of a member and of a parent that is one',
+    async () => {
+      const account = fleet();
+      await succeed(account, 'join --cluster karmada-parent --name home --yes');
+      await applyTo(account, 'karmada-apiserver', [
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
+      ]);
+      const ids = [
+        await useVolume(account, { cluster: 'one', namespace: 'shop' }),
+        await useVolume(account, { cluster: 'karmada-parent', namespace: 'shop' }),
+      ];
+      const ended = await cli(account, down);
+      expect(ended.code).toBe(5);
+      expect(ended.stdout.match(/stays, and costs/g)).toHaveLength(2);
+      expect(volumeIds(account)).toEqual(ids);
+    },
+  );
 
   it('are listed with what becomes of them, and on a terminal are asked for by themselves', async () => {
     const account = fleet();
@@ -334,7 +340,7 @@ describe('--remove-volumes', () => {
     expect(volumeIds(account)).toEqual([]);
   });
 
-  it('continues after a kill', async () => {
+  it.runIf(triesMore)('continues after a kill', async () => {
     const account = fleet();
     const id = await useVolume(account, { cluster: 'one' });
     const { events } = await cli(fleet(), `${down} --remove-volumes`);

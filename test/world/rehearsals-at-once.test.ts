@@ -71,7 +71,7 @@ it.runIf(triesMore)('two at once: the second waits, and both fleets are there', 
   expect(await readdir(join(home, 'rehearsal'))).toEqual(['account.json', 'machine']);
 });
 
-it('continues after a kill -9, with what was kept until then', limit, async () => {
+it.runIf(triesMore)('continues after a kill -9, with what was kept until then', limit, async () => {
   const home = await tempFolder();
   const first = start(up('one', 60), home);
   await expect.poll(first.stderr, { timeout: 60_000 }).toMatch(/^\+00:00 \d+ steps/m);
