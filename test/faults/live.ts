@@ -108,6 +108,8 @@ const asks: Readonly<Record<string, RegExp>> = {
   'context-not-agreed': /--trust-context '?[\w-]+'?/,
   'another-fleet': /--fleet-id \S+/,
   'karmada-incomplete': /--reinstall-karmada/,
+  // The backup that a killed run took counts for an hour.
+  'backup-failed': /--no-backup/,
   'consent-missing':
     /--(?:fleet-id \S+|change-fleet|replace-nodes|replace-addons|remove-workloads|reinstall-karmada|remove-volumes)/,
 };
