@@ -48,8 +48,8 @@ async function takeDown(
       tellBackup(session, prepared.backup);
       return exitCodeOf(report);
     }
-    await forgetTaken(clients.world.files, paths);
   } else await keep(memory);
+  await forgetTaken(clients.world.files, paths);
   // The clusters reported more while they were being deleted.
   const last = await readRememberedClusters(clients.world.files, paths, found);
   const spec = { fleet, memory: rememberDeleted(last, clustersOf(fleet), clients.world.clock.now()) };
