@@ -41,6 +41,7 @@ async function backUp(isEncrypted) {
     fleet: { name: 'bench', id: 'bench', parent: { region: 'us-west-2', cluster: 'bench' } },
     account: '111122223333',
     parent: { context: 'bench', kubeconfig: join(folder, 'kubeconfig') },
+    paths: { backups: folder, backupHalves: join(folder, 'backup-halves.json') },
     madeBy: 'bench',
     encryptTo: isEncrypted ? [await newRecipient()] : [],
   };
