@@ -20,6 +20,8 @@ export default defineConfig({
     // Far beyond what anything takes: a machine that is busy must not fail a test.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What a file was transformed into is kept between runs, by its contents.
+    experimental: { fsModuleCache: true },
     restoreMocks: true,
     unstubEnvs: true,
   },
