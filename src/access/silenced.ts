@@ -1,5 +1,6 @@
 /** The mark of a member that a demo has made silent: what its Cluster object, or its agent, was before. */
 import { z } from 'zod';
+import { jsonAs } from '../model/json-text.js';
 import type { MemberCluster } from '../tools/kubectl/objects.js';
 
 /** Annotation of the Cluster object in Karmada. */
@@ -19,10 +20,5 @@ export type Silenced = z.infer<typeof schema>;
 /** Undefined unless it is marked; a mark that cannot be read tells no more than that. */
 export function silencedSince({ metadata }: MemberCluster): Silenced | undefined {
   const text = metadata.annotations?.[silencedAnnotation];
-  if (text === undefined) return undefined;
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return { at: '' };
-  }
+  return text === undefined ? undefined : (jsonAs(schema, text) ?? { at: '' });
 }

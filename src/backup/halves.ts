@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { jsonAs } from '../model/json-text.js';
 import { endNotedUpload, uploadNote } from './s3-files.js';
 import type { BackupSource } from './take-backup.js';
 
@@ -24,21 +25,12 @@ export async function endHalves({ clients, paths }: BackupSource, halves: readon
 /** What runs of this fleet that died have noted, wherever it is, or left in this folder under a name that only they choose; what has the name of this backup is replaced. All else is somebody's. */
 export async function removeHalves({ clients, fleet, paths }: BackupSource, folder: string): Promise<void> {
   const { files, aws } = clients.world;
-  for (const each of noted(await files.read(paths.backupHalves))) await files.remove(each);
+  for (const each of jsonAs(noteSchema, await files.read(paths.backupHalves)) ?? []) await files.remove(each);
   await files.remove(paths.backupHalves);
   for (const each of await files.list(folder)) {
     if (!isHalf(basename(each), fleet.name)) continue;
     if (each.endsWith(uploadNote)) await endNotedUpload(files, aws, fleet.parent.region, each);
     else await files.remove(each);
-  }
-}
-
-function noted(text: string | undefined): readonly string[] {
-  if (text === undefined) return [];
-  try {
-    return noteSchema.parse(JSON.parse(text));
-  } catch {
-    return [];
   }
 }
 

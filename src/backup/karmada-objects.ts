@@ -1,5 +1,6 @@
 /** Karmada's own objects among the keys of etcd: the API servers keep them as JSON (kubernetes 1.35, apiextensions-apiserver; observed with karmada 1.18.2). */
 import { z } from 'zod';
+import { jsonAs } from '../model/json-text.js';
 import type { StoredKey } from './etcd-file.js';
 
 const objectSchema = z.looseObject({
@@ -40,11 +41,7 @@ export function keyOf(
 
 /** Undefined if the value is no such object. */
 export function objectIn({ value }: StoredKey): StoredObject | undefined {
-  try {
-    return objectSchema.safeParse(JSON.parse(value.toString('utf8'))).data;
-  } catch {
-    return undefined;
-  }
+  return jsonAs(objectSchema, value.toString('utf8'));
 }
 
 const types = Object.keys(prefixes) as StoredType[];

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { makeS3 } from '../aws/s3.js';
 import type { S3Place } from '../aws/s3-call.js';
 import { Problem } from '../errors/problem.js';
+import { jsonAs } from '../model/json-text.js';
 import type { AwsClients } from '../world/aws.js';
 import type { Files } from '../world/files.js';
 import type { BackupFiles } from './backup-files.js';
@@ -69,9 +70,9 @@ export const uploadNote = '.upload.part';
 export async function endNotedUpload(files: Files, aws: AwsClients, region: string, note: string): Promise<void> {
   const text = await files.read(note);
   if (text === undefined) return;
-  const found = noteSchema.safeParse(parsed(text));
-  if (found.success) {
-    const { uploadId, ...place } = found.data;
+  const found = jsonAs(noteSchema, text);
+  if (found !== undefined) {
+    const { uploadId, ...place } = found;
     try {
       await makeS3(aws, region).abort(place, uploadId);
     } catch (thrown) {
@@ -80,14 +81,6 @@ export async function endNotedUpload(files: Files, aws: AwsClients, region: stri
     }
   }
   await files.remove(note);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Of an address that was checked, or that was made of a listed key, which may be any text. */

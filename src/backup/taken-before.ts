@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { jsonAs } from '../model/json-text.js';
 import type { Files } from '../world/files.js';
 import type { BackupFiles } from './backup-files.js';
 import { backupsIn } from './backups.js';
@@ -41,7 +42,7 @@ export async function takenBefore(
   places: BackupFiles,
 ): Promise<Taken | undefined> {
   const { files, clock } = clients.world;
-  const note = noteIn(await files.read(paths.backupTaken));
+  const note = jsonAs(noteSchema, await files.read(paths.backupTaken));
   if (note === undefined || note.fleet !== fleet.id || note.account !== account) return undefined;
   const age = clock.now() - note.madeAt;
   if (age < 0 || age >= recent) return undefined;
@@ -49,15 +50,6 @@ export async function takenBefore(
   const [found] = await backupsIn(places, dirname(path), { wanted: (each) => each === path });
   if (found === undefined || (await sumOf(places, path)) !== sha256) return undefined;
   return { ...found, sha256, recipients: found.sealed?.recipients ?? [] };
-}
-
-function noteIn(text: string | undefined): z.infer<typeof noteSchema> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return noteSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }
 
 async function sumOf(places: BackupFiles, path: string): Promise<string> {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Problem } from '../errors/problem.js';
 import type { KubeService } from '../tools/kubectl/objects.js';
+import { jsonAs } from './json-text.js';
 
 /** The CIDRs that the load balancer of the Karmada API admits. */
 export interface ApiAccess {
@@ -58,10 +59,10 @@ export function annotationOf({ base, members }: ApiAccess): string {
  * are left out, so that the next change takes them off the Service: they let nobody in, and EC2 refuses all others with them.
  */
 export function accessIn(found: KubeService): ApiAccess {
-  const noted = annotationSchema.safeParse(parsed(found.metadata.annotations?.[accessAnnotation]));
-  if (!noted.success) return { base: ipv4Of(found.spec.loadBalancerSourceRanges ?? []), members: new Map() };
-  const members = Object.entries(noted.data.members).map(([name, ranges]) => [name, ipv4Of(ranges)] as const);
-  return { base: ipv4Of(noted.data.base), members: new Map(members) };
+  const noted = jsonAs(annotationSchema, found.metadata.annotations?.[accessAnnotation]);
+  if (noted === undefined) return { base: ipv4Of(found.spec.loadBalancerSourceRanges ?? []), members: new Map() };
+  const members = Object.entries(noted.members).map(([name, ranges]) => [name, ipv4Of(ranges)] as const);
+  return { base: ipv4Of(noted.base), members: new Map(members) };
 }
 
 /** Those of a list of CIDRs that a load balancer for IPv4 can admit. */
@@ -80,12 +81,4 @@ export function mergedAccess(first: ApiAccess, second: ApiAccess): ApiAccess {
     base: [...new Set([...first.base, ...second.base])],
     members: new Map([...second.members, ...first.members]),
   };
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -7,6 +7,7 @@ import type { Fleet } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { requestOf, resolveFleet } from '../fleet/resolve.js';
 import { type FleetRequest, storedRequestSchema } from '../fleet/schema.js';
+import { jsonAs } from '../model/json-text.js';
 import type { Files } from '../world/files.js';
 import type { RememberedClusters, RememberedVolume } from './cluster-lifetimes.js';
 
@@ -125,11 +126,7 @@ export function refuseOtherAccount(record: FleetRecord | undefined, account: str
 
 /** The account that the text of a record names; undefined where none can be read. */
 export function accountIn(text: string): string | undefined {
-  try {
-    return recordSchema.pick({ account: true }).parse(JSON.parse(text)).account;
-  } catch {
-    return undefined;
-  }
+  return jsonAs(recordSchema.pick({ account: true }), text)?.account;
 }
 
 function parseRecord(text: string, path: string): FleetRecord {

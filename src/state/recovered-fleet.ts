@@ -5,6 +5,7 @@ import { isParent } from '../fleet/fleet.js';
 import { parentNameOf } from '../fleet/names.js';
 import { requestOf, resolveFleet, withRevision } from '../fleet/resolve.js';
 import { type FleetRequest, storedRequestSchema } from '../fleet/schema.js';
+import { jsonAs } from '../model/json-text.js';
 import { descriptionKey } from './fleet-configmap.js';
 
 export interface RecoveredFleet {
@@ -39,21 +40,13 @@ export function recoveredFleet(backup: Described, place: Pick<FleetRequest, 'reg
 }
 
 function storedIn({ path, manifest, fleet: { data } }: Described): FleetRequest {
-  const parsed = storedRequestSchema.safeParse(jsonOf(data[descriptionKey]));
+  const request = jsonAs(storedRequestSchema, data[descriptionKey]);
   const { id } = manifest.fleet;
-  if (parsed.success && (parsed.data.id ?? id) === id) return parsed.data;
+  if (request !== undefined && (request.id ?? id) === id) return request;
   throw new Problem('backup-unreadable', {
     what: `${path} does not describe its fleet; nothing was changed`,
     next: ['use another backup of the fleet'],
   });
-}
-
-function jsonOf(text = ''): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The members that the backup's Karmada knows: the others joined later. */

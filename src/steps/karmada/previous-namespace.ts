@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { CallContext } from '../../engine/step.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
+import { jsonAs } from '../../model/json-text.js';
 import {
   type FleetConfigMap,
   namespaceAnnotation,
@@ -53,7 +54,7 @@ export async function restoreNamespace(context: FleetContext, call: CallContext)
     readFleetConfigMap(context.clients, access, call),
     kubectl.get(access, ref, anyObject, call),
   ]);
-  const before = beforeIn(mark?.namespaceBefore);
+  const before = jsonAs(beforeSchema, mark?.namespaceBefore);
   if (before === undefined || found === undefined) return;
   const { labels = {}, annotations = {} } = found.metadata;
   const inits = initLabel in labels && !(initLabel in before.labels) ? { [initLabel]: null } : {};
@@ -67,13 +68,4 @@ export async function restoreNamespace(context: FleetContext, call: CallContext)
 
 function lost(before: Annotations, now: Annotations): Annotations {
   return Object.fromEntries(Object.entries(before).filter(([key]) => now[key] === undefined));
-}
-
-function beforeIn(text: string | undefined): z.infer<typeof beforeSchema> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return beforeSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }
