@@ -53,13 +53,13 @@ async function readVolumeKey(clients: Clients, { kmsKeys, parent }: Fleet): Prom
 
 /** EC2 Auto Scaling makes the volumes of nodes, and who may use a key is in the key's policy, which is not read. */
 export function judgeNodeKeys(
-  { kmsKeys, ...fleet }: Fleet,
+  fleet: Fleet,
   ofParent: string | undefined,
   ownership: Facts['ownership'],
 ): readonly Diagnostic[] {
   const keyIn = (region: string): string | undefined =>
-    volumeKeyOf(kmsKeys, region) ?? (region === fleet.parent.region ? ofParent : undefined);
-  const made = clustersOf({ ...fleet, kmsKeys }).filter((each) => ownership.get(clusterKey(each)) === 'absent');
+    volumeKeyOf(fleet.kmsKeys, region) ?? (region === fleet.parent.region ? ofParent : undefined);
+  const made = clustersOf(fleet).filter((each) => ownership.get(clusterKey(each)) === 'absent');
   const keys = [...new Set(made.flatMap(({ region }) => keyIn(region) ?? []))];
   if (keys.length === 0) return [];
   const what = `no node starts unless the policy of KMS key ${keys.join(', ')} lets AWSServiceRoleForAutoScaling use it and create grants, which is not checked`;
