@@ -13,7 +13,7 @@ import { type CreateContext, type FleetContext, minutes, seconds } from '../cont
 import { accessTo } from '../nodes/node-health.js';
 import { type Patience, waitUntil } from '../wait-until.js';
 import { ebsDriver, isOthersDriver } from './addon-alternatives.js';
-import { describeAddon, isImpaired } from './addon-health.js';
+import { describeAddon, isImpaired, tellReplaced } from './addon-health.js';
 import { addonOfOthers, failedOfOthers, readDriver, roleOfOthers } from './ebs-driver-owner.js';
 import { ebsRole, roleArn } from './ebs-role.js';
 import { inUseNote, storageUsers } from './storage-users.js';
@@ -115,8 +115,7 @@ export async function addEbs(context: CreateContext, cluster: FleetMemberCluster
   }
   const { addon: there } = driver;
   if (there?.status === 'CREATE_FAILED') {
-    const issues = there.health?.issues?.map(({ message }) => message).join('; ');
-    call.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: removed`, 'lasting');
+    tellReplaced({ name: ebsAddon, addon: there }, 'removed', call);
     await removeOurs(context, cluster, call);
     if (await hasOthersDriver(context, cluster, call)) return;
   }

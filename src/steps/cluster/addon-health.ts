@@ -1,5 +1,6 @@
 /** What EKS reports about an add-on, and what may do its work instead. */
 import type { Addon } from '../../aws/eks.js';
+import type { CallContext } from '../../engine/step.js';
 import { metricsServer } from './cluster-config.js';
 
 /** One that a cluster of the fleet is to have. */
@@ -28,6 +29,12 @@ export function isImpaired(addon: Addon | undefined): boolean {
 export function describeAddon({ name, addon }: AddonFound): string {
   const issues = addon?.health?.issues?.flatMap(({ message }) => message ?? []) ?? [];
   return `add-on ${name} (${[addon?.status ?? 'missing', ...issues].join(': ')})`;
+}
+
+/** What is done to an add-on that EKS calls unhealthy, and why. `done`: e.g. `removed`. */
+export function tellReplaced({ name, addon }: AddonFound, done: string, call: CallContext): void {
+  const issues = addon?.health?.issues?.map(({ message }) => message).join('; ');
+  call.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: ${done}`, 'lasting');
 }
 
 /** What becomes of one that is not as EKS wants it, and how to have it otherwise. */

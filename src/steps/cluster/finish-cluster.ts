@@ -14,7 +14,7 @@ import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
 import { zonesOfVolumes } from '../nodes/node-zones.js';
 import { waitUntil } from '../wait-until.js';
-import type { AddonFound } from './addon-health.js';
+import { type AddonFound, tellReplaced } from './addon-health.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';
 import { type ClusterState, nodeGroupStack, readClusterState } from './cluster-state.js';
 import { removeStack } from './delete-cluster.js';
@@ -93,11 +93,10 @@ async function removeFailedAddons(
     ...look.addons.filter(({ addon }) => addon?.status === 'CREATE_FAILED'),
     ...(context.replacesAddons ? look.impaired.filter(({ addon }) => addon !== undefined) : []),
   ];
-  for (const { name, addon } of failed) {
-    const issues = addon?.health?.issues?.map(({ message }) => message).join('; ');
-    call.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: recreated`, 'lasting');
+  for (const each of failed) {
+    tellReplaced(each, 'recreated', call);
     await context.clients.eksctl.run(
-      eksctlCommands.deleteAddon({ name: cluster.cluster, region: cluster.region }, name),
+      eksctlCommands.deleteAddon({ name: cluster.cluster, region: cluster.region }, each.name),
       call,
     );
   }
