@@ -7,7 +7,8 @@ import { jsonAs } from '../model/json-text.js';
 import type { Files } from '../world/files.js';
 import type { BackupFiles } from './backup-files.js';
 import { backupsIn } from './backups.js';
-import type { BackupSource, Taken } from './take-backup.js';
+import type { Taken } from './make-backup.js';
+import type { BackupSource } from './take-backup.js';
 
 const noteSchema = z.object({
   fleet: z.string(),

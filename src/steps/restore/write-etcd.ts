@@ -11,10 +11,10 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markRestoring, readRestoring } from '../../state/restoring.js';
+import { forwardedGateway, type Gateway } from '../../tools/etcd/gateway.js';
 import { countKeys, isFull, listKeys, readKeys, replaceKeys } from '../../tools/etcd/gateway-write.js';
 import { type KubeAccess, kubectlCommands } from '../../tools/kubectl/commands.js';
 import type { Call } from '../../tools/run.js';
-import type { HttpPost } from '../../world/http.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { compareMembers, type MemberChange } from './compare-members.js';
@@ -63,14 +63,14 @@ export function writeEtcd(context: FleetContext, written: WrittenBackup): Step {
       const mark = await readRestoring(clients, access, call);
       const pod = await serving(context, call);
       await clients.kubectl.withPort(access, portOf(pod), call, async (port) => {
-        const { httpPost } = clients.world;
-        const present = await listKeys(httpPost, port, call);
+        const etcd = forwardedGateway(clients.world.httpPost, port);
+        const present = await listKeys(etcd, call);
         // A token that was rotated since then is not in the backup, and the old one is refused by its member.
-        const kept = await readKeys(httpPost, port, present.filter(isCredential), call);
+        const kept = await readKeys(etcd, present.filter(isCredential), call);
         const keys = restoredKeys(backup.etcd.keys, { held: found.back.keys, kept, present: new Set(present) });
         const tellCount = (count: number): void => call.say(`wrote ${count} of ${keys.length} keys`);
         if (mark !== undefined) await markRestoring(clients, access, { ...mark, isBegun: true }, call);
-        await replaceKeys(httpPost, port, keys, { ...call, wrote: tellCount });
+        await replaceKeys(etcd, keys, { ...call, wrote: tellCount });
       });
       if (mark !== undefined) await markRestoring(clients, access, { ...mark, isBegun: true, isWritten: true }, call);
       wrote = true;
@@ -82,12 +82,12 @@ export function writeEtcd(context: FleetContext, written: WrittenBackup): Step {
 /** Whether an etcd that serves knows no member: it has lost its data, or never had any. */
 export async function hasLostMembers({ clients }: FleetContext, parent: KubeAccess, call: Call): Promise<boolean> {
   const prefix = '/registry/cluster.karmada.io/clusters/';
-  return (await ofEtcd(clients, parent, call, (post, port) => countKeys(post, port, call, prefix))) === 0;
+  return (await ofEtcd(clients, parent, call, (etcd) => countKeys(etcd, call, prefix))) === 0;
 }
 
 /** @throws Problem `restore-failed` where etcd would refuse what is written: Karmada is not stopped for that */
 export async function refuseFullEtcd({ clients, fleet }: FleetContext, parent: KubeAccess, call: Call): Promise<void> {
-  if ((await ofEtcd(clients, parent, call, (post, port) => isFull(post, port, call))) !== true) return;
+  if ((await ofEtcd(clients, parent, call, (etcd) => isFull(etcd, call))) !== true) return;
   throw new Problem('restore-failed', {
     what: `etcd of ${fleet.parent.cluster} is full (alarm NOSPACE) and takes no writes; nothing was changed`,
     next: [
@@ -102,11 +102,13 @@ async function ofEtcd<T>(
   clients: Clients,
   parent: KubeAccess,
   call: Call,
-  ask: (post: HttpPost, port: number) => Promise<T>,
+  ask: (etcd: Gateway) => Promise<T>,
 ): Promise<T | undefined> {
   const pod = await readyMember(clients, parent, call);
   if (pod === undefined) return undefined;
-  return await clients.kubectl.withPort(parent, portOf(pod), call, (port) => ask(clients.world.httpPost, port));
+  return await clients.kubectl.withPort(parent, portOf(pod), call, (port) =>
+    ask(forwardedGateway(clients.world.httpPost, port)),
+  );
 }
 
 /** Where a pod of etcd serves its gateway. */

@@ -1,9 +1,8 @@
 /** Writes all of etcd's keys anew through its own HTTP gateway (etcd 3.6, api/etcdserverpb/gw/rpc.pb.gw.go). */
 import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
-import type { HttpPost } from '../../world/http.js';
 import type { Call } from '../run.js';
-import { asked } from './gateway.js';
+import { asked, type Gateway } from './gateway.js';
 
 export interface KeyValue {
   /** Each character is one byte. */
@@ -21,11 +20,11 @@ const counted = z.object({ count: z.coerce.number().default(0) });
 const done = z.object({ succeeded: z.literal(true) });
 
 /** How many keys begin so; all without `prefix`. @throws Problem `network-unreachable`, `tool-output`, `interrupted` */
-export async function countKeys(post: HttpPost, port: number, call: Call, prefix = ''): Promise<number> {
+export async function countKeys(etcd: Gateway, call: Call, prefix = ''): Promise<number> {
   // The end of a prefix is what follows its last byte (etcd 3.6, client/v3/op.go, GetPrefixRangeEnd).
   const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
   const range = prefix === '' ? everything : { key: base64(prefix), range_end: base64(end) };
-  return (await asked(post, { port, path: 'kv/range', body: { ...range, count_only: true } }, counted, call)).count;
+  return (await asked(etcd, { path: 'kv/range', body: { ...range, count_only: true } }, counted, call)).count;
 }
 
 function base64(key: string): string {
@@ -41,11 +40,11 @@ const stored = z.object({
 });
 
 /** All keys, in their order. @throws as `countKeys` */
-export async function listKeys(post: HttpPost, port: number, call: Call): Promise<readonly string[]> {
+export async function listKeys(etcd: Gateway, call: Call): Promise<readonly string[]> {
   const keys: string[] = [];
   for (let from = everything.key; ; from = base64(`${keys.at(-1)}\0`)) {
     const body = { ...everything, key: from, keys_only: true, limit: `${pageOfKeys}` };
-    const { kvs, more } = await asked(post, { port, path: 'kv/range', body }, stored, call);
+    const { kvs, more } = await asked(etcd, { path: 'kv/range', body }, stored, call);
     keys.push(...kvs.map(({ key }) => textOf(key)));
     if (!more || kvs.length === 0) return keys;
   }
@@ -53,14 +52,13 @@ export async function listKeys(post: HttpPost, port: number, call: Call): Promis
 
 /** What is stored under these keys; those that are not there are left out. @throws as `countKeys` */
 export async function readKeys(
-  post: HttpPost,
-  port: number,
+  etcd: Gateway,
   keys: readonly string[],
   call: Call,
 ): Promise<ReadonlyMap<string, Buffer>> {
   const found = new Map<string, Buffer>();
   for (const key of keys) {
-    const { kvs } = await asked(post, { port, path: 'kv/range', body: { key: base64(key) } }, stored, call);
+    const { kvs } = await asked(etcd, { path: 'kv/range', body: { key: base64(key) } }, stored, call);
     for (const { value } of kvs) found.set(key, Buffer.from(value, 'base64'));
   }
   return found;
@@ -73,8 +71,8 @@ function textOf(key: string): string {
 const alarms = z.object({ alarms: z.array(z.object({ alarm: z.string().default('NONE') })).default([]) });
 
 /** Whether a member takes no more writes, because its store is full (etcd 3.6, server/etcdserver/api/v3alarm). @throws as `countKeys` */
-export async function isFull(post: HttpPost, port: number, call: Call): Promise<boolean> {
-  const found = await asked(post, { port, path: 'maintenance/alarm', body: { action: 'GET' } }, alarms, call);
+export async function isFull(etcd: Gateway, call: Call): Promise<boolean> {
+  const found = await asked(etcd, { path: 'maintenance/alarm', body: { action: 'GET' } }, alarms, call);
   return found.alarms.some(({ alarm }) => alarm === 'NOSPACE');
 }
 
@@ -84,8 +82,7 @@ export async function isFull(post: HttpPost, port: number, call: Call): Promise<
  * @throws Problem `network-unreachable`, `tool-output`, `interrupted`, `restore-failed` if other keys are there in the end
  */
 export async function replaceKeys(
-  post: HttpPost,
-  port: number,
+  etcd: Gateway,
   keys: readonly KeyValue[],
   call: Call & { readonly wrote: (keys: number) => void },
 ): Promise<void> {
@@ -94,19 +91,19 @@ export async function replaceKeys(
     const success = batch.map(({ key, value }) => ({
       request_put: { key: base64(key), value: value.toString('base64') },
     }));
-    await asked(post, { port, path: 'kv/txn', body: { success } }, done, call);
+    await asked(etcd, { path: 'kv/txn', body: { success } }, done, call);
     written += batch.length;
     call.wrote(written);
   }
   const wanted = new Set(keys.map(({ key }) => key));
-  const surplus = (await listKeys(post, port, call)).filter((key) => !wanted.has(key));
+  const surplus = (await listKeys(etcd, call)).filter((key) => !wanted.has(key));
   for (let start = 0; start < surplus.length; start += most.keys) {
     const success = surplus
       .slice(start, start + most.keys)
       .map((key) => ({ request_delete_range: { key: base64(key) } }));
-    await asked(post, { port, path: 'kv/txn', body: { success } }, done, call);
+    await asked(etcd, { path: 'kv/txn', body: { success } }, done, call);
   }
-  const there = await countKeys(post, port, call);
+  const there = await countKeys(etcd, call);
   if (there === keys.length) return;
   throw new Problem('restore-failed', {
     what: `etcd does not hold what was written: expected ${keys.length} keys, got ${there}`,

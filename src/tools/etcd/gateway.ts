@@ -1,8 +1,20 @@
-/** etcd by its own HTTP gateway (etcd 3.6, server/embed/etcd.go), at a forwarded port of this machine: status and snapshot. */
+/** etcd by its own HTTP gateway (etcd 3.6, server/embed/etcd.go): status and snapshot. */
 import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 import type { HttpPost } from '../../world/http.js';
 import type { Call } from '../run.js';
+
+/** A member of etcd, and how it is called. */
+export interface Gateway {
+  readonly post: HttpPost;
+  /** Without a path, e.g. `http://127.0.0.1:40123`. */
+  readonly url: string;
+}
+
+/** At a port of this machine, where nobody is asked who they are. */
+export function forwardedGateway(post: HttpPost, port: number): Gateway {
+  return { post, url: `http://127.0.0.1:${port}` };
+}
 
 /** How long etcd may be silent, in ms. */
 const idleMs = 60_000;
@@ -31,14 +43,14 @@ export interface SnapshotPiece {
 }
 
 /** @throws Problem `network-unreachable`, `tool-output`, `interrupted` */
-export async function gatewayStatus(post: HttpPost, port: number, call: Call): Promise<GatewayStatus> {
-  const { header, version, leader } = await asked(post, { port, path: 'maintenance/status' }, statusSchema, call);
+export async function gatewayStatus(etcd: Gateway, call: Call): Promise<GatewayStatus> {
+  const { header, version, leader } = await asked(etcd, { path: 'maintenance/status' }, statusSchema, call);
   return { version, revision: header.revision, isLeader: leader === header.member_id };
 }
 
 /** All of a member's store, as `etcdutl snapshot restore` takes it; whether it is whole, its sum tells. @throws as `gatewayStatus` */
-export async function* gatewaySnapshot(post: HttpPost, port: number, call: Call): AsyncGenerator<SnapshotPiece> {
-  for await (const line of linesOf(await posted(post, { port, path: 'maintenance/snapshot' }, call))) {
+export async function* gatewaySnapshot(etcd: Gateway, call: Call): AsyncGenerator<SnapshotPiece> {
+  for await (const line of linesOf(await posted(etcd, { path: 'maintenance/snapshot' }, call))) {
     const { result } = understood(line, pieceSchema);
     yield { bytes: Buffer.from(result.blob, 'base64'), remaining: result.remaining_bytes };
   }
@@ -46,25 +58,24 @@ export async function* gatewaySnapshot(post: HttpPost, port: number, call: Call)
 
 /** One call of the gateway. */
 interface Asked {
-  readonly port: number;
   /** e.g. `kv/range`. */
   readonly path: string;
   readonly body?: object;
 }
 
 /** @throws Problem `network-unreachable`, `tool-output`, `interrupted` */
-export async function asked<T>(post: HttpPost, question: Asked, as: z.ZodType<T>, call: Call): Promise<T> {
+export async function asked<T>(etcd: Gateway, question: Asked, as: z.ZodType<T>, call: Call): Promise<T> {
   let text = '';
-  for await (const line of linesOf(await posted(post, question, call))) text += line;
+  for await (const line of linesOf(await posted(etcd, question, call))) text += line;
   return understood(text, as);
 }
 
 async function posted(
-  post: HttpPost,
-  { port, path, body = {} }: Asked,
+  { post, url }: Gateway,
+  { path, body = {} }: Asked,
   { signal }: Call,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const answer = await post({ url: `http://127.0.0.1:${port}/v3/${path}`, body: JSON.stringify(body), idleMs, signal });
+  const answer = await post({ url: `${url}/v3/${path}`, body: JSON.stringify(body), idleMs, signal });
   if (answer.kind === 'answered' && answer.status === 200) return answer.bytes;
   if (signal.aborted) throw new Problem('interrupted', { what: `the call of etcd (${path}) was stopped` });
   throw new Problem('network-unreachable', {

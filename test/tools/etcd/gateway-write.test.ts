@@ -1,5 +1,6 @@
 /** Writing etcd's keys anew: in what pieces, and what is refused. */
 import { describe, expect, it } from 'vitest';
+import { forwardedGateway } from '../../../src/tools/etcd/gateway.js';
 import { countKeys, type KeyValue, replaceKeys } from '../../../src/tools/etcd/gateway-write.js';
 import type { HttpPost } from '../../../src/world/http.js';
 
@@ -18,7 +19,7 @@ interface Asked {
 const text = (key = ''): string => Buffer.from(key, 'base64').toString('latin1');
 
 /** Answers as etcd does, in pages of so many keys; `extra` keys are counted besides. */
-function etcd({ extra = 0, refuses = '', keys = ['old'], page = 1_000 } = {}) {
+function fakeEtcd({ extra = 0, refuses = '', keys = ['old'], page = 1_000 } = {}) {
   const asked: Asked[] = [];
   const there = new Set(keys);
   const post: HttpPost = async ({ url, body }) => {
@@ -34,7 +35,7 @@ function etcd({ extra = 0, refuses = '', keys = ['old'], page = 1_000 } = {}) {
     const range = question.body.keys_only ? { kvs, more: found.length > page } : { count: `${there.size + extra}` };
     return { kind: 'answered', status: 200, bytes: lines(JSON.stringify({ succeeded: true, ...range })) };
   };
-  return { asked, post, there };
+  return { asked, etcd: forwardedGateway(post, 1), there };
 }
 
 async function* lines(text: string): AsyncGenerator<Uint8Array> {
@@ -55,9 +56,9 @@ const batches = (asked: readonly Asked[]) =>
 
 describe('writing all keys anew', () => {
   it('writes at most 128 keys at once, and then deletes what else there is', async () => {
-    const { asked, post, there } = etcd({ keys: ['old', 'older', '/registry/1/7'], page: 100 });
+    const { asked, etcd, there } = fakeEtcd({ keys: ['old', 'older', '/registry/1/7'], page: 100 });
     const here = call();
-    await replaceKeys(post, 1, keysOf(300), here);
+    await replaceKeys(etcd, keysOf(300), here);
     expect(batches(asked)).toEqual([128, 128, 44, 2]);
     expect(asked.findIndex(({ path }) => path === '/v3/kv/range')).toBe(3);
     expect(here.told).toEqual([128, 256, 300]);
@@ -69,25 +70,25 @@ describe('writing all keys anew', () => {
   });
 
   it('loses nothing where nothing can be written', async () => {
-    const { post, there } = etcd({ refuses: 'txn', keys: ['old', 'older'] });
-    await expect(replaceKeys(post, 1, keysOf(2), call())).rejects.toMatchObject({ code: 'network-unreachable' });
+    const { etcd, there } = fakeEtcd({ refuses: 'txn', keys: ['old', 'older'] });
+    await expect(replaceKeys(etcd, keysOf(2), call())).rejects.toMatchObject({ code: 'network-unreachable' });
     expect([...there]).toEqual(['old', 'older']);
   });
 
   it('writes at most a megabyte at once, and what is larger alone', async () => {
-    const { asked, post } = etcd();
-    await replaceKeys(post, 1, [...keysOf(3, 400_000), ...keysOf(1, 1_200_000), ...keysOf(1)], call());
+    const { asked, etcd } = fakeEtcd();
+    await replaceKeys(etcd, [...keysOf(3, 400_000), ...keysOf(1, 1_200_000), ...keysOf(1)], call());
     expect(batches(asked)).toEqual([2, 1, 1, 1, 1]);
   });
 
   it('sends keys and values byte by byte', async () => {
-    const { asked, post } = etcd();
-    await replaceKeys(post, 1, [{ key: '/a\xff', value: Buffer.from([0, 255]) }], call());
+    const { asked, etcd } = fakeEtcd();
+    await replaceKeys(etcd, [{ key: '/a\xff', value: Buffer.from([0, 255]) }], call());
     expect(asked[0]?.body.success).toEqual([{ request_put: { key: 'L2H/', value: 'AP8=' } }]);
   });
 
   it('fails where something else has written meanwhile', async () => {
-    await expect(replaceKeys(etcd({ extra: 1 }).post, 1, keysOf(2), call())).rejects.toMatchObject({
+    await expect(replaceKeys(fakeEtcd({ extra: 1 }).etcd, keysOf(2), call())).rejects.toMatchObject({
       code: 'restore-failed',
       message: 'etcd does not hold what was written: expected 2 keys, got 3',
     });
@@ -96,13 +97,13 @@ describe('writing all keys anew', () => {
 
 describe('counting keys', () => {
   it('asks for those that begin so', async () => {
-    const { asked, post } = etcd();
-    expect(await countKeys(post, 1, call(), '/a/')).toBe(1);
+    const { asked, etcd } = fakeEtcd();
+    expect(await countKeys(etcd, call(), '/a/')).toBe(1);
     expect(asked[0]?.body).toEqual({ key: 'L2Ev', range_end: 'L2Ew', count_only: true });
   });
 
   it('takes no count for none', async () => {
     const post: HttpPost = async () => ({ kind: 'answered', status: 200, bytes: lines('{"header":{}}') });
-    expect(await countKeys(post, 1, call())).toBe(0);
+    expect(await countKeys(forwardedGateway(post, 1), call())).toBe(0);
   });
 });

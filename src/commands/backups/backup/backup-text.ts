@@ -1,8 +1,8 @@
 /** Backups in words. */
 import { kmsRegion } from '../../../aws/kms.js';
 import { recipientsText, type SealedFor } from '../../../backup/encryption/head.js';
+import type { Taken } from '../../../backup/make-backup.js';
 import type { Manifest } from '../../../backup/manifest.js';
-import type { Taken } from '../../../backup/take-backup.js';
 import { counted, mebibytes } from '../../../errors/counted.js';
 
 /** e.g. `backup of Karmada 1.18.2: /…/demo-20261128T030000Z.tar (4 MiB, 2 members, 1 policy, revision 6411, SHA-256 0e5f…)`. */

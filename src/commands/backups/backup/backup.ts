@@ -11,8 +11,9 @@ import {
   labelOf,
 } from '../../../backup/backups.js';
 import { type Recipients, readRecipients } from '../../../backup/encryption/recipients.js';
+import type { Taken } from '../../../backup/make-backup.js';
 import { surplus } from '../../../backup/surplus.js';
-import type { BackupSource, Taken } from '../../../backup/take-backup.js';
+import type { BackupSource } from '../../../backup/take-backup.js';
 import { independent } from '../../../engine/pipeline.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
 import { Problem } from '../../../errors/problem.js';
