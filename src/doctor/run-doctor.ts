@@ -8,9 +8,11 @@ import { clusterKey } from '../model/facts.js';
 import { missingClusters } from '../ownership/name-ownership.js';
 import { type PreflightChecks, readTools, startChecks } from '../preflight/checks.js';
 import { type FoundNetwork, nodeSubnets } from '../preflight/network/network.js';
+import type { QuotaCheck } from '../preflight/quotas.js';
 import type { Call } from '../tools/run.js';
 import { about, type Finding, inGroups, needed, optional } from './diagnosis.js';
 import { checkCrds, checkRegistry } from './downloads.js';
+import { checkAddresses } from './elastic-ips.js';
 import { checkFailover } from './failover.js';
 import {
   checkAccount,
@@ -26,7 +28,6 @@ import {
 import { checkVersions } from './karmada-versions.js';
 import { checkController } from './load-balancer-controller.js';
 import { checkNodeSettings } from './node-settings.js';
-import { checkOidcProviders, checkQuotas } from './quotas.js';
 import { checkStacks } from './stacks.js';
 import { surveyVpcs } from './survey-vpcs.js';
 import { questionVpc } from './vpc-checks.js';
@@ -54,9 +55,7 @@ export async function runDoctor(clients: Clients, subject: DoctorSubject, call: 
     ...checksOfUp(clients, subject, checks, caller),
     ...regionsOf(fleet).flatMap((region) => regionalChecks(clients, fleet, checks, region)),
     ...checksBeyond(clients, subject, checks, call),
-    optional({ group: 'quotas', id: 'quota-oidc', about: 'whole account' }, async () =>
-      checkOidcProviders(clients, caller.partition, missingClusters(fleet, await checks.clusters).length),
-    ),
+    optional({ group: 'quotas', id: 'quotas' }, async () => quotaFindings(await checks.quotas)),
   ]);
   const clusters = await checks.clusters.catch(() => undefined);
   const clustersExist = [...(clusters?.values() ?? [])].some((cluster) => cluster !== undefined);
@@ -171,10 +170,16 @@ function regionalChecks(clients: Clients, fleet: Fleet, checks: PreflightChecks,
     optional({ group: 'clusters', id: 'stacks', about: region }, async () =>
       checkStacks(clients, fleet, region, await missing()),
     ),
-    optional({ group: 'quotas', id: 'quotas' }, async () =>
-      checkQuotas(clients, { fleet, region, missing: await missing(), lacksNat: await lacksNat(checks, region) }),
+    optional({ group: 'quotas', id: 'quota-eip', about: region }, async () =>
+      (await missing()).length === 0 ? [] : checkAddresses(clients, region, await lacksNat(checks, region)),
     ),
   ];
+}
+
+function quotaFindings(checks: readonly QuotaCheck[]): readonly Finding[] {
+  return checks.flatMap(({ id, about: place, diagnostics }) =>
+    diagnostics.flatMap((each) => about({ group: 'quotas', id, about: place }, each)),
+  );
 }
 
 /** Whether nodes of the region would lie in public subnets, or nowhere. */

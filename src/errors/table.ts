@@ -35,6 +35,7 @@ export const problemTable = {
   'vpc-not-found': refused('no VPC has this id or name'),
   'vpc-ambiguous': refused('several VPCs match this name'),
   'vpc-unusable': refused('the VPC or its subnets cannot hold the fleet'),
+  'quota-too-low': refused('a quota of the AWS account has no room for what is to be created'),
   'address-unknown': refused("this machine's public address could not be determined"),
   'kubernetes-version': refused('EKS or eksctl does not offer this Kubernetes version'),
   'cluster-not-ours': refused('a cluster with this name exists and was not created by this fleet'),

@@ -89,8 +89,16 @@ export function withFormer(fleet: Fleet): Fleet {
   return { ...fleet, members: [...fleet.members, ...fleet.former], former: [] };
 }
 
+/** Names are unique in a region. */
+export function isSameCluster(
+  one: Pick<FleetCluster, 'cluster' | 'region'>,
+  other: Pick<FleetCluster, 'cluster' | 'region'>,
+): boolean {
+  return one.cluster === other.cluster && one.region === other.region;
+}
+
 export function isParent({ parent }: Pick<Fleet, 'parent'>, member: Member): boolean {
-  return member.kind === 'eks' && member.cluster === parent.cluster && member.region === parent.region;
+  return member.kind === 'eks' && isSameCluster(member, parent);
 }
 
 /** All names of the user's under which the Karmada API is to be reached, the present one first. */

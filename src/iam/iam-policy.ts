@@ -173,6 +173,7 @@ const reads: Statement = allow(
     'elasticloadbalancing:DescribeTags',
     'elasticloadbalancing:DescribeTargetGroups',
     'elasticloadbalancing:DescribeTargetHealth',
+    'iam:GetAccountSummary',
     'iam:GetOpenIDConnectProvider',
     'iam:GetRole',
     'iam:ListOpenIDConnectProviders',

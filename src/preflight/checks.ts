@@ -15,13 +15,14 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { type ApiAccess, nobody } from '../model/api-access.js';
 import { type Checked, clusterKey, type Facts, type Network, type Ownership } from '../model/facts.js';
 import { readRememberedClusters } from '../ownership/fleet-record.js';
-import { type FoundClusters, findClusters, judgeOwnership } from '../ownership/name-ownership.js';
+import { type FoundClusters, findClusters, judgeOwnership, missingClusters } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';
 import { chooseKubernetesVersion, supportOf } from './kubernetes-version.js';
 import { type FoundNetwork, findNetwork } from './network/network.js';
 import type { NetworkSpec } from './network/subnets.js';
 import { judgeOrganisation } from './organisation.js';
 import { judgePublicAccess } from './public-access.js';
+import { checkQuotas, type QuotaCheck } from './quotas.js';
 import { findSourceRanges, memberRanges } from './source-ranges.js';
 import { findTools, judgeKarmada, type ToolVersions } from './tool-versions.js';
 import { findVolumeKey, judgeNodeKeys } from './volume-key.js';
@@ -53,6 +54,8 @@ export interface PreflightChecks {
   readonly volumeKey: Promise<Checked<string>>;
   /** Whether what the organisation asks for can be had. */
   readonly organisation: Promise<readonly Diagnostic[]>;
+  /** Whether the account may have so many clusters more, with all that belongs to them. */
+  readonly quotas: Promise<readonly QuotaCheck[]>;
   /** Whether the credentials last long enough. */
   readonly credentials: Promise<readonly Diagnostic[]>;
 }
@@ -86,7 +89,7 @@ export async function runPreflight(
   // In a region that is not enabled every other call fails with words about wrong credentials.
   refuse(problemsIn(await checks.regions));
   const vpcs = await Promise.all(checks.vpcs.values());
-  const [tools, karmada, version, ownership, ranges, publicAccess, organisation, volumeKey, credentials] =
+  const [tools, karmada, version, ownership, ranges, publicAccess, organisation, volumeKey, quotas, credentials] =
     await Promise.all([
       checks.tools,
       checks.karmadaVersion,
@@ -96,9 +99,12 @@ export async function runPreflight(
       checks.publicAccess,
       checks.organisation,
       checks.volumeKey,
+      checks.quotas,
       checks.credentials,
     ]);
-  const checked = [tools, version, ...vpcs, ownership, ranges, volumeKey].map(({ diagnostics }) => diagnostics);
+  const checked = [tools, version, ...vpcs, ownership, ranges, volumeKey, ...quotas].map(
+    ({ diagnostics }) => diagnostics,
+  );
   const diagnostics = [...checked, publicAccess, organisation, karmada, credentials].flat();
   refuse(problemsIn(diagnostics));
   return {
@@ -167,6 +173,11 @@ export function startChecks(
     organisation: watched(judgeOrganisation(clients, fleet, made)),
     volumeKey: watched(
       parentStands ? Promise.resolve({ found: undefined, diagnostics: [] }) : findVolumeKey(clients, fleet),
+    ),
+    quotas: watched(
+      Promise.all([clients.whoCalls(fleet.parent.region), clusters]).then(([{ partition }, found]) =>
+        checkQuotas(clients, fleet, missingClusters(fleet, found), partition),
+      ),
     ),
     credentials: watched(checkCredentials(clients)),
   };

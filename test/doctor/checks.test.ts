@@ -88,6 +88,7 @@ describe('quotas', () => {
     ['L-1194D53C', 'quota-clusters', '0 of 2 EKS clusters are in use; needed: 3 more', 2],
     ['L-69A177A2', 'quota-nlb', '0 of 0 Network Load Balancers are in use; needed: 1 more', 0],
     ['L-858F3967', 'quota-oidc', '0 of 2 OIDC providers are in use; needed: 3 more', 2],
+    ['L-FE177D64', 'quota-roles', '0 of 9 IAM roles are in use; needed: 10 more', 9],
   ])('%s that is too low is an error', async (code, id, text, value) => {
     const account = newMachine();
     account.state.quotas = { [code]: value };

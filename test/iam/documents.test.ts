@@ -1,6 +1,7 @@
 /** The policy fits into IAM for any number of members: in documents that together allow what it allows, and as templates. */
 import { describe, expect, it } from 'vitest';
 import { documentsOf, type IamPolicy, mostCharacters } from '../../src/iam/iam-policy.js';
+import type { Account } from '../../src/rehearsal/account.js';
 import { said } from '../cli/output.js';
 import { cli } from '../lifecycle/cli.js';
 import { newMachine, otherRegion, region, succeed } from '../lifecycle/fleet.js';
@@ -15,6 +16,13 @@ const longNames = Array.from({ length: 30 }, (_, index) => {
   return ` --member name=${name}${index % 2 === 0 ? '' : `,region=${otherRegion}`}`;
 }).join('');
 
+/** AWS gives everybody room for 100 clusters in a region. */
+function roomy(): Account {
+  const account = newMachine();
+  account.state.quotas = { 'L-1216C47A': 1000, 'L-1194D53C': 200, 'L-858F3967': 200 };
+  return account;
+}
+
 describe.each([
   ['2 members', `${flags} --members 2`],
   ['8 members', `${flags} --members 8`],
@@ -22,7 +30,7 @@ describe.each([
   ['100 members', `${flags} --members 100`],
 ])('the policy for %s', (_, words) => {
   it('is a list of documents that fit, with distinct names of statements', async () => {
-    const { stdout } = await succeed(newMachine(), `plan ${words} --iam-policy -o json`);
+    const { stdout } = await succeed(roomy(), `plan ${words} --iam-policy -o json`);
     const documents = JSON.parse(stdout) as IamPolicy[];
     expect(documents.map(size).filter((each) => each > mostCharacters)).toEqual([]);
     const names = documents.flatMap(({ Statement }) => Statement.map(({ Sid }) => Sid));
@@ -61,7 +69,7 @@ it('splits a statement at its longest list, and never a list of which all values
 
 it('is compact as a template that CloudFormation would not take else, and says when it takes it from S3 only', async () => {
   const printed = async (members: number) =>
-    await succeed(newMachine(), `plan ${flags} --members ${members} --iam-policy -o cloudformation`);
+    await succeed(roomy(), `plan ${flags} --members ${members} --iam-policy -o cloudformation`);
   const [few, more, many] = [await printed(8), await printed(30), await printed(100)];
   expect(few.stdout).toContain('\n  "Resources"');
   expect(more.stdout.length).toBeLessThan(51_200);

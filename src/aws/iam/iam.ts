@@ -1,6 +1,7 @@
-/** The IAM calls of the product but for roles: the account's OpenID Connect providers, and whether a policy exists. */
+/** The IAM calls of the product but for single roles: the account's OpenID Connect providers, whether a policy exists, and how many roles there are. */
 import {
   DeleteOpenIDConnectProviderCommand,
+  GetAccountSummaryCommand,
   GetOpenIDConnectProviderCommand,
   GetPolicyCommand,
   ListOpenIDConnectProvidersCommand,
@@ -43,6 +44,19 @@ export async function deleteOidcProvider(aws: AwsClients, region: string, arn: s
 export async function policyExists(aws: AwsClients, region: string, arn: string): Promise<boolean> {
   const sent = aws.iam(region).send(new GetPolicyCommand({ PolicyArn: arn }));
   return (await answerOrMissing(`reading IAM policy ${arn}`, isMissing, sent)) !== undefined;
+}
+
+/**
+ * How many roles the account has, and how many it may have (IAM API, GetAccountSummary: `Roles`, `RolesQuota`).
+ * @throws Problem `access-denied` without `iam:GetAccountSummary`, and as `answerOf`
+ */
+export async function roleUsage(
+  aws: AwsClients,
+  region: string,
+): Promise<{ readonly used: number; readonly limit: number | undefined }> {
+  const sent = aws.iam(region).send(new GetAccountSummaryCommand({}));
+  const { SummaryMap: summary } = await answerOf('counting IAM roles', sent);
+  return { used: summary?.Roles ?? 0, limit: summary?.RolesQuota };
 }
 
 /** IAM's error names for what does not exist. */

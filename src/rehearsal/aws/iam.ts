@@ -33,6 +33,11 @@ export const iam: Service = {
     },
   ),
 
+  /** Of what it counts, the roles (IAM API, GetAccountSummary; IAM quotas: 1,000 roles). */
+  GetAccountSummaryCommand: operation((_input: object, { simulation: { state } }) => ({
+    SummaryMap: { Roles: state.roles.length, RolesQuota: state.quotas?.['L-FE177D64'] ?? 1000 },
+  })),
+
   /** AWS's own are all there. */
   GetPolicyCommand: operation(({ PolicyArn: arn = '' }: IAM.GetPolicyCommandInput, { simulation: { state } }) => {
     const [owner = '', name = ''] = arn

@@ -12,7 +12,7 @@ interface Quota {
 }
 
 /**
- * Names and AWS's own values; the vCPUs that this account was given are chosen, enough for ten clusters of the usual size.
+ * Names and AWS's own values; the vCPUs that this account was given are chosen, enough for a hundred clusters of the usual size.
  * The other quotas have never been changed: GetServiceQuota does not know them.
  */
 const quotas: Readonly<Record<string, Quota>> = {
@@ -20,7 +20,7 @@ const quotas: Readonly<Record<string, Quota>> = {
     service: 'ec2',
     name: 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances',
     value: 5,
-    applied: 64,
+    applied: 640,
   },
   'L-0263D0A3': { service: 'ec2', name: 'EC2-VPC Elastic IPs', value: 5 },
   'L-1194D53C': { service: 'eks', name: 'Clusters', value: 100 },

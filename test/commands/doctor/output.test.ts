@@ -24,11 +24,11 @@ it('is one screen: a count for each group, and only what people ask for', async 
     clusters     ✔ 2 checks
     access       ✔ 2 checks
       ✔ the Karmada API admits 192.0.2.10/32
-    quotas       ✔ 5 checks
+    quotas       ✔ 6 checks
     downloads    ✔ 2 checks
 
     ready for up
-    27 ok, 0 warnings, 0 errors, 0 unknown
+    28 ok, 0 warnings, 0 errors, 0 unknown
     -v shows every check
     "
   `);
@@ -65,14 +65,14 @@ it('groups what it found, with a mark, the fact and what to do', async () => {
     clusters     ✔ 2 checks
     access       ✔ 2 checks
       ✔ the Karmada API admits 192.0.2.10/32
-    quotas       ✖ 1 error, 4 ok
+    quotas       ✖ 1 error, 5 ok
       ✖ the quota of vCPUs of On-Demand Standard instances in us-west-2 is too low: 4 of 5 vCPUs of On-Demand Standard instances are in use; needed: 18 more
         why: quota L-1216C47A of ec2
         fix: request an increase: \`aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value 22 --region us-west-2\`
     downloads    ✔ 2 checks
 
     up would fail
-    25 ok, 1 warning, 1 error, 0 unknown
+    26 ok, 1 warning, 1 error, 0 unknown
     -v shows every check
     "
   `);
@@ -122,6 +122,7 @@ it('asks of AWS at most 12 times for identity, versions and one VPC, and once fo
     'ec2:GetEbsDefaultKmsKeyId': 1,
     'eks:ListClusters': 1,
     'elbv2:DescribeLoadBalancers': 1,
+    'iam:GetAccountSummary': 1,
     'iam:ListOpenIDConnectProviders': 1,
   });
 });
