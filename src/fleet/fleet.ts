@@ -1,11 +1,12 @@
 /** The desired fleet: complete, validated, and never changed once resolved. */
 
 import type { Failover } from './failover.js';
+import { type NodeForm, nodeFormIn } from './node-form.js';
 import type { Organisation } from './organisation.js';
 
 export type MemberMode = 'push' | 'pull';
 
-export interface FleetCluster {
+export interface FleetCluster extends NodeForm {
   /** EKS cluster name; also the context in kubeconfigs. */
   readonly cluster: string;
   readonly region: string;
@@ -43,7 +44,7 @@ export interface ContextMember extends Membership {
 
 export type Member = EksMember | ContextMember;
 
-export interface Fleet extends Organisation {
+export interface Fleet extends Organisation, NodeForm {
   readonly name: string;
   /** Value of the tag that marks the fleet's resources (see `fleetIdOf`); names are for people, the id decides. */
   readonly id: string;
@@ -119,7 +120,7 @@ export function clustersOf(fleet: Fleet): readonly FleetMemberCluster[] {
 export function clusterOf(member: Member): FleetMemberCluster | undefined {
   if (member.kind !== 'eks') return undefined;
   const { name, cluster, region, vpc, zones, subnets } = member;
-  const placed = { cluster, region, vpc, ...(zones && { zones }), ...(subnets && { subnets }) };
+  const placed = { cluster, region, vpc, ...(zones && { zones }), ...(subnets && { subnets }), ...nodeFormIn(member) };
   return { ...placed, scope: name, role: 'member' };
 }
 

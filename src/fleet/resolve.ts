@@ -13,6 +13,7 @@ import {
   withFormer,
 } from './fleet.js';
 import { karmadaContext, memberNameOf, oldFleetIdOf, parentNameOf } from './names.js';
+import { nodeFormIn } from './node-form.js';
 import { organisationOf, organisationRequest } from './organisation.js';
 import type { FleetRequest, MemberRequest } from './schema.js';
 
@@ -34,6 +35,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     former: (request.former ?? []).map((member) => completed(member, place)),
     nodes: request.nodes ?? defaults.nodes,
     instanceType: request.instanceType ?? defaults.instanceType,
+    ...nodeFormIn(request),
     kubernetesVersion: request.kubernetesVersion,
     karmadaVersion: request.karmadaVersion,
     crds: request.crds,
@@ -70,6 +72,7 @@ export function requestOf(fleet: Fleet): FleetRequest {
     ...(fleet.former.length > 0 ? { former: fleet.former.map(memberRequest) } : {}),
     nodes: fleet.nodes,
     instanceType: fleet.instanceType,
+    ...nodeFormIn(fleet),
     ...(fleet.kubernetesVersion === undefined ? {} : { kubernetesVersion: fleet.kubernetesVersion }),
     ...(fleet.karmadaVersion === undefined ? {} : { karmadaVersion: fleet.karmadaVersion }),
     ...(fleet.crds === undefined ? {} : { crds: fleet.crds }),
@@ -126,7 +129,8 @@ export function memberRequest(member: Member): MemberRequest {
   const common = { name, mode, ...(sources.length > 0 ? { sources: [...sources] } : {}) };
   if (member.kind === 'context') return { ...common, context: member.context };
   const { cluster, region, vpc, existing } = member;
-  return { ...common, cluster, region, vpc, ...limitsRequest(member), ...(existing ? { existing } : {}) };
+  const own = { ...limitsRequest(member), ...nodeFormIn(member) };
+  return { ...common, cluster, region, vpc, ...own, ...(existing ? { existing } : {}) };
 }
 
 function membersOf(fleet: string, members: number | readonly MemberRequest[]): readonly MemberRequest[] {
@@ -165,6 +169,7 @@ function completed(member: MemberRequest, place: Omit<FleetCluster, 'cluster'>):
     region: member.region ?? region,
     vpc: member.vpc ?? vpc,
     ...limitsIn(member, place),
+    ...nodeFormIn(member),
     existing: member.existing ?? false,
   };
 }

@@ -6,6 +6,7 @@ import { isCertValidity } from './duration.js';
 import { isFailoverAfter } from './failover.js';
 import { networkOf } from './ip-range.js';
 import { apiNamePattern, fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
+import { amiFamilies, volumeSizes } from './node-form.js';
 import { wrongTags } from './tags.js';
 import { regionOfKey } from './volume-keys.js';
 
@@ -72,6 +73,15 @@ const subnets = z
   .array(z.string().regex(/^subnet-[0-9a-f]+$/, 'expected the ID of a subnet such as subnet-0abc…'))
   .min(2, 'expected at least two subnets, as EKS does');
 
+const volumeSize = z
+  .int(`expected GiB from ${volumeSizes.least} to ${volumeSizes.most}`)
+  .min(volumeSizes.least, `expected at least ${volumeSizes.least} GiB, as the image has`)
+  .max(volumeSizes.most, `expected at most ${volumeSizes.most} GiB`);
+const amiFamily = z.enum(amiFamilies, `expected ${amiFamilies.slice(0, -1).join(', ')} or ${amiFamilies.at(-1)}`);
+
+/** What only a member in EKS has. */
+const ofEksAlone = ['cluster', 'region', 'vpc', 'zones', 'subnets', 'volumeSize', 'amiFamily', 'existing'] as const;
+
 /** One member; omitted fields are taken from the fleet. */
 const memberSchema = z
   .strictObject({
@@ -87,6 +97,8 @@ const memberSchema = z
     subnets: subnets
       .optional()
       .describe('IDs of the only subnets that a new cluster uses (default: the parent’s in its VPC)'),
+    volumeSize: volumeSize.optional().describe('GiB of the disk of each node of a new cluster (default: the fleet’s)'),
+    amiFamily: amiFamily.optional().describe('Image of the nodes of a new cluster (default: the fleet’s)'),
     mode: z
       .enum(['push', 'pull'], 'expected push or pull')
       .optional()
@@ -107,11 +119,12 @@ const memberSchema = z
       .optional()
       .describe('Source IPv4 CIDRs of a pull member’s agent (default: the NAT gateways of its VPC)'),
   })
-  .refine(standsAlone, { error: 'context cannot be combined with cluster, region, vpc, zones, subnets or existing' });
+  .refine(standsAlone, {
+    error: `context cannot be combined with ${ofEksAlone.slice(0, -1).join(', ')} or ${ofEksAlone.at(-1)}`,
+  });
 
 function standsAlone({ context, ...place }: Readonly<Record<string, unknown>>): boolean {
-  const { cluster, region, vpc, zones, subnets, existing } = place;
-  return context === undefined || [cluster, region, vpc, zones, subnets, existing].every((part) => part === undefined);
+  return context === undefined || ofEksAlone.every((field) => place[field] === undefined);
 }
 
 /** The configuration file; flags and variables are converted to it. Its JSON schema shows the descriptions too. */
@@ -155,6 +168,14 @@ export const requestSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'expected an instance type such as m5.large')
     .optional()
     .describe('Instance type of the nodes'),
+  volumeSize: volumeSize
+    .optional()
+    .describe(
+      `GiB of the disk of each node of new clusters, ${volumeSizes.least} to ${volumeSizes.most} (default: 80)`,
+    ),
+  amiFamily: amiFamily
+    .optional()
+    .describe(`Image of the nodes of new clusters: ${amiFamilies.join(', ')} (default: AmazonLinux2023)`),
   kubernetesVersion: z
     .string("expected a version in quotes, such as '1.35'")
     .overwrite(withoutV)

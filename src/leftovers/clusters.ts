@@ -1,9 +1,11 @@
 /** EKS clusters and CloudFormation stacks with the fleet's tag that no step knows of. */
 
+import { diskSize } from '../aws/node-disks.js';
 import { tagsIn } from '../aws/tags.js';
 import { counted } from '../errors/counted.js';
 import { ebsAddon, ebsRoleStack, runsWithRole } from '../fleet/ebs-driver.js';
 import { fleetTag } from '../fleet/names.js';
+import { usualVolumeSize } from '../fleet/node-form.js';
 import { clusterOfStack, clusterVerdict, stackVerdict } from '../ownership/cluster-ownership.js';
 import { clusterUsd } from './cost.js';
 import type { Leftover } from './leftover.js';
@@ -19,10 +21,14 @@ export async function findClustersLeft(scope: LeftoverScope): Promise<readonly L
   });
   return await Promise.all(
     tagged.map(async ({ found: { name = '', status = '' }, verdict }): Promise<Leftover> => {
-      const groups = (await clients.eks(region).nodeGroups(name)).map(({ instanceTypes, scalingConfig }) => ({
-        instanceType: instanceTypes?.[0] ?? '',
-        count: scalingConfig?.desiredSize ?? 0,
-      }));
+      const found = await clients.eks(region).nodeGroups(name);
+      const groups = await Promise.all(
+        found.map(async (group) => ({
+          instanceType: group.instanceTypes?.[0] ?? '',
+          count: group.scalingConfig?.desiredSize ?? 0,
+          diskGib: (await diskSize(clients.world.aws, region, group)) ?? usualVolumeSize,
+        })),
+      );
       const nodes = groups.reduce((sum, { count }) => sum + count, 0);
       const detail = `${status}, ${counted(nodes, 'node')}`;
       const usdPerHour = clusterUsd(region, groups);

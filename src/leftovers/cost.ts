@@ -8,7 +8,7 @@ import {
   type Price,
   publicAddressPrice,
 } from '../aws/prices.js';
-import { hourly, type Machines, nodeDiskGib, roundUsd, type TotalCost } from '../model/cost.js';
+import { hourly, type Machines, roundUsd, type TotalCost } from '../model/cost.js';
 import type { Leftover } from './leftover.js';
 
 /** What is left, summed. */
@@ -40,14 +40,12 @@ export function balancerUsd(region: string, type: string, addresses: number): nu
   return type === 'network' ? sum(parts) : undefined;
 }
 
-/** Of a control plane in standard support and its nodes with root volumes of eksctl's default size. */
+/** Of a control plane in standard support and its nodes with their disks. */
 export function clusterUsd(region: string, groups: readonly Machines[]): number | undefined {
   return sum([
     perHour(clusterPrice(region, 'standard')),
-    ...groups.flatMap(({ instanceType, count }) =>
-      count === 0
-        ? []
-        : [perHour(nodePrice(region, instanceType), count), perHour(diskPrice(region), count * nodeDiskGib)],
+    ...groups.flatMap(({ instanceType, count, diskGib }) =>
+      count === 0 ? [] : [perHour(nodePrice(region, instanceType), count), perHour(diskPrice(region), count * diskGib)],
     ),
   ]);
 }

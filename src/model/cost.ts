@@ -13,10 +13,8 @@ import {
 } from '../aws/prices.js';
 import { counted } from '../errors/counted.js';
 import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
+import { nodeFormOf, usualVolumeSize } from '../fleet/node-form.js';
 import { clusterKey, type Facts, networkOf } from './facts.js';
-
-/** Size of a node's root disk, in GiB (eksctl 0.230.0, its default). */
-export const nodeDiskGib = 80;
 
 /** Members of Karmada's etcd. */
 const etcdMembers = 3;
@@ -44,6 +42,14 @@ export interface CostLine {
 export interface Machines {
   readonly instanceType: string;
   readonly count: number;
+  /** Of the disk of each, in GiB. */
+  readonly diskGib: number;
+}
+
+/** The nodes that a fleet requests for a cluster. */
+export function machinesFor(fleet: Fleet, cluster: FleetCluster): Machines {
+  const { volumeSize: diskGib = usualVolumeSize } = nodeFormOf(fleet, cluster);
+  return { instanceType: fleet.instanceType, count: fleet.nodes, diskGib };
 }
 
 /** The nodes of clusters that are there, by `clusterKey`; what a fleet requests counts for all others. */
@@ -96,7 +102,8 @@ function alwaysOmitted(region: string): readonly Omission[] {
   ];
 }
 
-function omittedHere({ controlPlaneLogs, former }: Fleet, existing: number): readonly Omission[] {
+function omittedHere(fleet: Fleet, existing: number): readonly Omission[] {
+  const { controlPlaneLogs, former } = fleet;
   const clusters = counted(existing, 'existing cluster');
   const members = counted(former.length, 'former member');
   const logs = 'control-plane logs';
@@ -110,6 +117,14 @@ function omittedHere({ controlPlaneLogs, former }: Fleet, existing: number): rea
         ]
       : []),
     ...(existing > 0 ? [{ what: clusters, note: `not included: ${clusters} with nodes, already paid for` }] : []),
+    ...(clustersOf(fleet).some((cluster) => nodeFormOf(fleet, cluster).amiFamily?.startsWith('Bottlerocket'))
+      ? [
+          {
+            what: 'Bottlerocket’s own disks',
+            note: 'the second disk of nodes with Bottlerocket, of some GiB, on which it lies itself, is not included',
+          },
+        ]
+      : []),
     ...(former.length > 0
       ? [{ what: members, note: `not included: ${members}, until down or unjoin --delete-cluster` }]
       : []),
@@ -133,9 +148,12 @@ export function newMembersCost(fleet: Fleet, facts: Facts): FleetCost | undefine
 export function remainingCost(fleet: Fleet, clusters: readonly FleetCluster[]): FleetCost {
   const what = 'public addresses of nodes';
   const lines = byRegion(clusters).flatMap(([region, inRegion]) =>
-    machineLines('standard', region, inRegion.length, [
-      { instanceType: fleet.instanceType, count: inRegion.length * fleet.nodes },
-    ]),
+    machineLines(
+      'standard',
+      region,
+      inRegion.length,
+      inRegion.map((cluster) => machinesFor(fleet, cluster)),
+    ),
   );
   return summed(lines, [{ what, note: `${what} are not included` }]);
 }
@@ -160,7 +178,7 @@ function clusterLines(
   there: MachinesThere = new Map(),
 ): readonly CostLine[] {
   const machinesOf = (cluster: FleetCluster): readonly Machines[] =>
-    there.get(clusterKey(cluster)) ?? [{ instanceType: fleet.instanceType, count: fleet.nodes }];
+    there.get(clusterKey(cluster)) ?? [machinesFor(fleet, cluster)];
   return byRegion(clusters).flatMap(([region, inRegion]) => {
     const open = inRegion.filter((cluster) => !networkOf(facts, cluster).nodesArePrivate);
     const addresses = sizeOf(open.flatMap(machinesOf));
@@ -180,10 +198,12 @@ function machineLines(
 ): readonly CostLine[] {
   const types = [...new Set(machines.map(({ instanceType }) => instanceType))];
   const ofType = (type: string): number => sizeOf(machines.filter(({ instanceType }) => instanceType === type));
+  const sizes = [...new Set(machines.map(({ diskGib }) => diskGib))];
+  const ofSize = (gib: number): number => sizeOf(machines.filter(({ diskGib }) => diskGib === gib));
   return [
     line(`EKS cluster, ${support}`, region, clusters, clusterPrice(region, support)),
     ...types.map((type) => line(`node ${type}`, region, ofType(type), nodePrice(region, type))),
-    line(`node disk, ${nodeDiskGib} GiB gp3`, region, sizeOf(machines), diskPrice(region), nodeDiskGib),
+    ...sizes.map((gib) => line(`node disk, ${gib} GiB gp3`, region, ofSize(gib), diskPrice(region), gib)),
   ].filter(({ count }) => count > 0);
 }
 

@@ -1,4 +1,5 @@
 /** The options that say which fleet, and what it is. */
+import { amiFamilies } from '../fleet/node-form.js';
 import { fleetOption } from './option.js';
 
 const { text, yes, count, list, pairs, members } = fleetOption;
@@ -32,7 +33,7 @@ export const descriptionOptions = {
   }),
   member: members(
     '--member <fields>',
-    'one member, such as name=eu,region=eu-west-1; other fields: vpc, cluster, mode=push|pull, zones=A+B, subnets=A+B, existing=true, context, sources=CIDR+CIDR (repeatable)',
+    'one member, such as name=eu,region=eu-west-1; other fields: vpc, cluster, mode=push|pull, zones=A+B, subnets=A+B, volumeSize=GiB, amiFamily, existing=true, context, sources=CIDR+CIDR (repeatable)',
     'members',
     { group: 'members', excludes: ['members'] },
   ),
@@ -40,6 +41,15 @@ export const descriptionOptions = {
   instanceType: text('--instance-type <type>', 'instance type of the nodes (default: m5.large)', 'instanceType', {
     group: 'clusters',
   }),
+  volumeSize: count('--volume-size <GiB>', 'size of the disk of each new node (default: 80)', 'volumeSize', {
+    group: 'clusters',
+  }),
+  amiFamily: text(
+    '--ami-family <family>',
+    `image of new nodes: ${amiFamilies.slice(0, -1).join(', ')} or ${amiFamilies.at(-1)} (default: ${amiFamilies[0]})`,
+    'amiFamily',
+    { group: 'clusters', values: amiFamilies },
+  ),
   kubernetesVersion: text(
     '--kubernetes-version <version>',
     'e.g. 1.35 (default: the newest in standard support)',

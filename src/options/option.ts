@@ -213,6 +213,7 @@ function isList(field: string): boolean {
 
 function memberValue(field: string, text: string): unknown {
   if (isList(field)) return text.split('+').map((part) => part.trim());
+  if (field === 'volumeSize') return readCount([text], field);
   return field === 'existing' ? yesOrNo(text) : text;
 }
 

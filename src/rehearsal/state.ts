@@ -162,6 +162,8 @@ export interface RegionState {
     subnetId: string;
     interfaceId: string;
     volumeId: string;
+    /** Of Bottlerocket, which has a disk for itself. */
+    systemVolumeId?: string;
     tags: Record<string, string>;
   }[];
   networkInterfaces: InterfaceState[];
@@ -218,6 +220,12 @@ export interface NodeGroupState {
   instanceType: string;
   /** Name tag of its instances; without it they have none. */
   instanceName?: string;
+  /** As eksctl calls the image of its nodes; AmazonLinux2023 when not given. */
+  amiFamily?: string;
+  /** Of the disk of each node; 80 when not given. */
+  volumeGib?: number;
+  /** Id of the launch template that eksctl makes; without it EKS made one that it does not tell of. */
+  launchTemplate?: string;
   /** Whether the root volumes of its nodes are encrypted. */
   encrypted?: boolean;
   /** ARN of the KMS key that encrypts them. */

@@ -6,6 +6,7 @@ import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
+import { nodeFormOf, usualVolumeSize } from '../fleet/node-form.js';
 import type { Machines } from '../model/cost.js';
 import { clusterKey } from '../model/facts.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
@@ -56,7 +57,7 @@ export async function clusterStatuses(
       const found = reach.clusters.get(clusterKey(wanted));
       const trouble = reach.unreached.get(wanted.scope);
       const [nodes, { versions }] = await Promise.all([
-        countNodes(clients, reach.apis.get(wanted.scope), call),
+        countNodes(clients, { access: reach.apis.get(wanted.scope), disk: nodeFormOf(fleet, wanted).volumeSize }, call),
         support(wanted.region),
       ]);
       return {
@@ -79,7 +80,7 @@ export async function clusterStatuses(
 /** One cluster that does not respond must not hide the others. */
 async function countNodes(
   clients: Clients,
-  access: KubeAccess | undefined,
+  { access, disk = usualVolumeSize }: { readonly access: KubeAccess | undefined; readonly disk: number | undefined },
   call: Call,
 ): Promise<Pick<ClusterStatus, 'nodes' | 'nodesReady' | 'machines' | 'publicNodes' | 'why'>> {
   const unread = { nodes: undefined, nodesReady: undefined, machines: undefined, publicNodes: undefined };
@@ -88,21 +89,22 @@ async function countNodes(
     const nodes = await clients.kubectl.list(access, { kind: 'nodes' }, node, call);
     const open = nodes.filter(({ status }) => status?.addresses?.some(({ type }) => type === 'ExternalIP'));
     const counts = { nodes: nodes.length, nodesReady: nodes.filter(isReady).length, publicNodes: open.length };
-    return { ...counts, machines: machinesIn(nodes), why: undefined };
+    return { ...counts, machines: machinesIn(nodes, disk), why: undefined };
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return { ...unread, why: sentence(thrown) };
   }
 }
 
-/** The cloud provider sets it (Kubernetes, well-known labels). */
+/** Kubernetes does not tell the size of a node's disk: it is taken for the requested one. The cloud provider sets the label (Kubernetes, well-known labels). */
 const typeLabel = 'node.kubernetes.io/instance-type';
 
-function machinesIn(nodes: readonly KubeNode[]): readonly Machines[] {
+function machinesIn(nodes: readonly KubeNode[], diskGib: number): readonly Machines[] {
   const types = nodes.map(({ metadata }) => metadata.labels?.[typeLabel] ?? '');
   return [...new Set(types)].map((instanceType) => ({
     instanceType,
     count: types.filter((each) => each === instanceType).length,
+    diskGib,
   }));
 }
 

@@ -8,7 +8,7 @@ import {
   type Price,
   publicAddressPrice,
 } from '../aws/prices.js';
-import { etcdVolumeGib, hourly, nodeDiskGib, roundUsd, type TotalCost } from '../model/cost.js';
+import { etcdVolumeGib, hourly, roundUsd, type TotalCost } from '../model/cost.js';
 import type { ClusterStatus } from './cluster-status.js';
 
 /** What of Karmada costs by itself. */
@@ -48,7 +48,7 @@ function clusterParts(
   now: number,
 ): readonly Part[] {
   const isExtended = support?.policy === 'EXTENDED' && Date.parse(support.endOfStandard ?? '') <= now;
-  const nodes = machines.reduce((sum, { count }) => sum + count, 0);
+  const disks = machines.reduce((sum, { count, diskGib }) => sum + count * diskGib, 0);
   return [
     { what: `EKS cluster in ${region}`, price: clusterPrice(region, isExtended ? 'extended' : 'standard'), count: 1 },
     ...machines.map(({ instanceType, count }) => ({
@@ -56,7 +56,7 @@ function clusterParts(
       price: nodePrice(region, instanceType),
       count,
     })),
-    { what: `gp3 in ${region}`, price: diskPrice(region), count: nodes * nodeDiskGib },
+    { what: `gp3 in ${region}`, price: diskPrice(region), count: disks },
     { what: `public IPv4 in ${region}`, price: publicAddressPrice(region), count: publicNodes },
   ];
 }

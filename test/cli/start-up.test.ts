@@ -50,7 +50,10 @@ it('loads no package and one file for help that the build keeps', async () => {
 it('loads commander alone, and only tables, for a command', async () => {
   const { packages, files } = await loadedWith('cli/program.ts');
   expect(packages).toEqual(['commander']);
-  expect(files.filter((path) => !/^(?:cli|options|errors)\//.test(path))).toEqual(['fleet/duration.ts']);
+  expect(files.filter((path) => !/^(?:cli|options|errors)\//.test(path))).toEqual([
+    'fleet/duration.ts',
+    'fleet/node-form.ts',
+  ]);
 });
 
 it('loads no schema and no client for a completion without a search', async () => {
@@ -59,5 +62,6 @@ it('loads no schema and no client for a completion without a search', async () =
   expect(files.filter((path) => !/^(?:cli|options|errors)\//.test(path))).toEqual([
     'fleet/regions.ts',
     'fleet/duration.ts',
+    'fleet/node-form.ts',
   ]);
 });

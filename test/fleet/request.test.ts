@@ -95,6 +95,16 @@ it.each([
   [{ tags: { 'aws:x': 'y' } }, '--tags: aws:x: the key is reserved for AWS, Kubernetes, eksctl or karmada-eks'],
   [{ tags: ['team=shop'] }, '--tags: expected tags such as team: shop'],
   [{ tags: { team: 7 } }, '--tags.team: expected text; a number needs quotes'],
+  [{ volumeSize: 8 }, '--volumeSize: expected at least 20 GiB, as the image has (got 8)'],
+  [{ volumeSize: '100Gi' }, '--volumeSize: expected GiB from 20 to 16384 (got "100Gi")'],
+  [
+    { amiFamily: 'bottlerocket' },
+    '--amiFamily: expected AmazonLinux2023, Bottlerocket, BottlerocketFips or Ubuntu2404',
+  ],
+  [
+    { members: [{ name: 'a', context: 'kind', volumeSize: 100 }] },
+    'context cannot be combined with cluster, region, vpc, zones, subnets, volumeSize, amiFamily or existing',
+  ],
   [{ kmsKeys: ['alias/ebs'] }, '--kmsKeys.0: expected the ARN of a KMS key'],
   [
     { kmsKeys: ['arn:aws:kms:eu-west-1:111122223333:key/a', 'arn:aws:kms:eu-west-1:111122223333:key/b'] },

@@ -74,6 +74,8 @@ const member: fc.Arbitrary<MemberRequest> = fc.oneof(
       vpc,
       cluster: name,
       zones: fc.constant<string[]>(['us-east-1a', 'us-east-1b']),
+      volumeSize: fc.constant(100),
+      amiFamily: fc.constant('Bottlerocket'),
       existing: fc.constant(true),
       ...how,
     },
@@ -90,6 +92,8 @@ const request: fc.Arbitrary<FleetRequest> = fc.record({
   members: fc.oneof(fc.nat(100), fc.array(member, { maxLength: 4 })),
   nodes: fc.integer({ min: 3, max: 100 }),
   instanceType: fc.constantFrom('m5.large', 'm6i.2xlarge', 'u-6tb1.metal'),
+  volumeSize: fc.option(fc.integer({ min: 20, max: 16_384 }), { nil: undefined }),
+  amiFamily: fc.option(fc.constantFrom('AmazonLinux2023', 'Ubuntu2404'), { nil: undefined }),
   kubernetesVersion: fc.option(fc.constantFrom('1.35', '1.30'), { nil: undefined }),
   karmadaVersion: fc.option(fc.constant('1.18.2'), { nil: undefined }),
   crds: fc.option(

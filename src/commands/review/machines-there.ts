@@ -1,9 +1,11 @@
 /** The nodes of the clusters that a fleet has already: they cost what they are, whatever is requested now. */
+import { diskSize } from '../../aws/node-disks.js';
 import type { Clients } from '../../clients/clients.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { defaults } from '../../fleet/defaults.js';
 import { clustersOf, type Fleet } from '../../fleet/fleet.js';
-import type { MachinesThere } from '../../model/cost.js';
+import { usualVolumeSize } from '../../fleet/node-form.js';
+import { type MachinesThere, machinesFor } from '../../model/cost.js';
 import { clusterKey } from '../../model/facts.js';
 
 /**
@@ -20,11 +22,19 @@ export async function machinesThere(
   const there = clustersOf(fleet).filter(({ scope }) => ready.has(`create-cluster/${scope}`));
   const found = there.map(async (cluster) => {
     const groups = await clients.eks(cluster.region).nodeGroups(cluster.cluster);
-    const machines = groups.map(({ nodegroupName, instanceTypes, scalingConfig }) => ({
-      instanceType: instanceTypes?.[0] ?? fleet.instanceType,
-      count: reconciles && nodegroupName === defaults.nodeGroup ? fleet.nodes : (scalingConfig?.desiredSize ?? 0),
+    const wanted = machinesFor(fleet, cluster);
+    const machines = groups.map(async (group) => ({
+      instanceType: group.instanceTypes?.[0] ?? wanted.instanceType,
+      count:
+        reconciles && group.nodegroupName === defaults.nodeGroup
+          ? wanted.count
+          : (group.scalingConfig?.desiredSize ?? 0),
+      // Where none was requested they have the usual size, and nobody need be asked.
+      diskGib:
+        (wanted.diskGib === usualVolumeSize ? undefined : await diskSize(clients.world.aws, cluster.region, group)) ??
+        usualVolumeSize,
     }));
-    return [clusterKey(cluster), machines] as const;
+    return [clusterKey(cluster), await Promise.all(machines)] as const;
   });
   return new Map(await Promise.all(found));
 }

@@ -3,6 +3,7 @@ import { shortList } from '../../engine/destruction.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { counted } from '../../errors/counted.js';
 import { clustersOf, describeMember, type Fleet, type FleetMemberCluster, type Member } from '../../fleet/fleet.js';
+import { nodeWords } from '../../fleet/node-form.js';
 import { clusterKey, type Facts, networkOf } from '../../model/facts.js';
 import { zonesOfNodes } from '../../steps/nodes/node-zones.js';
 
@@ -16,12 +17,16 @@ export function clusterLines(plan: Placed): readonly string[] {
   const { fleet, facts, planned } = plan;
   const created = createdIn(plan);
   const places = [...new Set(created.map((cluster) => placeOf(plan, cluster)))];
+  const forms = [...new Set(created.map((cluster) => nodeWords(fleet, cluster)))];
+  const namesWith = (form: string): string =>
+    shortList(created.filter((each) => nodeWords(fleet, each) === form).map(({ cluster }) => cluster));
   const ready = fleet.members.filter(({ name }) => isReady(planned, name));
   return [
     ...(created.length === 0
       ? []
       : [
-          `${counted(created.length, 'new EKS cluster')}${created.length === 1 ? '' : ', each'} with ${counted(fleet.nodes, 'node')} ${fleet.instanceType}, Kubernetes ${facts.kubernetesVersion}`,
+          `${counted(created.length, 'new EKS cluster')}${created.length === 1 ? '' : ', each'} with ${counted(fleet.nodes, 'node')}${forms.length === 1 ? ` ${forms[0]}` : ''}, Kubernetes ${facts.kubernetesVersion}`,
+          ...(forms.length === 1 ? [] : forms.map((form) => `nodes of ${namesWith(form)}: ${form}`)),
         ]),
     ...places.flatMap((place) => [
       `in ${place}:`,

@@ -110,9 +110,20 @@ function startInstance(
   const encrypted = group.encrypted ?? false;
   const key = encrypted ? (group.volumeKey ?? region.defaultVolumeKey) : undefined;
   const encryption = { encrypted, ...(key === undefined ? {} : { key }) };
-  region.volumes.push({ id: volumeId, sizeGiB: 80, zone, ...encryption, createdAt: simulation.now(), tags });
+  const volume = { zone, ...encryption, createdAt: simulation.now(), tags };
+  region.volumes.push({ id: volumeId, sizeGiB: group.volumeGib ?? 80, ...volume });
+  const system = isBottlerocket(group) ? { systemVolumeId: simulation.id('vol') } : {};
+  if (system.systemVolumeId !== undefined)
+    region.volumes.push({ id: system.systemVolumeId, sizeGiB: bottlerocketGib, ...volume });
   const of = { cluster: cluster.name, nodeGroup: group.name };
-  region.instances.push({ id: simulation.id('i'), ...of, zone, subnetId, interfaceId, volumeId, tags });
+  region.instances.push({ id: simulation.id('i'), ...of, zone, subnetId, interfaceId, volumeId, ...system, tags });
+}
+
+/** The volume of Bottlerocket itself, besides that for data (Bottlerocket's README, default volumes). */
+const bottlerocketGib = 2;
+
+function isBottlerocket({ amiFamily }: NodeGroupState): boolean {
+  return amiFamily?.startsWith('Bottlerocket') ?? false;
 }
 
 /** Takes away a node group with its machines, their interfaces and root volumes. */
@@ -132,7 +143,9 @@ function machinesOf(region: RegionState, cluster: string, group: string): Region
 }
 
 function removeInstances(region: RegionState, gone: RegionState['instances']): void {
-  const ids = new Set(gone.flatMap((instance) => [instance.id, instance.interfaceId, instance.volumeId]));
+  const ids = new Set(
+    gone.flatMap(({ id, interfaceId, volumeId, systemVolumeId = '' }) => [id, interfaceId, volumeId, systemVolumeId]),
+  );
   region.instances = region.instances.filter((instance) => !ids.has(instance.id));
   region.networkInterfaces = region.networkInterfaces.filter((eni) => !ids.has(eni.id));
   region.volumes = region.volumes.filter((volume) => !ids.has(volume.id));

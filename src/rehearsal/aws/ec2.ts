@@ -74,6 +74,26 @@ export const ec2: Service = {
     return listing('Volumes', asked.map(show), input.NextToken);
   }),
 
+  /** Of a node group's template only what tells of its disk. */
+  DescribeLaunchTemplateVersionsCommand: operation(
+    (input: EC2.DescribeLaunchTemplateVersionsCommandInput, { region }) => {
+      const id = input.LaunchTemplateId;
+      const groups = Object.values(region.clusters).flatMap(({ nodeGroups }) => Object.values(nodeGroups));
+      const group = groups.find(({ launchTemplate }) => launchTemplate !== undefined && launchTemplate === id);
+      if (group === undefined) {
+        const message = `The specified launch template, with template ID ${id}, does not exist.`;
+        throw new AwsError('InvalidLaunchTemplateId.NotFound', message);
+      }
+      const isBottlerocket = group.amiFamily?.startsWith('Bottlerocket') ?? false;
+      const Ebs = { VolumeSize: group.volumeGib ?? 80, VolumeType: 'gp3', Encrypted: group.encrypted ?? false };
+      const disk = { DeviceName: isBottlerocket ? '/dev/xvdb' : '/dev/xvda', Ebs };
+      const system = { DeviceName: '/dev/xvda', Ebs: { VolumeType: 'gp3', Encrypted: true } };
+      const BlockDeviceMappings = [disk, ...(isBottlerocket && group.encrypted ? [system] : [])];
+      const version = { LaunchTemplateId: id, VersionNumber: 1, LaunchTemplateData: { BlockDeviceMappings } };
+      return { LaunchTemplateVersions: [version] };
+    },
+  ),
+
   /** An alias where it is AWS's own (EC2 API, GetEbsDefaultKmsKeyId). */
   GetEbsDefaultKmsKeyIdCommand: operation((_input: object, { region }) => ({
     KmsKeyId: region.defaultVolumeKey ?? 'alias/aws/ebs',

@@ -53,6 +53,14 @@ function isGraviton(instanceType: string): boolean {
   return /^(a1|[a-z]+\d+g[a-z]*)\./.test(instanceType);
 }
 
+/** eksctl chooses it, and names an image itself where EKS has no type for the family (0.230.0, v1alpha5/amitype.go). */
+function amiTypeOf({ amiFamily = 'AmazonLinux2023', instanceType }: NodeGroupState): string {
+  const arm = isGraviton(instanceType);
+  if (amiFamily === 'AmazonLinux2023') return arm ? 'AL2023_ARM_64_STANDARD' : 'AL2023_x86_64_STANDARD';
+  if (!amiFamily.startsWith('Bottlerocket')) return 'CUSTOM';
+  return `BOTTLEROCKET_${arm ? 'ARM_64' : 'x86_64'}${amiFamily === 'BottlerocketFips' ? '_FIPS' : ''}`;
+}
+
 export function showNodeGroup(cluster: ClusterState, group: NodeGroupState, arn: string) {
   return {
     nodegroupName: group.name,
@@ -61,7 +69,10 @@ export function showNodeGroup(cluster: ClusterState, group: NodeGroupState, arn:
     version: cluster.version,
     status: group.status,
     capacityType: 'ON_DEMAND',
-    amiType: isGraviton(group.instanceType) ? 'AL2023_ARM_64_STANDARD' : 'AL2023_x86_64_STANDARD',
+    amiType: amiTypeOf(group),
+    ...(group.launchTemplate === undefined
+      ? { diskSize: group.volumeGib ?? 20 }
+      : { launchTemplate: { id: group.launchTemplate, version: '1' } }),
     instanceTypes: [group.instanceType],
     scalingConfig: {
       minSize: group.limits?.least ?? group.size,

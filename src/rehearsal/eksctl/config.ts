@@ -36,6 +36,9 @@ export interface NodeGroupEntry {
   readonly privateNetworking: boolean;
   /** Zones of its nodes; all of the config's subnets when empty. */
   readonly zones: readonly string[];
+  readonly amiFamily: string;
+  /** Of the disk of each node. */
+  readonly volumeGib: number;
   readonly encrypted: boolean;
   readonly volumeKey: string | undefined;
   readonly repairs: boolean;
@@ -126,7 +129,7 @@ const fields: Readonly<Record<string, Kind>> = {
   'addons.tags.*': 'string',
   'addons.permissionsBoundary': 'string',
   'managedNodeGroups.name': 'string',
-  'managedNodeGroups.amiFamily': ['AmazonLinux2023', 'AmazonLinux2'],
+  'managedNodeGroups.amiFamily': ['AmazonLinux2023', 'AmazonLinux2', 'Bottlerocket', 'BottlerocketFips', 'Ubuntu2404'],
   'managedNodeGroups.instanceType': 'string',
   'managedNodeGroups.instancePrefix': 'string',
   'managedNodeGroups.desiredCapacity': 'number',
@@ -134,6 +137,7 @@ const fields: Readonly<Record<string, Kind>> = {
   'managedNodeGroups.maxSize': 'number',
   'managedNodeGroups.privateNetworking': 'boolean',
   'managedNodeGroups.availabilityZones': 'string',
+  'managedNodeGroups.volumeSize': 'number',
   'managedNodeGroups.volumeEncrypted': 'boolean',
   'managedNodeGroups.volumeKmsKeyID': 'string',
   'managedNodeGroups.disablePodIMDS': 'boolean',
@@ -206,6 +210,8 @@ function nodeGroup(entry: unknown, version = ''): NodeGroupEntry {
     limits: { least, most },
     privateNetworking: at(entry, 'privateNetworking') === true,
     zones: listAt(entry, 'availabilityZones').map(String),
+    amiFamily: textAt(entry, 'amiFamily') || 'AmazonLinux2023',
+    volumeGib: Number(at(entry, 'volumeSize') ?? 80),
     encrypted: at(entry, 'volumeEncrypted') === true,
     volumeKey: textAt(entry, 'volumeKmsKeyID') || undefined,
     repairs: at(entry, 'nodeRepairConfig', 'enabled') === true,

@@ -4,6 +4,7 @@ import { defaults } from '../../fleet/defaults.js';
 import { ebsAddon } from '../../fleet/ebs-driver.js';
 import type { ClusterRole, FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag, nameTag, roleTag } from '../../fleet/names.js';
+import { nodeFormOf } from '../../fleet/node-form.js';
 import { volumeKeyOf } from '../../fleet/volume-keys.js';
 import { type ClassifiedSubnet, type Network, networkOf } from '../../model/facts.js';
 import { publicAccessTo } from '../../preflight/public-access.js';
@@ -161,11 +162,12 @@ function nodeGroup(
   boundZones: readonly string[],
 ): NonNullable<ClusterConfig['managedNodeGroups']>[number] {
   const { nodes, instanceType, kmsKeys } = context.fleet;
+  const { amiFamily = 'AmazonLinux2023', volumeSize } = nodeFormOf(context.fleet, cluster);
   const volumeKmsKeyID = volumeKeyOf(kmsKeys, cluster.region);
   const availabilityZones = zonesOfNodes(context.fleet, cluster, network, boundZones);
   return {
     name: defaults.nodeGroup,
-    amiFamily: 'AmazonLinux2023',
+    amiFamily,
     instanceType,
     instancePrefix: defaults.instancePrefix,
     desiredCapacity: nodes,
@@ -173,6 +175,7 @@ function nodeGroup(
     maxSize: nodes,
     privateNetworking: network.nodesArePrivate,
     ...(cluster.role === 'parent' ? { availabilityZones } : {}),
+    ...(volumeSize === undefined ? {} : { volumeSize }),
     volumeEncrypted: true,
     ...(volumeKmsKeyID === undefined ? {} : { volumeKmsKeyID }),
     disablePodIMDS: true,

@@ -4,6 +4,7 @@ import type { ApplyContext, CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
+import { nodeWords } from '../../fleet/node-form.js';
 import { networkOf } from '../../model/facts.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
@@ -32,7 +33,7 @@ export function createCluster(context: CreateContext, cluster: FleetMemberCluste
       changes: [
         `EKS cluster ${cluster.cluster} in ${cluster.region}, Kubernetes ${context.facts.kubernetesVersion}`,
         ...accessSummary(context, cluster),
-        `${context.fleet.nodes} nodes ${context.fleet.instanceType}, ${networkSummary(context, cluster)}`,
+        `${context.fleet.nodes} nodes ${nodeWords(context.fleet, cluster)}, ${networkSummary(context, cluster)}`,
       ],
       commands: [eksctlCommands.createCluster(clusterConfig(context, cluster))],
     }),
@@ -41,7 +42,7 @@ export function createCluster(context: CreateContext, cluster: FleetMemberCluste
       if (look.kind === 'absent') return { state: 'absent' };
       const missing = missingParts(context, look);
       return missing.length === 0
-        ? { state: 'ready', drift: driftOf(context, cluster, look) }
+        ? { state: 'ready', drift: await driftOf(context, cluster, look) }
         : { state: 'partial', missing };
     },
     destroys: async (call) => {
@@ -53,14 +54,18 @@ export function createCluster(context: CreateContext, cluster: FleetMemberCluste
 }
 
 /** Of what `up` leaves as it is: the user may have changed it on purpose, and what EKS calls unhealthy may work. */
-function driftOf(context: CreateContext, made: FleetMemberCluster, look: ClusterState): readonly string[] {
+async function driftOf(
+  context: CreateContext,
+  made: FleetMemberCluster,
+  look: ClusterState,
+): Promise<readonly string[]> {
   if (look.kind !== 'active') return [];
   const { fleet, reconciles } = context;
   const { cluster } = made;
   const count = nodeCountDrift(fleet, look.nodeGroup);
   return [
     ...(count === undefined || reconciles ? [] : [`${cluster} has ${count} (apply with --reconcile)`]),
-    ...nodeKindDrift(fleet, look.nodeGroup).map((drift) => `${cluster}: ${drift}`),
+    ...(await nodeKindDrift(context, made, look.nodeGroup)).map((drift) => `${cluster}: ${drift}`),
     ...placeDrift(made, networkOf(context.facts, made), look.nodeGroup).map((drift) => `${cluster}: ${drift}`),
     ...clusterDrift(context, made, look.cluster).map((drift) => `${cluster}: ${drift}`),
     ...impairedParts(context, look).map((part) => `${cluster}: ${part}`),

@@ -1,10 +1,13 @@
 /** How the nodes of a cluster that this fleet created differ from the requested ones. */
 
 import type { Nodegroup } from '../../aws/eks.js';
+import { diskSize } from '../../aws/node-disks.js';
 import { counted } from '../../errors/counted.js';
 import type { Fleet, FleetCluster } from '../../fleet/fleet.js';
+import { nodeFormOf } from '../../fleet/node-form.js';
 import type { Network } from '../../model/facts.js';
 import { nodeSubnets } from '../../preflight/network/network.js';
+import type { FleetContext } from '../context.js';
 
 /** How many nodes there are to be, when that is another number; undefined while the node group is being changed. */
 export function nodeCountDrift({ nodes }: Fleet, group: Nodegroup | undefined): string | undefined {
@@ -28,8 +31,36 @@ export function placeDrift(
 }
 
 /** What can only be changed by recreating the node group, one line each. */
-export function nodeKindDrift({ instanceType }: Fleet, group: Nodegroup | undefined): readonly string[] {
+export async function nodeKindDrift(
+  { clients, fleet }: Pick<FleetContext, 'clients' | 'fleet'>,
+  cluster: FleetCluster,
+  group: Nodegroup | undefined,
+): Promise<readonly string[]> {
+  const wanted = nodeFormOf(fleet, cluster);
+  const { instanceType } = fleet;
   const types = group?.instanceTypes ?? [];
-  if (types.length === 0 || types.includes(instanceType)) return [];
-  return [`nodes are ${types.join(', ')}, ${instanceType} requested; this is not changed in an existing cluster`];
+  const family = familyOf(group?.amiType);
+  const size =
+    wanted.volumeSize === undefined || group === undefined
+      ? undefined
+      : await diskSize(clients.world.aws, cluster.region, group);
+  return [
+    ...(types.length === 0 || types.includes(instanceType)
+      ? []
+      : [`nodes are ${types.join(', ')}, ${instanceType} requested`]),
+    ...(wanted.amiFamily === undefined || family === undefined || family === wanted.amiFamily
+      ? []
+      : [`nodes run ${family}, ${wanted.amiFamily} requested`]),
+    ...(size === undefined || size === wanted.volumeSize
+      ? []
+      : [`disks of nodes are ${size} GiB, ${wanted.volumeSize} GiB requested`]),
+  ].map((line) => `${line}; this is not changed in an existing cluster`);
+}
+
+/** Ubuntu has no type of image in EKS: eksctl names the image itself (0.230.0, `GetAMIType`). */
+function familyOf(amiType = ''): string | undefined {
+  if (amiType === '') return undefined;
+  if (amiType.startsWith('BOTTLEROCKET')) return amiType.endsWith('FIPS') ? 'BottlerocketFips' : 'Bottlerocket';
+  if (amiType.startsWith('AL2023')) return 'AmazonLinux2023';
+  return amiType === 'CUSTOM' ? 'Ubuntu2404' : amiType;
 }

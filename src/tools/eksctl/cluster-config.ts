@@ -18,7 +18,7 @@ export interface AddonConfig {
 
 interface NodeGroupConfig {
   readonly name: string;
-  readonly amiFamily: 'AmazonLinux2023';
+  readonly amiFamily: string;
   readonly instanceType: string;
   readonly instancePrefix: string;
   readonly desiredCapacity: number;
@@ -27,6 +27,8 @@ interface NodeGroupConfig {
   readonly privateNetworking: boolean;
   /** Keys of `vpc.subnets`; all of them if omitted. */
   readonly availabilityZones?: readonly string[];
+  /** In GiB. */
+  readonly volumeSize?: number;
   readonly volumeEncrypted: true;
   readonly volumeKmsKeyID?: string;
   /** A hop limit of 1 for responses of the metadata service (eksctl, pkg/cfn/builder/nodegroup.go). */

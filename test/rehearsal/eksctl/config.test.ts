@@ -20,7 +20,7 @@ it.each([
     { addons: [{ name: 'x', wellKnownPolicies: { ebsCSIController: false } }] },
     'false',
   ],
-  ['nodes of another system', { managedNodeGroups: [{ name: 'ng', amiFamily: 'Bottlerocket' }] }, '"Bottlerocket"'],
+  ['nodes of another system', { managedNodeGroups: [{ name: 'ng', amiFamily: 'Ubuntu2004' }] }, '"Ubuntu2004"'],
 ])('does not model %s', async (_what, change, message) => {
   const { run, vpc, account } = rig();
   const stdin = JSON.stringify({ ...config(vpc), ...change });
