@@ -2,27 +2,30 @@
 import { ok, unchecked, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
+import { type Images, imageSources } from '../fleet/images.js';
 import type { World } from '../world/world.js';
 
 const limitMs = 10_000;
 
-/** The address of Docker Hub's registry; without a login it answers 401, which is an answer. */
-const registryUrl = 'https://registry-1.docker.io/v2/';
+/** Docker Hub answers under another name than its images have. */
+const dockerHub = 'registry-1.docker.io';
 
 /** Where `kubectl karmada init` gets the CRDs of its own version from (1.18.2, cmdinit.go). */
 function crdsUrl(version: string): string {
   return `https://github.com/karmada-io/karmada/releases/download/v${version}/crds.tar.gz`;
 }
 
-/** The nodes pull the images, not this machine: what it sees is only a hint. */
-export async function checkRegistry(world: World): Promise<Diagnostic> {
-  const answer = await world.httpGet(registryUrl, limitMs);
+/** The nodes pull the images, not this machine: what it sees is only a hint. Without a login a registry answers 401, which is an answer. */
+export async function checkRegistry(world: World, fleet: Images): Promise<Diagnostic> {
+  const [registry = ''] = imageSources(fleet).karmada.split('/');
+  const host = registry === 'docker.io' ? dockerHub : registry;
+  const answer = await world.httpGet(`https://${host}/v2/`, limitMs);
   if (answer.kind === 'answered' && (answer.status < 400 || answer.status === 401)) {
-    return ok('docker.io, which hosts Karmada’s images, responds to this machine; the nodes must reach it too');
+    return ok(`${registry}, which hosts Karmada’s images, responds to this machine; the nodes must reach it too`);
   }
   const why = answer.kind === 'failed' ? answer.reason : `it responded with ${answer.status}`;
-  const next = ['check that the nodes can reach registry-1.docker.io'];
-  return warning({ what: 'docker.io, which hosts Karmada’s images, does not respond to this machine', why, next });
+  const next = [`check that the nodes can reach ${host}`];
+  return warning({ what: `${registry}, which hosts Karmada’s images, does not respond to this machine`, why, next });
 }
 
 /** `version` is that of kubectl-karmada; undefined when it is not there. */

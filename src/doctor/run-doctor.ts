@@ -93,7 +93,7 @@ function toolChecks(
   return [
     needed({ group: 'tools', id: 'tools' }, async () => (await tools).diagnostics),
     needed({ group: 'tools', id: 'karmada-version' }, () => karmadaVersion),
-    needed({ group: 'downloads', id: 'registry' }, async () => [await checkRegistry(world)]),
+    needed({ group: 'downloads', id: 'registry' }, async () => [await checkRegistry(world, fleet)]),
     needed({ group: 'downloads', id: 'crds' }, async () => {
       const { found } = await tools;
       return [await checkCrds(world, fleet, found?.['kubectl-karmada'])];

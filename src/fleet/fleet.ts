@@ -1,6 +1,7 @@
 /** The desired fleet: complete, validated, and never changed once resolved. */
 
 import type { Failover } from './failover.js';
+import type { Images } from './images.js';
 import { type NodeForm, nodeFormIn } from './node-form.js';
 import type { Organisation } from './organisation.js';
 
@@ -44,7 +45,7 @@ export interface ContextMember extends Membership {
 
 export type Member = EksMember | ContextMember;
 
-export interface Fleet extends Organisation, NodeForm {
+export interface Fleet extends Organisation, NodeForm, Images {
   readonly name: string;
   /** Value of the tag that marks the fleet's resources (see `fleetIdOf`); names are for people, the id decides. */
   readonly id: string;

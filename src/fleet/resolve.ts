@@ -12,6 +12,7 @@ import {
   type Member,
   withFormer,
 } from './fleet.js';
+import { imagesOf, imagesRequest } from './images.js';
 import { karmadaContext, memberNameOf, oldFleetIdOf, parentNameOf } from './names.js';
 import { nodeFormIn } from './node-form.js';
 import { organisationOf, organisationRequest } from './organisation.js';
@@ -39,6 +40,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     kubernetesVersion: request.kubernetesVersion,
     karmadaVersion: request.karmadaVersion,
     crds: request.crds,
+    ...imagesOf(request),
     allow: [...new Set(request.allow ?? [])],
     internal: request.internal ?? false,
     apiName: request.apiName === 'none' ? undefined : request.apiName,
@@ -76,6 +78,7 @@ export function requestOf(fleet: Fleet): FleetRequest {
     ...(fleet.kubernetesVersion === undefined ? {} : { kubernetesVersion: fleet.kubernetesVersion }),
     ...(fleet.karmadaVersion === undefined ? {} : { karmadaVersion: fleet.karmadaVersion }),
     ...(fleet.crds === undefined ? {} : { crds: fleet.crds }),
+    ...imagesRequest(fleet),
     allow: [...fleet.allow],
     internal: fleet.internal,
     ...(fleet.apiName === undefined ? {} : { apiName: fleet.apiName }),

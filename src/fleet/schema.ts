@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { anyControlPlaneLog, controlPlaneLogTypes } from './control-plane-logs.js';
 import { isCertValidity } from './duration.js';
 import { isFailoverAfter } from './failover.js';
+import { imageRegistryPattern } from './images.js';
 import { networkOf } from './ip-range.js';
 import { apiNamePattern, fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
 import { amiFamilies, volumeSizes } from './node-form.js';
@@ -193,6 +194,20 @@ export const requestSchema = z.strictObject({
     .min(1, 'expected a file')
     .optional()
     .describe('Local archive of Karmada’s CRDs, relative to the working directory'),
+  imageRegistry: z
+    .string()
+    .regex(imageRegistryPattern, 'expected a registry such as registry.example.com/karmada, or none')
+    .max(200, 'expected at most 200 characters')
+    .optional()
+    .describe(
+      'Registry, with the prefix if any, from which all images of Karmada are pulled, such as registry.example.com/karmada; none: docker.io and registry.k8s.io (default: as it is, none for a new fleet)',
+    ),
+  imageMirrorCountry: z
+    .enum(['cn', 'none'], 'expected cn or none')
+    .optional()
+    .describe(
+      'Country whose mirror has the images of etcd and of Kubernetes’ components: cn; those of Karmada need imageRegistry',
+    ),
   allow: z
     .array(cidr)
     .optional()

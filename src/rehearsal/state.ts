@@ -51,6 +51,8 @@ export interface AccountState {
   buckets?: Record<string, BucketState>;
   /** Keys of KMS, by their ARNs. */
   kmsKeys?: Record<string, KmsKeyState>;
+  /** Registries of images that ask for a login, by their hosts; all others give every image to everybody. */
+  registries?: Record<string, { /** `user:password`. */ login: string }>;
   /** Regions that the account has not enabled; all others are. */
   disabledRegions?: string[];
   /** What is wrong with this account on purpose. */

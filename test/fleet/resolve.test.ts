@@ -37,6 +37,8 @@ it('is the fleet of the guidance when only the region and the VPC are said', () 
     kubernetesVersion: undefined,
     karmadaVersion: undefined,
     crds: undefined,
+    imageRegistry: undefined,
+    imageMirrorCountry: undefined,
     allow: [],
     internal: false,
     apiName: undefined,

@@ -108,6 +108,8 @@ const request: fc.Arbitrary<FleetRequest> = fc.record({
   ),
   zones: fc.option(fc.constant(['eu-west-1a', 'eu-west-1b']), { nil: undefined }),
   subnets: fc.option(fc.constant(['subnet-0a', 'subnet-0b']), { nil: undefined }),
+  imageRegistry: fc.option(fc.constantFrom('registry.example.com:5000/a-b/c.d', 'none'), { nil: undefined }),
+  imageMirrorCountry: fc.option(fc.constantFrom('cn' as const, 'none' as const), { nil: undefined }),
   controlPlaneLogs: fc.subarray(['api', 'audit', 'controllerManager']),
   admins: fc.array(fc.constantFrom('arn:aws:iam::111122223333:role/Ops', 'arn:aws:iam::111122223333:user/a,b+c=d'), {
     maxLength: 2,

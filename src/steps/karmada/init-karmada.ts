@@ -7,6 +7,7 @@ import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import { apiNamesOf } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
+import { imagesRequest } from '../../fleet/images.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { isUsable, karmadaHealth, unhealthy } from '../../status/karmada-health.js';
@@ -22,7 +23,7 @@ import { isJoinUnfinished, lostEtcdMember, memberDestruction, restoreEtcdMember,
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
 import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
 import { controlPlaneDestruction, removeControlPlane } from './remove-karmada.js';
-import { tellStuckPods } from './tell-stuck-pods.js';
+import { explained, tellStuckPods } from './tell-stuck-pods.js';
 
 export function initKarmada(context: CreateContext): Step {
   const { clients } = context;
@@ -160,14 +161,14 @@ async function install(context: CreateContext, call: CallContext): Promise<void>
   const remedy = Promise.all([
     remedyEtcd(context, call, initEnded.signal),
     formWhileInitWaits(context, call, initEnded.signal),
-    tellStuckPods(context, call, initEnded.signal),
+    tellStuckPods(context, parentAccess(context), call, initEnded.signal),
   ]);
   // Its failure is reported below, after init's own, which explains more.
   remedy.catch(() => undefined);
   try {
     await clients.karmada.init(options, call);
   } catch (thrown) {
-    throw await explained(context, thrown, call);
+    throw await explained(context, parentAccess(context), thrown, call);
   } finally {
     initEnded.abort();
     // Everything in it is kept in Secrets of the parent too, and it holds private keys. The holder of the fleet's lock
@@ -175,14 +176,6 @@ async function install(context: CreateContext, call: CallContext): Promise<void>
     await clients.world.files.remove(paths.init).catch(() => undefined);
   }
   await remedy;
-}
-
-/** init knows only that something is not ready; the cluster knows why. */
-async function explained(context: CreateContext, thrown: unknown, call: CallContext): Promise<unknown> {
-  const isExplainable = thrown instanceof Problem && ['karmada-init-failed', 'tool-timed-out'].includes(thrown.code);
-  if (!isExplainable) return thrown;
-  const access = parentAccess(context);
-  return withCauses(thrown, await stuckPods(context.clients, access, karmadaNamespace, call));
 }
 
 function initOptions(
@@ -203,6 +196,7 @@ function initOptions(
     standbys: defaults.standbys,
     ...(context.fleet.certValidity === undefined ? {} : { certValidity: context.fleet.certValidity }),
     ...(context.fleet.crds === undefined ? {} : { crds: context.fleet.crds }),
+    ...imagesRequest(context.fleet),
   };
 }
 

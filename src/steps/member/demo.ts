@@ -2,8 +2,9 @@
 
 import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
-import type { Member } from '../../fleet/fleet.js';
+import type { Fleet } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
+import { imageIn } from '../../fleet/images.js';
 import { demoName as name } from '../../fleet/names.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject, type Binding, binding, workload } from '../../tools/kubectl/objects.js';
@@ -44,7 +45,7 @@ export async function demoBinding({ clients, paths }: FleetContext, call: Call):
 export function demoStep(context: FleetContext, weights: readonly number[]): Step {
   const karmada = karmadaAccess(context.paths);
   const { kubectl } = context.clients;
-  const objects = demoObjects(context.fleet.members, weights);
+  const objects = demoObjects(context.fleet, weights);
   const wanted = divided(demoReplicas, weights).join('/');
   // Which of several members of equal weight has one more is Karmada's choice.
   const expected = new Set(weights).size < weights.length ? `${wanted}, in any order among equal weights` : wanted;
@@ -136,7 +137,9 @@ export function removeDemo(context: FleetContext): Step {
   };
 }
 
-function demoObjects(members: readonly Member[], weights: readonly number[]): readonly object[] {
+function demoObjects(fleet: Fleet, weights: readonly number[]): readonly object[] {
+  const { members } = fleet;
+  const image = imageIn(fleet, 'nginx') ?? 'nginx';
   const labels = { app: name };
   const metadata = { name, namespace: 'default', labels };
   const staticWeightList = members.map((member, index) => ({
@@ -167,7 +170,7 @@ function demoObjects(members: readonly Member[], weights: readonly number[]): re
       spec: {
         replicas: demoReplicas,
         selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: { containers: [{ name: 'nginx', image: 'nginx' }] } },
+        template: { metadata: { labels }, spec: { containers: [{ name: 'nginx', image }] } },
       },
     },
   ];

@@ -10,9 +10,10 @@ import { asProblem, Problem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import type { Member } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
+import { imageIn } from '../../fleet/images.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { commandOf, type Flags, missingFlags } from '../../model/component-flags.js';
-import { agentDeployment } from '../../status/karmada-versions.js';
+import { agentDeployment, agentName } from '../../status/karmada-versions.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
 import { anyObject, componentWorkload, secret } from '../../tools/kubectl/objects.js';
@@ -26,6 +27,7 @@ import {
   seconds,
 } from '../context.js';
 import { setFlags } from '../hardening/set-flags.js';
+import { explained, tellStuckPods } from '../karmada/tell-stuck-pods.js';
 import { waitUntil } from '../wait-until.js';
 import { checkMembership } from './check-membership.js';
 import { claimNamespaces } from './member-namespaces.js';
@@ -58,6 +60,7 @@ export function registerMember(context: CreateContext, member: Member): Step {
           endpoint: `<name of the load balancer>:${karmadaPort.loadBalancer}`,
           token: '<token>',
           caHash: '<hash of Karmada’s CA>',
+          ...agentImage(context),
         }),
         karmadaCommands.deleteToken(karmada, '<id of the token>'),
       ],
@@ -155,20 +158,34 @@ async function register(context: CreateContext, member: Member, call: CallContex
   const place = await placeOf(context, member, call);
   await removeOldTokens(context, member, call);
   const token = await clients.karmada.createToken(karmada, purposeOf(member), call);
+  const access = accessOf(paths, member.name);
+  const ended = new AbortController();
+  const told = tellStuckPods(context, access, call, ended.signal);
+  told.catch(() => undefined);
   try {
     await clients.karmada.register(
       {
         place,
-        member: accessOf(paths, member.name),
+        member: access,
         endpoint: `${apiHost(fleet, balancer)}:${karmadaPort.loadBalancer}`,
         token: token.token,
         caHash: token.caHash,
+        ...agentImage(context),
       },
       call,
     );
+  } catch (thrown) {
+    throw await explained(context, access, thrown, call);
   } finally {
+    ended.abort();
     await deleteToken(clients, karmada, token.id, call);
   }
+}
+
+/** As `init` names the images of a registry. */
+function agentImage({ fleet, facts }: CreateContext): { readonly agentImage?: string } {
+  const image = imageIn(fleet, `${agentName}:v${facts.karmadaVersion}`);
+  return image === undefined ? {} : { agentImage: image };
 }
 
 /** What a `register` that died or failed left in the member: with it the next one does nothing and exits 0. */

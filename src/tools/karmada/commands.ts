@@ -21,6 +21,10 @@ export interface InitOptions {
   readonly certValidity?: string;
   /** Local archive of the CRDs; by default `init` downloads them. */
   readonly crds?: string;
+  /** `REGISTRY[/PREFIX]` of all images. */
+  readonly imageRegistry?: string;
+  /** Country of a mirror, which goes before the registry for etcd and Kubernetes' components. */
+  readonly imageMirrorCountry?: string;
 }
 
 /** The location of a member, for Karmada's scheduler. */
@@ -40,6 +44,8 @@ export interface RegisterOptions {
   readonly token: string;
   /** `sha256:<hex>` of the public key of Karmada's CA. */
   readonly caHash: string;
+  /** Image of the agent; by default one of docker.io in the tool's version. */
+  readonly agentImage?: string;
 }
 
 /** The components whose number of replicas `init` takes, besides API server and etcd (1.18.2, cmdinit/cmdinit.go). */
@@ -72,6 +78,10 @@ export const karmadaCommands = {
       '--wait-component-ready-timeout=300',
       ...(options.certValidity === undefined ? [] : [`--cert-validity-period=${options.certValidity}`]),
       ...(options.crds === undefined ? [] : [`--crds=${options.crds}`]),
+      ...(options.imageRegistry === undefined ? [] : [`--private-image-registry=${options.imageRegistry}`]),
+      ...(options.imageMirrorCountry === undefined
+        ? []
+        : [`--kube-image-mirror-country=${options.imageMirrorCountry}`]),
     ),
 
   /** Without `--force` it prompts (observed: `…press enter:EOF`, status 1). */
@@ -118,6 +128,7 @@ export const karmadaCommands = {
       ...placeFlags(options.place),
       '--enable-cert-rotation',
       '--discovery-timeout=120s',
+      ...(options.agentImage === undefined ? [] : [`--karmada-agent-image=${options.agentImage}`]),
     ),
 
   unregister: (karmadaApi: KubeAccess, member: KubeAccess, name: string): Command =>

@@ -5,6 +5,7 @@ import type { ApiState, KubeObjectState } from '../../state.js';
 import { findObject, hasLabels, listObjects, timestamp } from '../api-server/store.js';
 import { elapsed, notedNumber, notedText, notes, type Tick } from '../tick.js';
 import { joinEtcd, refusedMember } from './etcd-members.js';
+import { pullFailure } from './images.js';
 import { settleCertificates } from './pod-certificates.js';
 import { chosenNode, claimsOf, isReady } from './scheduling.js';
 
@@ -79,7 +80,7 @@ function stoppedBy(tick: Tick, api: ApiState, pod: KubeObjectState): [string, st
 
 /** Reason and message of what keeps a pod on its node from running. */
 function heldBack(tick: Tick, api: ApiState, pod: KubeObjectState): [string, string] | undefined {
-  const unavailable = lastingReason(tick, pod);
+  const unavailable = lastingReason(tick, pod) ?? pullFailure(tick, api, pod);
   if (unavailable !== undefined) return ['ImagePullBackOff', unavailable];
   if (!elapsed(tick, pod, 'startingSince', true, startMs)) return ['ContainerCreating', ''];
   return endedBy(tick, api, pod, true);

@@ -3,6 +3,7 @@
 import { stringify } from 'yaml';
 import type { Json } from '../../json.js';
 import { karmadaNamespace as namespace } from '../controllers/control-plane.js';
+import { type InitImages, usualImages } from './init-images.js';
 import { base64, type Pki } from './pki.js';
 
 /** The label by whose key `deinit` finds what to delete. */
@@ -19,12 +20,6 @@ const configured = [
   'karmada-search',
   'karmada-webhook',
 ] as const;
-
-const images: Readonly<Record<string, string>> = {
-  etcd: 'registry.k8s.io/etcd:3.6.6-0',
-  'karmada-apiserver': 'registry.k8s.io/kube-apiserver:v1.35.2',
-  'kube-controller-manager': 'registry.k8s.io/kube-controller-manager:v1.35.2',
-};
 
 /** Of those whose flags decide about failover (cmdinit/kubernetes/command.go). */
 const commands: Readonly<Record<string, readonly string[]>> = {
@@ -100,7 +95,7 @@ export function etcdService(): Json {
 }
 
 /** No podManagementPolicy: OrderedReady, the other half. */
-export function etcdStatefulSet(replicas: number, storageClass: string): Json {
+export function etcdStatefulSet(replicas: number, storageClass: string, images: InitImages = usualImages): Json {
   const claim = {
     metadata: { name: 'etcd-data', labels: { [bootstrapping]: 'pvc-defaults' } },
     spec: {
@@ -111,7 +106,7 @@ export function etcdStatefulSet(replicas: number, storageClass: string): Json {
   };
   const command = ['/usr/local/bin/etcd', '--name=$(POD_NAME)', '--initial-cluster-state=new'];
   const spec = {
-    ...workloadSpec('etcd', replicas, command),
+    ...workloadSpec('etcd', replicas, images, command),
     serviceName: 'etcd',
     volumeClaimTemplates: [claim],
   };
@@ -119,10 +114,10 @@ export function etcdStatefulSet(replicas: number, storageClass: string): Json {
 }
 
 /** Every component but etcd refuses to share a node with its like. */
-export function deployment(name: string, replicas: number): Json {
+export function deployment(name: string, replicas: number, images: InitImages = usualImages): Json {
   return {
     metadata: { name, namespace, labels: { [bootstrapping]: 'app-defaults' } },
-    spec: workloadSpec(name, replicas, commands[name]),
+    spec: workloadSpec(name, replicas, images, commands[name]),
   };
 }
 
@@ -147,7 +142,7 @@ const probed: Readonly<Record<string, number>> = {
 /** Every component but etcd tolerates all that would evict it, for ever. */
 const unlimited = { tolerations: [{ effect: 'NoExecute', operator: 'Exists' }] };
 
-function workloadSpec(app: string, replicas: number, command?: readonly string[]): Json {
+function workloadSpec(app: string, replicas: number, images: InitImages, command?: readonly string[]): Json {
   const exclusive = app !== 'etcd';
   const term = {
     topologyKey: 'kubernetes.io/hostname',
@@ -156,18 +151,19 @@ function workloadSpec(app: string, replicas: number, command?: readonly string[]
   const podAntiAffinity = exclusive
     ? { requiredDuringSchedulingIgnoredDuringExecution: [term] }
     : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] };
-  const image = images[app] ?? `docker.io/karmada/${app}:v1.18.2`;
+  const { pullSecrets } = images;
   return {
     replicas,
     selector: { matchLabels: { app } },
     template: {
       metadata: { labels: { app } },
       spec: {
+        ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: [...pullSecrets] }),
         affinity: { podAntiAffinity },
         priorityClassName: 'system-node-critical',
         ...(exclusive ? unlimited : {}),
         volumes: secretsOf(app).map((secretName) => ({ name: secretName, secret: { secretName } })),
-        containers: [{ name: app, image, ...(command ? { command } : {}), ...containerOf(app) }],
+        containers: [{ name: app, image: images.of(app), ...(command ? { command } : {}), ...containerOf(app) }],
       },
     },
   };

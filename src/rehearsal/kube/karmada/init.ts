@@ -9,6 +9,7 @@ import { openApi } from '../access/access.js';
 import { nodePortServiceHolds } from '../api-server/service-defaults.js';
 import { durationOf } from './cluster-api.js';
 import { adminKubeconfig } from './components.js';
+import { initImages } from './init-images.js';
 import { type Install, installComponents, installControlPlane, installResources } from './install.js';
 import { failure, klog } from './klog.js';
 import { makePki } from './pki.js';
@@ -40,6 +41,7 @@ export async function runInit(process: ToolProcess, args: Arguments): Promise<nu
     apiServerReplicas: Number(args.value('karmada-apiserver-replicas') || 1),
     replicasOf: (component) => Number(args.value(`karmada-${component.replace(/^karmada-/, '')}-replicas`) || 1),
     storageClass: args.value('storage-classes-name'),
+    images: initImages(args),
     timeoutMs: Number(args.value('wait-component-ready-timeout') || 120) * 1_000,
   };
   const error = await installControlPlane(install);

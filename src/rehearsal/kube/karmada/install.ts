@@ -16,6 +16,7 @@ import {
   etcdStatefulSet,
   secrets,
 } from './components.js';
+import type { InitImages } from './init-images.js';
 import { klog, waitUntil } from './klog.js';
 import type { Pki } from './pki.js';
 
@@ -32,6 +33,7 @@ export interface Install {
   /** Of another component by its name; one by default. */
   readonly replicasOf: (component: string) => number;
   readonly storageClass: string;
+  readonly images: InitImages;
   /** For each component. */
   readonly timeoutMs: number;
 }
@@ -49,7 +51,11 @@ export async function installControlPlane(install: Install): Promise<string | un
     for (const secret of secrets(install.pki)) await write(install, 'secrets', secret);
     await write(install, 'services', etcdService());
     klog(process, 'I', 'Create etcd StatefulSets');
-    await createOrWarn(install, 'statefulsets', etcdStatefulSet(install.etcdReplicas, install.storageClass));
+    await createOrWarn(
+      install,
+      'statefulsets',
+      etcdStatefulSet(install.etcdReplicas, install.storageClass, install.images),
+    );
     const late = await waitUntil(process, timeoutMs, () => missing(parent, 'statefulsets', 'etcd'));
     if (late !== undefined)
       klog(process, 'W', `wait for Statefulset(${namespace}/etcd) rollout: context deadline exceeded: ${late}`);
@@ -83,7 +89,7 @@ async function rollOutOrWarn(install: Install, name: string): Promise<void> {
 }
 
 async function rollOut(install: Install, name: string, replicas: number): Promise<string | undefined> {
-  await createOrWarn(install, 'deployments', deployment(name, replicas));
+  await createOrWarn(install, 'deployments', deployment(name, replicas, install.images));
   const late = await waitUntil(install.process, install.timeoutMs, () => missing(install.parent, 'deployments', name));
   return late === undefined
     ? undefined

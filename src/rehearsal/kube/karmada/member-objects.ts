@@ -75,6 +75,7 @@ export interface AgentOptions {
   readonly region: string;
   /** Comma-separated. */
   readonly zones: string;
+  readonly image: string;
 }
 
 export function agentDeployment(options: AgentOptions): Json {
@@ -88,7 +89,7 @@ export function agentDeployment(options: AgentOptions): Json {
     `--cluster-region=${options.region}`,
     `--cluster-zones=${options.zones}`,
   ];
-  const containers = [{ name: 'karmada-agent', image: 'docker.io/karmada/karmada-agent:v1.18.2', command }];
+  const containers = [{ name: 'karmada-agent', image: options.image, command }];
   return {
     metadata: { name: 'karmada-agent', namespace, labels: app },
     spec: {

@@ -105,7 +105,8 @@ async function startAgent(
     region: args.value('cluster-region'),
     zones: args.value('cluster-zones'),
   };
-  const options = { name: args.value('cluster-name'), endpoint: member.server, ...place };
+  const image = args.value('karmada-agent-image') || 'docker.io/karmada/karmada-agent:v1.18.2';
+  const options = { name: args.value('cluster-name'), endpoint: member.server, image, ...place };
   const deployment = upsert(member.api, 'deployments', agentDeployment(options), simulation.now());
   settleApis(simulation);
   const rollout = await waitUntil(process, agent.timeoutMs, () => {

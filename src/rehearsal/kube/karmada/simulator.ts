@@ -19,6 +19,7 @@ const initFlags = [
   'karmada-apiserver-replicas etcd-replicas etcd-storage-mode storage-classes-name wait-component-ready-timeout cert-validity-period',
   'karmada-aggregated-apiserver-replicas karmada-kube-controller-manager-replicas karmada-scheduler-replicas',
   'karmada-controller-manager-replicas karmada-webhook-replicas',
+  'private-image-registry kube-image-mirror-country image-pull-secrets',
 ].join(' ');
 const place = 'cluster-provider cluster-region cluster-zones';
 const member = 'karmada-context cluster-kubeconfig cluster-context';
@@ -37,7 +38,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   },
   register: {
     words: [1],
-    values: `discovery-token-ca-cert-hash kubeconfig context ${place} discovery-timeout`,
+    values: `discovery-token-ca-cert-hash kubeconfig context ${place} discovery-timeout karmada-agent-image`,
     needed: 'cluster-name token',
     switches: 'enable-cert-rotation',
     act: runRegister,
