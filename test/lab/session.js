@@ -78,8 +78,11 @@ export function folderOf({ home, fleet: name }, region = 'us-west-2') {
 
 /** karmada-eks for one fleet. */
 function programIn(env, name) {
-  /** Ends with whatever code; kill -9 of the program, not of what it started, after `killAfterMs`, or once it has told `killOn`. */
-  const run = async (args, { killAfterMs, killOn } = {}) => {
+  /**
+   * Ends with whatever code; kill -9 of the program, not of what it started, after `killAfterMs`, or once it has told `killOn`: then,
+   * if it is another signal, again with each text that it prints, as Ctrl-C is pressed again.
+   */
+  const run = async (args, { killAfterMs, killOn, signal = 'SIGKILL' } = {}) => {
     const place = args.includes('--region') ? [] : ['--region', 'us-west-2'];
     const argv = [program, ...args, '--fleet', name, ...place];
     const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -87,7 +90,7 @@ function programIn(env, name) {
     for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (out[name] += text));
     const told = () => out.stdout.includes(killOn) || out.stderr.includes(killOn);
     if (killOn !== undefined)
-      for (const name of ['stdout', 'stderr']) child[name].on('data', () => told() && child.kill('SIGKILL'));
+      for (const name of ['stdout', 'stderr']) child[name].on('data', () => told() && child.kill(signal));
     const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     const code = await new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve));
     clearTimeout(timer);
