@@ -7,6 +7,7 @@ const limitBytes = 10_000_000;
 
 const required = [
   'bin/karmada-eks.js',
+  'dist/backup-job.js',
   'dist/help.json',
   'dist/main.js',
   'package.json',

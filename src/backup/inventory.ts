@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { membersOf } from '../access/member-list.js';
 import type { Clients } from '../clients/clients.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { anyObject, binding, work } from '../tools/kubectl/objects.js';
+import { anyObject, binding, type MemberCluster, work } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
 const named = z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() });
@@ -57,8 +57,15 @@ export async function readInventory(clients: Clients, karmada: KubeAccess, call:
     membersOf(clients, karmada, call),
     clients.kubectl.listIfServed(karmada, { kind: listed, allNamespaces: true }, anyObject, call),
   ]);
-  if (found === undefined) return undefined;
-  const ofKind = (...kinds: readonly string[]) => found.filter(({ kind }) => kinds.includes(kind));
+  return found === undefined ? undefined : inventoryOf(members, found);
+}
+
+/** `others`: all policies, bindings and Works, in any order of their kinds. */
+export function inventoryOf(
+  members: readonly MemberCluster[],
+  others: readonly z.infer<typeof anyObject>[],
+): Inventory {
+  const ofKind = (...kinds: readonly string[]) => others.filter(({ kind }) => kinds.includes(kind));
   return {
     clusters: members.map(({ metadata, spec }) => ({ name: metadata.name, mode: spec.syncMode })),
     policies: ofKind(...policyKinds).map(nameOf),

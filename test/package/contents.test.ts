@@ -20,6 +20,7 @@ const lockOf = (entry: object): string => JSON.stringify({ packages: { '': {}, '
 
 const good = {
   'bin/karmada-eks.js': '',
+  'dist/backup-job.js': '',
   'dist/help.json': '{}',
   'dist/main.js': '',
   'dist/cli/program.js': '',

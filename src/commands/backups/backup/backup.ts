@@ -2,17 +2,10 @@
 import { dirname, resolve } from 'node:path';
 import { isAddress } from '../../../backup/address.js';
 import type { BackupFiles } from '../../../backup/backup-files.js';
-import {
-  backupPath,
-  backupsIn,
-  encryptedEnd,
-  type FoundBackup,
-  isNamedByTime,
-  labelOf,
-} from '../../../backup/backups.js';
+import { backupPath, encryptedEnd, type FoundBackup, labelOf } from '../../../backup/backups.js';
 import { type Recipients, readRecipients } from '../../../backup/encryption/recipients.js';
 import type { Taken } from '../../../backup/make-backup.js';
-import { surplus } from '../../../backup/surplus.js';
+import { fullerThan, olderBackups } from '../../../backup/older-backups.js';
 import type { BackupSource } from '../../../backup/take-backup.js';
 import { independent } from '../../../engine/pipeline.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
@@ -122,13 +115,8 @@ async function olderOnes(
 ): Promise<readonly FoundBackup[]> {
   if (keep === undefined) return [];
   const { id, name } = fleet;
-  const found = await backupsIn(places, dirname(path), { wanted: (each) => isNamedByTime(each, name) });
-  const wanted = {
-    keep: isNamedByTime(path, name) ? keep - 1 : keep,
-    now: session.clients.world.clock.now(),
-    encryptTo,
-  };
-  return surplus(found, { id, name, account: caller.account }, wanted);
+  const now = session.clients.world.clock.now();
+  return await olderBackups(places, path, { fleet: { id, name, account: caller.account }, keep, now, encryptTo });
 }
 
 /** @throws Problem `declined`, `missing-value` */
@@ -140,10 +128,9 @@ async function agree(session: Session, older: readonly FoundBackup[], options: B
   await plainConsent(session, options, 'Proceed', true);
 }
 
-/** A snapshot of a Karmada that has lost its data succeeds, too. @throws Problem `backups-kept` */
+/** @throws Problem `backups-kept` */
 function refuseLoss(fleet: Fleet, { path, manifest }: Taken, older: readonly FoundBackup[]): void {
-  if ((manifest?.counts?.clusters ?? 0) > 0) return;
-  const fuller = older.find((each) => each.manifest?.counts?.clusters !== 0);
+  const fuller = fullerThan(manifest, older);
   if (fuller === undefined) return;
   throw new Problem('backups-kept', {
     what: `the backup is taken, and no older one is deleted: ${path} has no members, and ${fuller.path} may have some`,

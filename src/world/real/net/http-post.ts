@@ -1,7 +1,7 @@
 /** Real HTTP calls of a port of this machine, with an answer that need not fit into memory. */
-import { type IncomingMessage, request } from 'node:http';
+import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { Problem } from '../../../errors/problem.js';
-import type { HttpPost, PostRequest } from '../../http.js';
+import type { HttpPost, PostRequest, PostResult } from '../../http.js';
 
 /** Neither `localhost`, which may resolve to anything, nor any other name. */
 const hosts = ['127.0.0.1', '[::1]'];
@@ -9,19 +9,30 @@ const hosts = ['127.0.0.1', '[::1]'];
 export const realHttpPost: HttpPost = async (asked) => {
   if (!hosts.includes(new URL(asked.url).hostname))
     return { kind: 'failed', reason: `${asked.url} is not on this machine` };
-  try {
-    const response = await open(asked);
-    return { kind: 'answered', status: response.statusCode ?? 0, bytes: bytesOf(response, asked) };
-  } catch (thrown) {
-    return { kind: 'failed', reason: thrown instanceof Error ? thrown.message : String(thrown) };
-  }
+  return await answered(asked, (options, onAnswer) => request(asked.url, options, onAnswer));
 };
 
+type Send = (options: RequestOptions, onAnswer: (response: IncomingMessage) => void) => ClientRequest;
+
+/** Posts with what makes the request, by whichever protocol. */
+export async function answered(asked: PostRequest, send: Send): Promise<PostResult> {
+  try {
+    const response = await open(asked, send);
+    return { kind: 'answered', status: response.statusCode ?? 0, bytes: bytesOf(response, asked) };
+  } catch (thrown) {
+    return failure(thrown);
+  }
+}
+
+export function failure(thrown: unknown): { readonly kind: 'failed'; readonly reason: string } {
+  return { kind: 'failed', reason: thrown instanceof Error ? thrown.message : String(thrown) };
+}
+
 /** An agent of its own, so that no connection outlives the call. */
-async function open({ url, body, idleMs, signal }: PostRequest): Promise<IncomingMessage> {
+async function open({ url, body, idleMs, signal }: PostRequest, send: Send): Promise<IncomingMessage> {
   return await new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const sent = request(url, { method: 'POST', headers, agent: false, signal, timeout: idleMs }, (response) => {
+    const sent = send({ method: 'POST', headers, agent: false, signal, timeout: idleMs }, (response) => {
       answering = response;
       resolve(response);
     });
