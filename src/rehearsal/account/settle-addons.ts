@@ -2,6 +2,7 @@
 
 import { never } from '../durations.js';
 import { dropObject, findObject, hasLabels, upsert } from '../kube/api-server/store.js';
+import { unsettle } from '../kube/settle.js';
 import type { Simulation } from '../simulation.js';
 import type { AddonState, ClusterState } from '../state.js';
 import { takeCondition } from './conditions.js';
@@ -26,6 +27,7 @@ export function settleAddons(simulation: Simulation, regionName: string): void {
 
 function settleAddon(simulation: Simulation, regionName: string, cluster: ClusterState, addon: AddonState): void {
   addon.settlesAt = never;
+  unsettle(simulation.state);
   if (addon.status === 'DELETING') {
     delete cluster.addons[addon.name];
     if (addon.name === 'aws-ebs-csi-driver') dropDriver(simulation, apiKey(regionName, cluster.name), addon);

@@ -2,7 +2,7 @@
 import { durations, never } from '../durations.js';
 import { createApi, removeApi } from '../kube/api.js';
 import { removeInterfaces } from '../kube/controllers/load-balancers/interfaces.js';
-import { settleApis } from '../kube/settle.js';
+import { settleApis, unsettle } from '../kube/settle.js';
 import type { Simulation } from '../simulation.js';
 import type { StackState } from '../state.js';
 import { removeCluster, removeNodeGroup, startInstances, stopSurplus } from './clusters.js';
@@ -20,6 +20,7 @@ export function settle(simulation: Simulation): void {
     const then = { ...simulation, now: () => due.at };
     settleApis(then);
     settleStack(then, due.region, due.stack);
+    unsettle(simulation.state);
   }
   for (const region of Object.keys(simulation.state.regions)) {
     settleNodeGroups(simulation, region);
@@ -177,6 +178,7 @@ function settleNodeGroups(simulation: Simulation, regionName: string): void {
       if (group.status !== 'UPDATING' || group.settlesAt > simulation.now()) continue;
       group.status = 'ACTIVE';
       group.settlesAt = never;
+      unsettle(simulation.state);
       stopSurplus(region, cluster, group);
       startInstances(simulation, regionName, cluster, group);
       refreshNodes(simulation, regionName, cluster.name);

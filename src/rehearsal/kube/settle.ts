@@ -1,6 +1,7 @@
 /** Brings all simulated APIs up to the present, one event after another; nothing in them runs by itself. */
 
 import { Problem } from '../../errors/problem.js';
+import { never } from '../durations.js';
 import { textAt } from '../json.js';
 import type { Simulation } from '../simulation.js';
 import type { AccountState, ApiState, Moment } from '../state.js';
@@ -57,26 +58,23 @@ const mostRounds = 20_000;
 export function settleApis(simulation: Simulation): void {
   const { state } = simulation;
   const now = simulation.now();
-  if (settledAt.get(state) === momentOf(simulation)) return;
+  if (settledAs.get(state) === writtenIn(state) && now < (state.kubeWakeAt ?? never)) return;
   run(simulation, now);
-  settledAt.set(state, momentOf(simulation));
+  settledAs.set(state, writtenIn(state));
 }
 
-/**
- * By account: the moment at which its controllers came to rest. Many reads come at one moment, and only the first has anything to
- * settle. What is written into AWS is noticed at the next moment, unless `unsettle` is called after it.
- */
-const settledAt = new WeakMap<AccountState, string>();
+/** By account: what had been written when its controllers came to rest. Most reads come before there is anything new for them. */
+const settledAs = new WeakMap<AccountState, string>();
 
-/** The next settling runs the controllers, whatever the moment. */
+/** The next settling runs the controllers: something was written of which the stores of the APIs do not know. */
 export function unsettle(state: AccountState): void {
-  settledAt.delete(state);
+  settledAs.delete(state);
 }
 
-/** One text for the time, and for all that was made or written through the stores of the APIs. */
-function momentOf({ state, now }: Simulation): string {
+/** One text for all that was made or written through the stores of the APIs. */
+function writtenIn(state: AccountState): string {
   const apis = Object.values(state.apis).map((api) => revisionOf(api));
-  return [now(), state.nextId, state.conditions.length, ...apis].join();
+  return [state.nextId, state.conditions.length, ...apis].join();
 }
 
 function run(simulation: Simulation, now: Moment): void {

@@ -14,6 +14,7 @@ import type { Account } from '../account.js';
 import { type Fault, FaultPlan, type RecordedCall } from '../faults.js';
 import { presentedAt } from '../kube/access/access.js';
 import { karmadaAt } from '../kube/controllers/control-plane.js';
+import { unsettle } from '../kube/settle.js';
 import { rehearsedAws } from './aws.js';
 import { rehearsedDownloads } from './downloads.js';
 import { rehearsedExec } from './exec.js';
@@ -66,6 +67,8 @@ const known = [checkIp, registry, releases];
 
 /** Starts a process on an account; several may run side by side or one after another. */
 export function connect(account: Account, options: ProcessOptions = {}): RehearsedProcess {
+  // Whoever prepared the account may have written anything.
+  unsettle(account.state);
   const life = new Life();
   const faults = new FaultPlan(options.faults ?? []);
   const machine = machineNamed(options.host);

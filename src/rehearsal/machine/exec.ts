@@ -2,6 +2,7 @@
 import { fileFailed } from '../../errors/file-failed.js';
 import type { Exec, ExecRequest, ExecResult, OutputLine, ToolName } from '../../world/exec.js';
 import { settle } from '../account/settle.js';
+import { unsettle } from '../kube/settle.js';
 import type { ToolProcess, ToolSimulator } from '../simulation.js';
 import { commandKey } from './command-key.js';
 import { expiredTool, faultyTool, losingCredentials } from './faulty-tools.js';
@@ -91,6 +92,7 @@ class RunningTool {
       this.#print({ stream: 'stderr', text: `Error: ${error.message}` });
       return { kind: 'exited', code: 1, ...this.#texts() };
     } finally {
+      this.#unsettle();
       this.#stop.abort(processEnded);
       this.#request.signal?.removeEventListener('abort', cancel);
       life.ended.removeEventListener('abort', die);
@@ -142,7 +144,13 @@ class RunningTool {
     if (!this.#stop.signal.aborted) await this.#context.account.clock.sleep(ms, this.#stop.signal);
     await this.#context.life.awake();
     if (this.#stop.signal.aborted) throw processEnded;
+    this.#unsettle();
     settle(this.#context.account);
+  }
+
+  /** eksctl writes into AWS, where nothing notes it. */
+  #unsettle(): void {
+    if (this.#request.tool === 'eksctl') unsettle(this.#context.account.state);
   }
 
   #print(line: OutputLine): void {
