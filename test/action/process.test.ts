@@ -8,13 +8,14 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { triesMore } from '../lifecycle/cases.js';
 import { builtProgram } from '../world/built-program.js';
 import { tempFolder } from '../world/temp-folder.js';
 
 const run = promisify(execFile);
 const main = fileURLToPath(new URL('../../action/main.js', import.meta.url));
 
-it('plans a fleet for a pull request', async () => {
+it.runIf(triesMore)('plans a fleet for a pull request', async () => {
   const folder = await tempFolder();
   const program = await builtProgram();
   // In npm's place: the package's own program, with what follows its name.

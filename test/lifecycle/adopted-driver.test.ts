@@ -78,7 +78,7 @@ it('is waited for while somebody creates it, and is not taken over when that fai
   });
 });
 
-it('stays when the fleet’s role is there, and the driver runs with another by now', async () => {
+it.runIf(triesMore)('stays when the fleet’s role is there, and the driver runs with another by now', async () => {
   const account = adoptable();
   await succeed(account, up);
   const addon = account.region(region).clusters['karmada-parent']?.addons[driver];
@@ -98,7 +98,7 @@ it.runIf(triesMore)('stays when the role’s stack carries another fleet’s tag
   expect([driverOf(account), roleStackOf(account)]).toEqual(['ACTIVE', 'CREATE_COMPLETE']);
 });
 
-it('goes with its role when the fleet added both, also after a kill between the two', async () => {
+it.runIf(triesMore)('goes with its role when the fleet added both, also after a kill between the two', async () => {
   const made = adoptable();
   await succeed(made, up);
   const { commands } = await succeed(made, down);

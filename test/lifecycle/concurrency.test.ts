@@ -1,6 +1,7 @@
 /** Number of members are worked on at once, and calls that are refused for their rate. */
 import { expect, it } from 'vitest';
 import { resourceIds } from '../rehearsal/resources.js';
+import { triesMore } from './cases.js';
 import { type ChangingCommand, cli } from './cli.js';
 import { down, expectGone, newMachine, otherRegion, region, smallUp, succeed } from './fleet.js';
 
@@ -15,7 +16,7 @@ function mostAtOnce(commands: readonly ChangingCommand[], of: RegExp): number {
   return Math.max(0, ...chosen.map(({ from }) => chosen.filter((each) => each.from <= from && from < each.to).length));
 }
 
-it('works on so many members of a region at a time, the parent beside them', async () => {
+it.runIf(triesMore)('works on so many members of a region at a time, the parent beside them', async () => {
   const account = newMachine();
   const before = resourceIds(account);
   const first = await succeed(account, `${manyUp} --concurrency 2`);

@@ -37,7 +37,7 @@ it.runIf(triesMore)('is deleted by down where Karmada answers, but has no member
   expect(without).toBeGreaterThan(0);
 });
 
-it('is made whole after being killed at every seventh event of each of its runs', limit, async () => {
+it.runIf(triesMore)('is made whole after being killed at every seventh event of each of its runs', limit, async () => {
   const account = newMachine();
   const before = resourceIds(account);
   let runs = 0;

@@ -1,7 +1,7 @@
 /** `up` killed (kill -9) wherever it can be: the next `up` ends what was begun, and `down` leaves nothing. */
 import { beforeAll, expect, it } from 'vitest';
 import { resourceIds } from '../rehearsal/resources.js';
-import { passAll, spread, upTo } from './cases.js';
+import { passAll, spread, triesMore, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions } from './cli.js';
 import { down, expectGone, newMachine, readyStatus, smallUp, succeed } from './fleet.js';
 
@@ -22,7 +22,7 @@ it('continues after a kill at moments all over the run', limit, async () => {
   await passAll('up killed after ms', 40, moments, (killAfterMs) => killedAndMadeWhole({ killAfterMs }));
 });
 
-it('continues after a kill midway through every command', limit, async () => {
+it.runIf(triesMore)('continues after a kill midway through every command', limit, async () => {
   const start = undisturbed.events[0]?.at ?? 0;
   const halves = new Set(undisturbed.commands.map(({ from, to }) => Math.round((from + to) / 2) - start));
   await passAll('up killed within a command after ms', 15, [...halves], (killAfterMs) =>

@@ -4,6 +4,7 @@ import { type Account, restore, snapshot } from '../../src/rehearsal/account.js'
 import type { Fault } from '../../src/rehearsal/faults.js';
 import { said } from '../cli/output.js';
 import { resourceIds } from '../rehearsal/resources.js';
+import { triesMore } from './cases.js';
 import { cli, type Ended, type RunOptions } from './cli.js';
 import { changes, down, downById, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 
@@ -233,7 +234,7 @@ it('refuses a change by a copied installation while a run lasts, and names both 
   expect((await first).code).toBe(0);
 });
 
-it(
+it.runIf(triesMore)(
   'two homes on one machine are two installations: a run that lives is refused, one that died is watched',
   limit,
   async () => {

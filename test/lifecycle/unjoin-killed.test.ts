@@ -2,7 +2,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { resourceIds } from '../rehearsal/resources.js';
-import { passAll, upTo } from './cases.js';
+import { passAll, triesMore, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions } from './cli.js';
 import { down, succeed } from './fleet.js';
 import { expectNoTrace, mixedFleet, mixedMachine, withLaptop } from './unjoined.js';
@@ -23,7 +23,7 @@ it('continues after a kill at every event', limit, async () => {
   await passAll('unjoin killed at event', 10, upTo(undisturbed.events.length), (killAt) => killedAndGone({ killAt }));
 });
 
-it('continues after a kill at the end of every command', limit, async () => {
+it.runIf(triesMore)('continues after a kill at the end of every command', limit, async () => {
   await passAll('unjoin killed at the end of command', 5, upTo(undisturbed.commands.length), (killAfterCommand) =>
     killedAndGone({ killAfterCommand }),
   );

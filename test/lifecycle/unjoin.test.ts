@@ -5,6 +5,7 @@ import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { said } from '../cli/output.js';
 import { resourceIds } from '../rehearsal/resources.js';
+import { triesMore } from './cases.js';
 import { cli } from './cli.js';
 import {
   changes,
@@ -237,7 +238,7 @@ describe('up --prune', () => {
     expect(resourceIds(account)).toEqual(before);
   });
 
-  it('is not offered for who has left, and nothing is lost with Karmada for them', async () => {
+  it.runIf(triesMore)('is not offered for who has left, and nothing is lost with Karmada for them', async () => {
     const account = fleet();
     await succeed(account, 'unjoin own adopted laptop --yes', withLaptop);
     for (const words of [`up --region ${region} --yes`, `plan --region ${region}`]) {

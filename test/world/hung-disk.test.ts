@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { isDiskHung } from '../../src/world/real/disk/hung-disk.js';
 import { withinLimit } from '../../src/world/real/time-limit.js';
+import { triesMore } from '../lifecycle/cases.js';
 import { builtProgram } from './built-program.js';
 import { tempFolder } from './temp-folder.js';
 
@@ -43,7 +44,7 @@ it('passes on what comes in time, errors too', async () => {
   await expect(withinLimit(act, () => Promise.reject(refusal))).rejects.toBe(refusal);
 });
 
-it('does not keep the program from its end', { timeout: 60_000 }, async () => {
+it.runIf(triesMore)('does not keep the program from its end', { timeout: 60_000 }, async () => {
   const program = await builtProgram();
   // Half a minute in life.
   const limits = join(dirname(program), '..', 'dist', 'world', 'files.js');

@@ -82,7 +82,7 @@ it.runIf(triesMore)('continues after a kill -9, with what was kept until then', 
   expect(await fleets(home)).toEqual(['one-parent']);
 });
 
-it('a home that cannot be made', limit, async () => {
+it.runIf(triesMore)('a home that cannot be made', limit, async () => {
   const file = join(await tempFolder(), 'file');
   await writeFile(file, '');
   const { code, stderr, stdout } = await start(up('one', 600), join(file, 'home')).over;

@@ -92,37 +92,41 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
     program = await builtProgram();
   }, 180_000);
 
-  it('goes from the first question to a fleet, a command and a file, which all give the same plan', async () => {
-    const place = await newPlace();
-    const terminal = guided(place);
-    await terminal.until('AWS account 111122223333');
-    await answer(terminal, questions.length);
-    await terminal.until('the logs of all commands are in');
-    await terminal.until('fleet karmada is up: 2 members');
-    await terminal.until('the same run as one command');
-    await terminal.until('? Save these answers');
-    terminal.type(keys.enter);
-    await terminal.until('  karmada-eks up --rehearse --config karmada-eks.yaml');
-    expect(await terminal.ended).toBe(0);
-    const [, logs = ''] = /the logs of all commands are in\s+(\S+)/.exec(terminal.shown()) ?? [];
-    expect((await readdir(logs)).some((name) => name.includes('eksctl-create-cluster'))).toBe(true);
+  it.runIf(triesMore)(
+    'goes from the first question to a fleet, a command and a file, which all give the same plan',
+    async () => {
+      const place = await newPlace();
+      const terminal = guided(place);
+      await terminal.until('AWS account 111122223333');
+      await answer(terminal, questions.length);
+      await terminal.until('the logs of all commands are in');
+      await terminal.until('fleet karmada is up: 2 members');
+      await terminal.until('the same run as one command');
+      await terminal.until('? Save these answers');
+      terminal.type(keys.enter);
+      await terminal.until('  karmada-eks up --rehearse --config karmada-eks.yaml');
+      expect(await terminal.ended).toBe(0);
+      const [, logs = ''] = /the logs of all commands are in\s+(\S+)/.exec(terminal.shown()) ?? [];
+      expect((await readdir(logs)).some((name) => name.includes('eksctl-create-cluster'))).toBe(true);
 
-    const env = { ...process.env, KARMADA_EKS_HOME: place.home };
-    const forgot: unknown = await run(process.execPath, [program, 'status'], { env }).catch(
-      (thrown: unknown) => thrown,
-    );
-    expect(forgot).toMatchObject({
-      stderr: expect.stringContaining('fleet karmada exists in the rehearsal: add --rehearse'),
-    });
+      const env = { ...process.env, KARMADA_EKS_HOME: place.home };
+      const forgot: unknown = await run(process.execPath, [program, 'status'], { env }).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(forgot).toMatchObject({
+        stderr: expect.stringContaining('fleet karmada exists in the rehearsal: add --rehearse'),
+      });
 
-    const words = commandIn(terminal).slice(2);
-    expect(words).toContain('--yes');
-    const flags = words.filter((word) => word !== '--yes' && word !== '--rehearse');
-    const fresh = await newPlace();
-    const byCommand = await planOf(fresh, flags);
-    expect(byCommand).toMatchObject({ fleet: { name: 'karmada', nodes: 3, members: [{ mode: 'push' }, {}] } });
-    expect(await planOf(fresh, ['--config', join(place.cwd, 'karmada-eks.yaml')])).toEqual(byCommand);
-  }, 120_000);
+      const words = commandIn(terminal).slice(2);
+      expect(words).toContain('--yes');
+      const flags = words.filter((word) => word !== '--yes' && word !== '--rehearse');
+      const fresh = await newPlace();
+      const byCommand = await planOf(fresh, flags);
+      expect(byCommand).toMatchObject({ fleet: { name: 'karmada', nodes: 3, members: [{ mode: 'push' }, {}] } });
+      expect(await planOf(fresh, ['--config', join(place.cwd, 'karmada-eks.yaml')])).toEqual(byCommand);
+    },
+    120_000,
+  );
 
   it.runIf(triesMore)(
     'takes a correction without starting over',
