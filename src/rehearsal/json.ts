@@ -1,5 +1,7 @@
 /** Reading and merging plain JSON whose shape is not known in advance. */
 
+import { isDeepStrictEqual } from 'node:util';
+
 /** Any JSON object. */
 export type Json = Record<string, unknown>;
 
@@ -58,7 +60,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 
 /** Whether two JSON values are the same, whatever the order of their keys. */
 export function sameJson(one: unknown, other: unknown): boolean {
-  return canonical(one) === canonical(other);
+  return isDeepStrictEqual(one, other) || canonical(one) === canonical(other);
 }
 
 /** One text for all JSON values that are the same. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { realFiles } from '../../src/world/real/disk/files.js';
 import { tempFolder } from '../world/temp-folder.js';
+import { inThisRun } from './cases.js';
 import { cli } from './cli.js';
 import {
   changes,
@@ -26,7 +27,7 @@ const unusable = [
   ['one whose lists cannot grow without touching the rest', anchored],
 ] as const;
 
-describe.each(unusable)('%s', (_, text) => {
+describe.each(inThisRun(unusable))('%s', (_, text) => {
   it('is refused by plan and up, which make nothing, and up continues once it is fixed', async () => {
     const account = newMachine();
     account.state.files[kubeconfigPath] = text;
@@ -50,14 +51,20 @@ describe.each(unusable)('%s', (_, text) => {
   });
 });
 
-it.each([
-  ['/home/you', 'KUBECONFIG names /home/you, which is a folder; expected a file', 'export KUBECONFIG=/home/you/config'],
-  [
-    '~/.kube/config',
-    'KUBECONFIG names ~/.kube/config, with a ~ that no shell has replaced',
-    'export KUBECONFIG="$HOME/.kube/config"',
-  ],
-])('a KUBECONFIG of %s is refused before anything is made', async (value, what, next) => {
+it.each(
+  inThisRun([
+    [
+      '/home/you',
+      'KUBECONFIG names /home/you, which is a folder; expected a file',
+      'export KUBECONFIG=/home/you/config',
+    ],
+    [
+      '~/.kube/config',
+      'KUBECONFIG names ~/.kube/config, with a ~ that no shell has replaced',
+      'export KUBECONFIG="$HOME/.kube/config"',
+    ],
+  ]),
+)('a KUBECONFIG of %s is refused before anything is made', async (value, what, next) => {
   for (const words of ['plan --region us-west-2 --vpc main', smallUp]) {
     const refused = await cli(newMachine(), words, { vars: { KUBECONFIG: value } });
     expect(refused.stderr).toContain(what);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { realFiles } from '../../src/world/real/disk/files.js';
 import { tempFolder } from '../world/temp-folder.js';
+import { inThisRun } from './cases.js';
 import { down, kubeconfig } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
 import { type EndedRun, runWithFiles } from './with-files.js';
@@ -26,7 +27,7 @@ async function modeOf(path: string): Promise<string> {
   return ((await stat(path)).mode & 0o777).toString(8);
 }
 
-it.each([0o644, 0o660, 0o600])(
+it.each(inThisRun([0o644, 0o660, 0o600]))(
   'lets only its owner read a file of mode %o that gets keys, and says so',
   async (mode) => {
     const path = join(await tempFolder(), 'config');

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { substance } from '../tools/kubectl/user-kubeconfigs.js';
-import { passAll, upTo } from './cases.js';
+import { inThisRun, passAll, upTo } from './cases.js';
 import { cli } from './cli.js';
 import { down, kubeconfig, kubeconfigPath, succeed } from './fleet.js';
 import { machinesOfFleet, mark, merge } from './kubeconfig-machine.js';
@@ -51,12 +51,14 @@ describe('what was there', () => {
     expect(account.state.files[kubeconfigPath]).toContain('- name: mine\n');
   });
 
-  it.each([
-    ['empty', ''],
-    ['only a comment', '# mine'],
-    ['without entries', 'apiVersion: v1\nclusters: []\ncontexts: []\ncurrent-context: ""\nkind: Config\nusers: []\n'],
-    ['as people write it', kubeconfig],
-  ])('restores what a kubeconfig says, with its comments: %s', async (_, text) => {
+  it.each(
+    inThisRun([
+      ['empty', ''],
+      ['only a comment', '# mine'],
+      ['without entries', 'apiVersion: v1\nclusters: []\ncontexts: []\ncurrent-context: ""\nkind: Config\nusers: []\n'],
+      ['as people write it', kubeconfig],
+    ]),
+  )('restores what a kubeconfig says, with its comments: %s', async (_, text) => {
     const account = machine({ [kubeconfigPath]: text });
     await succeed(account, merge);
     expect(account.state.files[kubeconfigPath]).toMatch(mark);
@@ -180,13 +182,15 @@ describe('the end in the middle', () => {
     });
   });
 
-  it.each([
-    ['facts', ''],
-    ['lock', ''],
-    ['read', ''],
-    ['write', '.before-karmada-eks'],
-    ['write', ''],
-  ])('is as it was when the disk fails at %s%s, says so, and goes on', async (operation, end) => {
+  it.each(
+    inThisRun([
+      ['facts', ''],
+      ['lock', ''],
+      ['read', ''],
+      ['write', '.before-karmada-eks'],
+      ['write', ''],
+    ]),
+  )('is as it was when the disk fails at %s%s, says so, and goes on', async (operation, end) => {
     const skip = operation === 'read' ? 2 : 0;
     const account = machine();
     const call = `file ${operation} ${kubeconfigPath}${end}`;

@@ -5,6 +5,7 @@ import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { dropObject, findObject, upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import type { ApiState } from '../../src/rehearsal/state.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { inThisRun } from './cases.js';
 import { cli } from './cli.js';
 import { changes, down, newMachine, region, smallUp, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
@@ -53,12 +54,15 @@ it('down of a fleet does not delete a cluster that it let go and that hosts the 
 describe('a cluster that unjoin deletes', () => {
   const unjoin = 'unjoin one --delete-cluster --yes';
 
-  it.each(['kube-prometheus-stack', 'karmada-dashboards'])('is shown with what users run in %s', async (namespace) => {
-    const account = fleet();
-    await useVolume(account, { cluster: 'one', namespace });
-    const ended = await cli(account, unjoin, alone);
-    expect(ended.stdout).toContain(`workloads in namespace ${namespace}`);
-  });
+  it.each(inThisRun(['kube-prometheus-stack', 'karmada-dashboards']))(
+    'is shown with what users run in %s',
+    async (namespace) => {
+      const account = fleet();
+      await useVolume(account, { cluster: 'one', namespace });
+      const ended = await cli(account, unjoin, alone);
+      expect(ended.stdout).toContain(`workloads in namespace ${namespace}`);
+    },
+  );
 
   it('is shown with what is scaled to zero, and its claims', async () => {
     const account = fleet();

@@ -4,6 +4,7 @@ import { type Account, restore, snapshot } from '../../src/rehearsal/account.js'
 import { never } from '../../src/rehearsal/durations.js';
 import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import type { NodeGroupState } from '../../src/rehearsal/state.js';
+import { inThisRun } from './cases.js';
 import { cli } from './cli.js';
 import { changes, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 
@@ -37,7 +38,7 @@ function degraded(cluster: string): Account {
   return account;
 }
 
-describe.each(['karmada-parent', 'one'])('a DEGRADED node group of %s whose nodes run', (cluster) => {
+describe.each(inThisRun(['karmada-parent', 'one']))('a DEGRADED node group of %s whose nodes run', (cluster) => {
   it('is left by up, and told of with the reason', async () => {
     const account = degraded(cluster);
     const before = instances(account, cluster);
@@ -108,19 +109,22 @@ describe.each(['karmada-parent', 'one'])('a DEGRADED node group of %s whose node
   });
 });
 
-it.each(['one', 'karmada-parent'])('a CREATE_FAILED node group of %s with Ready nodes is left', async (cluster) => {
-  const account = degraded(cluster);
-  groupOf(account, cluster).status = 'CREATE_FAILED';
-  const before = instances(account, cluster);
-  const ended = await succeed(account, smallUp);
-  expect(ended.stderr).toContain(
-    `drift: ${cluster}: node group nodes (CREATE_FAILED: ${why}): 3 of its nodes are Ready and kept; --replace-nodes replaces all of them\n`,
-  );
-  expect(changes(ended)).toEqual([]);
-  const replacing = await succeed(account, `${smallUp} --replace-nodes`);
-  expect(replacing.stdout).toContain('TO BE DELETED, REPLACED OR INTERRUPTED');
-  expect(instances(account, cluster).filter((id) => before.includes(id))).toEqual([]);
-});
+it.each(inThisRun(['one', 'karmada-parent']))(
+  'a CREATE_FAILED node group of %s with Ready nodes is left',
+  async (cluster) => {
+    const account = degraded(cluster);
+    groupOf(account, cluster).status = 'CREATE_FAILED';
+    const before = instances(account, cluster);
+    const ended = await succeed(account, smallUp);
+    expect(ended.stderr).toContain(
+      `drift: ${cluster}: node group nodes (CREATE_FAILED: ${why}): 3 of its nodes are Ready and kept; --replace-nodes replaces all of them\n`,
+    );
+    expect(changes(ended)).toEqual([]);
+    const replacing = await succeed(account, `${smallUp} --replace-nodes`);
+    expect(replacing.stdout).toContain('TO BE DELETED, REPLACED OR INTERRUPTED');
+    expect(instances(account, cluster).filter((id) => before.includes(id))).toEqual([]);
+  },
+);
 
 it('a node group that EKS does not know is left with its stack while its nodes are Ready, or may be', async () => {
   const account = degraded('one');
@@ -153,7 +157,7 @@ it('a DEGRADED node group without a Ready node is recreated', async () => {
   await readyStatus(account);
 });
 
-it.each(['coredns', 'aws-ebs-csi-driver'])(
+it.each(inThisRun(['coredns', 'aws-ebs-csi-driver']))(
   'a DEGRADED add-on %s is left, and told of with the reason',
   async (name) => {
     const account = restore(made);

@@ -4,7 +4,7 @@ import { type Account, restore, snapshot } from '../../src/rehearsal/account.js'
 import { setReachable } from '../../src/rehearsal/kube/api.js';
 import { said } from '../cli/output.js';
 import { resourceIds } from '../rehearsal/resources.js';
-import { triesMore } from './cases.js';
+import { inThisRun, triesMore } from './cases.js';
 import { cli } from './cli.js';
 import { changes, down, fleetFolder, region, succeed } from './fleet.js';
 import { expectNoTrace, keptByKarmada, mixedFleet, mixedMachine, objectsOf, withLaptop } from './unjoined.js';
@@ -66,7 +66,7 @@ describe('a member that does not respond', () => {
     `);
   });
 
-  it.each(['own', 'own-pull', 'adopted', 'adopted-pull', 'laptop'])(
+  it.each(inThisRun(['own', 'own-pull', 'adopted', 'adopted-pull', 'laptop']))(
     '%s is taken out by force, and what stays is said first',
     async (name) => {
       const account = fleetWithout(name);
@@ -150,7 +150,7 @@ describe('a member that answers, but not Karmada', () => {
     expectNoTrace(account, ['adopted-pull']);
   });
 
-  it.each(['own-pull', 'adopted-pull'])('%s does not hinder down', async (name) => {
+  it.each(inThisRun(['own-pull', 'adopted-pull']))('%s does not hinder down', async (name) => {
     const account = await withoutAgent(name);
     await succeed(account, down, withLaptop);
     expect(resourceIds(account)).toEqual(before);
@@ -179,14 +179,14 @@ describe('a member whose context this machine lacks', () => {
 });
 
 describe('down', () => {
-  it.each(['own', 'own-pull'])('takes away %s, which does not respond, with its cluster', async (name) => {
+  it.each(inThisRun(['own', 'own-pull']))('takes away %s, which does not respond, with its cluster', async (name) => {
     const account = fleetWithout(name);
     await succeed(account, down, withLaptop);
     expect(resourceIds(account)).toEqual(before);
     expectNoTrace(account, ['adopted', 'adopted-pull', 'laptop']);
   });
 
-  it.each(['adopted', 'adopted-pull', 'laptop'])(
+  it.each(inThisRun(['adopted', 'adopted-pull', 'laptop']))(
     'refuses while %s does not respond, until it is taken out by force',
     async (name) => {
       const account = fleetWithout(name);

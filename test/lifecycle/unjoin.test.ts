@@ -5,7 +5,7 @@ import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { said } from '../cli/output.js';
 import { resourceIds } from '../rehearsal/resources.js';
-import { triesMore } from './cases.js';
+import { inThisRun, triesMore } from './cases.js';
 import { cli } from './cli.js';
 import {
   changes,
@@ -51,7 +51,7 @@ async function memberNames(account: Account): Promise<readonly string[]> {
 }
 
 describe('unjoin', () => {
-  it.each(everybody)('removes %s, and leaves the others and all clusters as they are', async (name) => {
+  it.each(inThisRun(everybody))('removes %s, and leaves the others and all clusters as they are', async (name) => {
     const account = fleet();
     const resources = lasting(account);
     const out = await succeed(account, `unjoin ${name} --yes`, withLaptop);
@@ -307,7 +307,7 @@ describe('Karmada’s namespaces in a member', () => {
     ],
   };
 
-  it.each(['adopted', 'adopted-pull'] as const)(
+  it.each(inThisRun(['adopted', 'adopted-pull'] as const))(
     'stay in %s with what others put there, and without Karmada',
     async (member) => {
       const account = used(member);

@@ -1,6 +1,7 @@
 /** The token of a pull member: gone when registering has ended, however that ended, and after a run that was killed. */
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
+import { inThisRun } from '../lifecycle/cases.js';
 import { cli } from '../lifecycle/cli.js';
 import { newMachine, region, succeed } from '../lifecycle/fleet.js';
 
@@ -13,7 +14,7 @@ function tokens(account: Account): readonly string[] {
   return Object.keys(objects).filter((key) => key.startsWith('secrets/kube-system/bootstrap-token-'));
 }
 
-it.each(['fail', 'no-effect', 'garbage', 'hang', 'die-half-way'] as const)(
+it.each(inThisRun(['fail', 'no-effect', 'garbage', 'hang', 'die-half-way'] as const))(
   'is deleted when register ends with %s',
   limit,
   async (kind) => {

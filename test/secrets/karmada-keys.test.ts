@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { keysLeft } from '../faults/secrets-in-play.js';
+import { inThisRun } from '../lifecycle/cases.js';
 import { cli } from '../lifecycle/cli.js';
 import { fleetFolder, newMachine, region, succeed } from '../lifecycle/fleet.js';
 import { runWithFiles } from '../lifecycle/with-files.js';
@@ -46,14 +47,17 @@ it('are gone as soon as init has ended, not when the run has', async () => {
   expect(keysLeft(account)).toEqual([]);
 });
 
-it.each(['fail', 'no-effect', 'hang'] as const)('are gone when their removal once ends with: %s', async (kind) => {
-  // The first is before anything is done, the second right after init.
-  for (const skip of [0, 1]) {
-    const account = newMachine();
-    await cli(account, up, { faults: [{ call: removal, kind, skip }] });
-    expect(keysLeft(account), `after ${skip}`).toEqual([]);
-  }
-});
+it.each(inThisRun(['fail', 'no-effect', 'hang'] as const))(
+  'are gone when their removal once ends with: %s',
+  async (kind) => {
+    // The first is before anything is done, the second right after init.
+    for (const skip of [0, 1]) {
+      const account = newMachine();
+      await cli(account, up, { faults: [{ call: removal, kind, skip }] });
+      expect(keysLeft(account), `after ${skip}`).toEqual([]);
+    }
+  },
+);
 
 it('that cannot be removed are reported, and the next run removes them', async () => {
   const account = newMachine();

@@ -1,7 +1,7 @@
 /** The object store of one simulated Kubernetes API: create, read, replace and delete, with what an API server adds. */
 import { createHash } from 'node:crypto';
 import { Problem } from '../../../errors/problem.js';
-import { canonical, isJson, type Json, mapAt, sameJson } from '../../json.js';
+import { isJson, type Json, mapAt, sameJson } from '../../json.js';
 import type { ApiState, KubeObjectState, Moment } from '../../state.js';
 import { admit } from './admission.js';
 import { forgetIndex, keysOfType, touch } from './object-index.js';
@@ -118,7 +118,7 @@ export function replaceObject(api: ApiState, type: ResourceType, old: KubeObject
     },
   };
   admit(api, type, next, old);
-  if (canonical(next) === canonical(old)) return false;
+  if (sameJson(next, old)) return false;
   if (!sameJson(next['spec'], old['spec'])) next.metadata['generation'] = Number(old.metadata['generation'] ?? 1) + 1;
   api.nextUid += 1;
   next.metadata['resourceVersion'] = String(api.nextUid);
