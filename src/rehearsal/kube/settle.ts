@@ -12,7 +12,7 @@ import { karmadaNamespace, settleControlPlane } from './controllers/control-plan
 import { settleAgent } from './controllers/karmada-agent.js';
 import { settleLoadBalancers } from './controllers/load-balancers/load-balancers.js';
 import { settleNamespaces } from './controllers/namespaces.js';
-import { settlePods } from './controllers/pods.js';
+import { settlePods } from './controllers/pods/pods.js';
 import { settlePropagation } from './controllers/propagation.js';
 import { settleScheduling } from './controllers/scheduling.js';
 import { settleTokens } from './controllers/tokens.js';

@@ -5,7 +5,7 @@ import type { ApiState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
 import { findObject, hasLabels, listObjects } from '../api-server/store.js';
 import { type KarmadaFound, karmadaAt } from '../controllers/control-plane.js';
-import { certificateOf, endOf, servedBy } from '../controllers/pod-certificates.js';
+import { certificateOf, endOf, servedBy } from '../controllers/pods/pod-certificates.js';
 import { isReady } from '../controllers/scheduling.js';
 import type { Tick } from '../tick.js';
 import { readEksToken } from './eks-token.js';

@@ -11,7 +11,7 @@ import { agentSecret } from '../karmada/agent-secret.js';
 import { type Certified, makeCertificate } from '../karmada/certificate.js';
 
 import { notedText, notes, type Tick } from '../tick.js';
-import { certificateOf, endOf } from './pod-certificates.js';
+import { certificateOf, endOf } from './pods/pod-certificates.js';
 
 const yearMs = 365 * 24 * 3_600_000;
 const namespace = 'karmada-system';

@@ -3,10 +3,10 @@
  * themselves. With one that has ended a component ends, and its container is started again and again.
  */
 import { X509Certificate } from 'node:crypto';
-import { textAt } from '../../json.js';
-import type { ApiState, KubeObjectState, Moment } from '../../state.js';
-import { findObject } from '../api-server/store.js';
-import { elapsed, notedNumber, notedText, notes, type Tick } from '../tick.js';
+import { textAt } from '../../../json.js';
+import type { ApiState, KubeObjectState, Moment } from '../../../state.js';
+import { findObject } from '../../api-server/store.js';
+import { elapsed, notedNumber, notedText, notes, type Tick } from '../../tick.js';
 
 /** From a changed Secret to the process that reads its file: the kubelet's sync and the reload (observed with 1.34: 75 s at most). */
 const reloadMs = 75_000;

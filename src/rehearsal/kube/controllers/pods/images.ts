@@ -1,9 +1,9 @@
 /** Whether a node gets an image: by its registry, and by the Secrets that the pod names. */
-import { isJson, type Json, listAt, mapAt, textAt } from '../../json.js';
-import type { ApiState, KubeObjectState } from '../../state.js';
-import { recordEvent } from '../api-server/events.js';
-import { findObject } from '../api-server/store.js';
-import type { Tick } from '../tick.js';
+import { isJson, type Json, listAt, mapAt, textAt } from '../../../json.js';
+import type { ApiState, KubeObjectState } from '../../../state.js';
+import { recordEvent } from '../../api-server/events.js';
+import { findObject } from '../../api-server/store.js';
+import type { Tick } from '../../tick.js';
 
 /** Why the pod's image cannot be pulled, as the waiting container has it; undefined: it can. Leaves the kubelet's events. */
 export function pullFailure(tick: Tick, api: ApiState, pod: KubeObjectState): string | undefined {

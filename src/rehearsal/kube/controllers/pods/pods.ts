@@ -1,13 +1,13 @@
 /** Starts pods and makes them ready: after their volumes, their image, what they depend on, and their probes. */
 
-import { at, listAt, numberAt, textAt } from '../../json.js';
-import type { ApiState, KubeObjectState } from '../../state.js';
-import { findObject, hasLabels, listObjects, timestamp } from '../api-server/store.js';
-import { elapsed, notedNumber, notedText, notes, type Tick } from '../tick.js';
-import { joinEtcd, refusedMember } from './etcd-members.js';
+import { at, listAt, numberAt, textAt } from '../../../json.js';
+import type { ApiState, KubeObjectState } from '../../../state.js';
+import { findObject, hasLabels, listObjects, timestamp } from '../../api-server/store.js';
+import { elapsed, notedNumber, notedText, notes, type Tick } from '../../tick.js';
+import { joinEtcd, refusedMember } from '../etcd-members.js';
+import { chosenNode, claimsOf, isReady } from '../scheduling.js';
 import { pullFailure } from './images.js';
 import { settleCertificates } from './pod-certificates.js';
-import { chosenNode, claimsOf, isReady } from './scheduling.js';
 
 const namespace = 'karmada-system';
 
