@@ -17,6 +17,7 @@ import { type Checked, clusterKey, type Facts, type Network, type Ownership } fr
 import { readRememberedClusters } from '../ownership/fleet-record.js';
 import { type FoundClusters, findClusters, judgeOwnership, missingClusters } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';
+import { judgeImages } from './images.js';
 import { chooseKubernetesVersion, supportOf } from './kubernetes-version.js';
 import { type FoundNetwork, findNetwork } from './network/network.js';
 import type { NetworkSpec } from './network/subnets.js';
@@ -56,6 +57,8 @@ export interface PreflightChecks {
   readonly organisation: Promise<readonly Diagnostic[]>;
   /** Whether the account may have so many clusters more, with all that belongs to them. */
   readonly quotas: Promise<readonly QuotaCheck[]>;
+  /** Whether the nodes can get Karmada's images. */
+  readonly images: Promise<readonly Diagnostic[]>;
   /** Whether the credentials last long enough. */
   readonly credentials: Promise<readonly Diagnostic[]>;
 }
@@ -89,23 +92,35 @@ export async function runPreflight(
   // In a region that is not enabled every other call fails with words about wrong credentials.
   refuse(problemsIn(await checks.regions));
   const vpcs = await Promise.all(checks.vpcs.values());
-  const [tools, karmada, version, ownership, ranges, publicAccess, organisation, volumeKey, quotas, credentials] =
-    await Promise.all([
-      checks.tools,
-      checks.karmadaVersion,
-      checks.kubernetesVersion,
-      checks.ownership,
-      checks.sourceRanges,
-      checks.publicAccess,
-      checks.organisation,
-      checks.volumeKey,
-      checks.quotas,
-      checks.credentials,
-    ]);
+  const [
+    tools,
+    karmada,
+    version,
+    ownership,
+    ranges,
+    publicAccess,
+    organisation,
+    volumeKey,
+    quotas,
+    images,
+    credentials,
+  ] = await Promise.all([
+    checks.tools,
+    checks.karmadaVersion,
+    checks.kubernetesVersion,
+    checks.ownership,
+    checks.sourceRanges,
+    checks.publicAccess,
+    checks.organisation,
+    checks.volumeKey,
+    checks.quotas,
+    checks.images,
+    checks.credentials,
+  ]);
   const checked = [tools, version, ...vpcs, ownership, ranges, volumeKey, ...quotas].map(
     ({ diagnostics }) => diagnostics,
   );
-  const diagnostics = [...checked, publicAccess, organisation, karmada, credentials].flat();
+  const diagnostics = [...checked, publicAccess, organisation, karmada, images, credentials].flat();
   refuse(problemsIn(diagnostics));
   return {
     caller,
@@ -179,6 +194,7 @@ export function startChecks(
         checkQuotas(clients, fleet, missingClusters(fleet, found), partition),
       ),
     ),
+    images: watched(Promise.resolve(judgeImages(fleet))),
     credentials: watched(checkCredentials(clients)),
   };
 }

@@ -56,6 +56,8 @@ it('come from the registry of --image-registry, those of the agent too; one that
   expect(imagesIn(account, 'two')).toEqual(['registry.example.com/karmada/karmada-agent:v1.18.2']);
   // What the fleet is described as is what the next run takes.
   expect((await succeed(account, `plan --region ${region}`)).stdout).toContain('nothing to do');
+  const other = await succeed(account, `plan --region ${region} --image-registry other.example.com`);
+  expect(other.stderr).toContain('drift: images of the installed Karmada are not from other.example.com, and are kept');
 });
 
 it('of an agent that cannot be pulled are told while register waits, and are its reason', async () => {

@@ -10,7 +10,8 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import { imagesRequest } from '../../fleet/images.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/fleet-configmap.js';
-import { isUsable, karmadaHealth, unhealthy } from '../../status/karmada-health.js';
+import { isUsable, karmadaHealth, karmadaWorkloads, unhealthy } from '../../status/karmada-health.js';
+import { imageDrift } from '../../status/karmada-images.js';
 import { driftLine, installedVersions, versionDrift } from '../../status/karmada-versions.js';
 import { stuckPods, withCauses } from '../../status/stuck-pods.js';
 import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.js';
@@ -102,7 +103,9 @@ async function isRecorded(context: FleetContext, call: CallContext): Promise<boo
 async function installedState(context: CreateContext, call: CallContext): Promise<StepState> {
   const installed = await installedVersions(context.clients, parentAccess(context), call);
   const tool = context.facts.karmadaVersion || undefined;
-  const drift = versionDrift({ installed, tool, agents: new Map() }).map(driftLine);
+  const versions = versionDrift({ installed, tool, agents: new Map() }).map(driftLine);
+  const workloads = await karmadaWorkloads(context.clients, parentAccess(context), call);
+  const drift = [...versions, ...imageDrift(context.fleet, workloads)];
   return { state: 'ready', note: `Karmada ${installed.join(', ')}`, drift };
 }
 
