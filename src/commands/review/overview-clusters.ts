@@ -5,7 +5,7 @@ import { counted } from '../../errors/counted.js';
 import { clustersOf, describeMember, type Fleet, type FleetMemberCluster, type Member } from '../../fleet/fleet.js';
 import { nodeWords } from '../../fleet/node-form.js';
 import { clusterKey, type Facts, networkOf } from '../../model/facts.js';
-import { zonesOfNodes } from '../../steps/nodes/node-zones.js';
+import { zonesOfNodes } from '../../preflight/network/node-zones.js';
 
 interface Placed {
   readonly fleet: Fleet;

@@ -7,12 +7,12 @@ import { fleetTag, nameTag, roleTag } from '../../fleet/names.js';
 import { nodeFormOf } from '../../fleet/node-form.js';
 import { volumeKeyOf } from '../../fleet/volume-keys.js';
 import { type ClassifiedSubnet, type Network, networkOf } from '../../model/facts.js';
+import { zonesOfNodes } from '../../preflight/network/node-zones.js';
 import { publicAccessTo } from '../../preflight/public-access.js';
 import { regionsTag } from '../../state/find-fleet.js';
 import type { AddonConfig, ClusterConfig } from '../../tools/eksctl/cluster-config.js';
 import { ebsAccount } from '../../tools/eksctl/commands.js';
 import type { CreateContext, FleetContext } from '../context.js';
-import { zonesOfNodes } from '../nodes/node-zones.js';
 import { ebsRole, needsOwnRole, roleArn } from './ebs-role.js';
 import { regionsOf } from './regions-tag.js';
 

@@ -12,7 +12,7 @@ import { networkOf } from '../../model/facts.js';
 import { nodeSubnets } from '../../preflight/network/network.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
-import { zonesOfVolumes } from '../nodes/node-zones.js';
+import { zonesOfVolumes } from '../nodes/volume-zones.js';
 import { waitUntil } from '../wait-until.js';
 import { type AddonFound, tellReplaced } from './addon-health.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';

@@ -1,9 +1,9 @@
 /** Where the nodes of a parent are: in no more zones than there are nodes, and in those of the volumes that there are. */
 import { describe, expect, it } from 'vitest';
 import type { ClassifiedSubnet, Network } from '../../../src/model/facts.js';
+import { zonesOfNodes } from '../../../src/preflight/network/node-zones.js';
 import type { Account } from '../../../src/rehearsal/account.js';
 import { addSubnet } from '../../../src/rehearsal/vpcs.js';
-import { zonesOfNodes } from '../../../src/steps/nodes/node-zones.js';
 import { newMachine, readyStatus, region, succeed } from '../../lifecycle/fleet.js';
 
 const subnet = (zone: string): ClassifiedSubnet => ({
