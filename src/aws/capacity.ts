@@ -1,4 +1,4 @@
-/** An account's usage of EC2 quotas (vCPUs of running instances, Elastic IPs), and the vCPUs of an instance type. */
+/** An account's usage of EC2 quotas (vCPUs of running instances, Elastic IPs), and what an instance type has. */
 import {
   type _InstanceType,
   DescribeAddressesCommand,
@@ -21,15 +21,38 @@ export function isStandardType(instanceType: string): boolean {
   return standardFamily.test(instanceType);
 }
 
-/** vCPUs of an instance of this type with default options; undefined if the region does not have the type. */
-export async function vcpusOf(aws: AwsClients, region: string, instanceType: string): Promise<number | undefined> {
+/** What an instance of a type has, with default options. */
+export interface InstanceCapacity {
+  readonly vcpus: number;
+  /** Network interfaces that it can have. */
+  readonly interfaces: number;
+  /** IPv4 addresses that each of them can have. */
+  readonly addresses: number;
+}
+
+/** That of an `m5.large`, where it is not known. */
+export const usualCapacity: InstanceCapacity = { vcpus: 2, interfaces: 3, addresses: 10 };
+
+/** Undefined if the region does not have the type. */
+export async function capacityOf(
+  aws: AwsClients,
+  region: string,
+  instanceType: string,
+): Promise<InstanceCapacity | undefined> {
   const command = new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType as _InstanceType] });
   const answer = await answerOrMissing(
     `reading instance type ${instanceType} in ${region}`,
     (name) => name === 'InvalidInstanceType',
     aws.ec2(region).send(command),
   );
-  return answer?.InstanceTypes?.[0]?.VCpuInfo?.DefaultVCpus;
+  const [found] = answer?.InstanceTypes ?? [];
+  if (found?.VCpuInfo?.DefaultVCpus === undefined) return undefined;
+  const { MaximumNetworkInterfaces, Ipv4AddressesPerInterface } = found.NetworkInfo ?? {};
+  return {
+    vcpus: found.VCpuInfo.DefaultVCpus,
+    interfaces: MaximumNetworkInterfaces ?? usualCapacity.interfaces,
+    addresses: Ipv4AddressesPerInterface ?? usualCapacity.addresses,
+  };
 }
 
 /** vCPUs of all running or starting On-Demand Standard instances; Spot Instances have a separate quota. */

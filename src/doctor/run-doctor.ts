@@ -110,6 +110,7 @@ function checksOfUp(clients: Clients, subject: DoctorSubject, checks: PreflightC
     ...[...checks.vpcs.values()].map((check) =>
       needed({ group: 'network', id: 'vpc' }, async () => networkFindings(clients, fleet, await check)),
     ),
+    needed({ group: 'network', id: 'free-addresses' }, () => checks.addresses),
     needed({ group: 'kubernetes', id: 'kubernetes-version' }, async () => (await checks.kubernetesVersion).diagnostics),
     needed({ group: 'clusters', id: 'cluster-names' }, async () => (await checks.ownership).diagnostics),
     needed({ group: 'access', id: 'source-ranges' }, async () => (await checks.sourceRanges).diagnostics),

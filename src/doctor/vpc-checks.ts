@@ -1,19 +1,12 @@
-/** What `up` may accept in a VPC: broken routes, public nodes, few addresses, blocked or tagged subnets. */
+/** What `up` may accept in a VPC: broken routes, public nodes, blocked or tagged subnets. */
 
 import type { RouteTable } from '../aws/ec2.js';
-import { ok, okUnless, problemsIn, warning } from '../errors/diagnostic.js';
+import { ok, okUnless, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
-import type { Network } from '../model/facts.js';
-import { networkFrom, nodeSubnets } from '../preflight/network/network.js';
+import { networkFrom } from '../preflight/network/network.js';
 import { checkNetwork } from '../preflight/network/network-checks.js';
 import { blockModeOf, type NetworkSpec, routeTableOf, type VpcReading } from '../preflight/network/subnets.js';
 import { about, type Finding } from './diagnosis.js';
-
-/**
- * Free addresses that a subnet of nodes should have: the VPC CNI gives each pod one, and an `m5.large` takes up to 30
- * (3 interfaces of 10 addresses: EC2 User Guide, addresses per network interface).
- */
-const wantedFreeAddresses = 32;
 
 /** Tag with which clusters mark subnets; the cloud controller leaves out those that only name other clusters. */
 const clusterTag = 'kubernetes.io/cluster/';
@@ -27,13 +20,10 @@ interface VpcQuestion {
 export function questionVpc(reading: VpcReading, spec: NetworkSpec, clusters: readonly string[]): readonly Finding[] {
   const network = networkFrom(reading, spec.region);
   const checks = checkNetwork(network, reading, spec);
-  // The location of nodes is only reported for a network that has subnets for them.
-  const hasNodes = checks.some(({ id, diagnostics }) => id === 'vpc-zones' && problemsIn(diagnostics).length === 0);
   const questions: readonly VpcQuestion[] = [
     { id: 'vpc', diagnostics: [ok(`VPC ${reading.vpcName || 'without a name'}`)] },
     ...checks,
     routes(reading),
-    ...(hasNodes ? [freeAddresses(network)] : []),
     blockedAccess(reading),
     foreignTags(reading, clusters),
   ];
@@ -65,19 +55,6 @@ function deadEnd(table: RouteTable, { natGateways }: VpcReading): string | undef
   if (route.State === 'blackhole') return `${target} is gone (blackhole)`;
   // One that is not listed is another account's.
   return gateway === undefined || gateway.State === 'available' ? undefined : `${target} is ${gateway.State}`;
-}
-
-function freeAddresses(network: Network): VpcQuestion {
-  const few = nodeSubnets(network).filter(({ freeAddresses: free }) => free < wantedFreeAddresses);
-  const fact = `each subnet for nodes has at least ${wantedFreeAddresses} free addresses`;
-  const warnings = few.map(({ id, freeAddresses: free }) =>
-    warning({
-      what: `${id} has ${free} free addresses`,
-      why: `each pod uses one; a subnet for nodes should have at least ${wantedFreeAddresses}`,
-      next: ['free addresses in it, or add a larger subnet in its zone with the same route table'],
-    }),
-  );
-  return { id: 'free-addresses', diagnostics: okUnless(warnings, fact) };
 }
 
 function blockedAccess({ subnets }: VpcReading): VpcQuestion {

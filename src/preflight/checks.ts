@@ -15,7 +15,7 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { type ApiAccess, nobody } from '../model/api-access.js';
 import { type Checked, clusterKey, type Facts, type Network, type Ownership } from '../model/facts.js';
 import { readRememberedClusters } from '../ownership/fleet-record.js';
-import { type FoundClusters, findClusters, judgeOwnership, missingClusters } from '../ownership/name-ownership.js';
+import { type FoundClusters, findClusters, judgeOwnership } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';
 import { judgeImages } from './images.js';
 import { chooseKubernetesVersion, supportOf } from './kubernetes-version.js';
@@ -23,7 +23,8 @@ import { type FoundNetwork, findNetwork } from './network/network.js';
 import type { NetworkSpec } from './network/subnets.js';
 import { judgeOrganisation } from './organisation.js';
 import { judgePublicAccess } from './public-access.js';
-import { checkQuotas, type QuotaCheck } from './quotas.js';
+import type { QuotaCheck } from './quotas.js';
+import { checkRoom } from './room.js';
 import { findSourceRanges, memberRanges } from './source-ranges.js';
 import { findTools, judgeKarmada, type ToolVersions } from './tool-versions.js';
 import { findVolumeKey, judgeNodeKeys } from './volume-key.js';
@@ -55,6 +56,8 @@ export interface PreflightChecks {
   readonly volumeKey: Promise<Checked<string>>;
   /** Whether what the organisation asks for can be had. */
   readonly organisation: Promise<readonly Diagnostic[]>;
+  /** Whether each subnet has addresses for what is to be created in it. */
+  readonly addresses: Promise<readonly Diagnostic[]>;
   /** Whether the account may have so many clusters more, with all that belongs to them. */
   readonly quotas: Promise<readonly QuotaCheck[]>;
   /** Whether the nodes can get Karmada's images. */
@@ -101,6 +104,7 @@ export async function runPreflight(
     publicAccess,
     organisation,
     volumeKey,
+    addresses,
     quotas,
     images,
     credentials,
@@ -113,6 +117,7 @@ export async function runPreflight(
     checks.publicAccess,
     checks.organisation,
     checks.volumeKey,
+    checks.addresses,
     checks.quotas,
     checks.images,
     checks.credentials,
@@ -120,7 +125,7 @@ export async function runPreflight(
   const checked = [tools, version, ...vpcs, ownership, ranges, volumeKey, ...quotas].map(
     ({ diagnostics }) => diagnostics,
   );
-  const diagnostics = [...checked, publicAccess, organisation, karmada, images, credentials].flat();
+  const diagnostics = [...checked, addresses, publicAccess, organisation, karmada, images, credentials].flat();
   refuse(problemsIn(diagnostics));
   return {
     caller,
@@ -147,7 +152,12 @@ export function startChecks(
   const versions = watched(clients.eks(fleet.parent.region).versions());
   const clusters = watched(findClusters(clients, fleet));
   const specs = specsOf(fleet, isMade);
-  const vpcs = new Map([...specs].map(([key, spec]) => [key, watched(findNetwork(clients, spec))]));
+  const vpcs = new Map(
+    [...specs].map(([key, spec]) => [
+      key,
+      watched(filled(fleet, key, clusters).then((isFilled) => findNetwork(clients, { ...spec, isFilled }))),
+    ]),
+  );
   const networks = networksIn(fleet, vpcs);
   const sourceRanges = watched(
     networks.then((found) =>
@@ -156,8 +166,11 @@ export function startChecks(
   );
   const made = clustersOf(fleet).filter(isMade);
   const programs = readTools(clients, fleet, call);
+  const room = checkRoom(clients, fleet, { made, networks, clusters });
   return {
     ...programs,
+    addresses: watched(room.addresses),
+    quotas: watched(room.quotas),
     regions: watched(checkRegions(clients, fleet)),
     versions,
     kubernetesVersion: watched(
@@ -188,11 +201,6 @@ export function startChecks(
     organisation: watched(judgeOrganisation(clients, fleet, made)),
     volumeKey: watched(
       parentStands ? Promise.resolve({ found: undefined, diagnostics: [] }) : findVolumeKey(clients, fleet),
-    ),
-    quotas: watched(
-      Promise.all([clients.whoCalls(fleet.parent.region), clusters]).then(([{ partition }, found]) =>
-        checkQuotas(clients, fleet, missingClusters(fleet, found), partition),
-      ),
     ),
     images: watched(Promise.resolve(judgeImages(fleet))),
     credentials: watched(checkCredentials(clients)),
@@ -230,6 +238,15 @@ function specsOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean)
 /** Clusters with other limits in the same VPC have another network. */
 function placeKey({ region, vpc, zones = [], subnets = [] }: FleetMemberCluster): string {
   return [region, vpc, ...zones, ...subnets].join('/');
+}
+
+/** Whether all clusters of a place are there; what cannot be read is reported by the check that reads it. */
+async function filled(fleet: Fleet, place: string, clusters: Promise<FoundClusters>): Promise<boolean> {
+  const there = await clusters.catch(() => undefined);
+  if (there === undefined) return false;
+  return clustersOf(fleet)
+    .filter((each) => placeKey(each) === place)
+    .every((each) => there.get(clusterKey(each)) !== undefined);
 }
 
 async function networksIn(fleet: Fleet, vpcs: PreflightChecks['vpcs']): Promise<ReadonlyMap<string, Network>> {

@@ -1,5 +1,5 @@
 /** Whether the account's quotas leave room for the clusters still to be created. */
-import { isStandardType, standardVcpusInUse, vcpusOf } from '../aws/capacity.js';
+import { capacityOf, isStandardType, standardVcpusInUse } from '../aws/capacity.js';
 import { networkLoadBalancers } from '../aws/elb/load-balancers.js';
 import { oidcProviders, roleUsage } from '../aws/iam/iam.js';
 import { type QuotaRef, quotaOf } from '../aws/service-quotas.js';
@@ -152,7 +152,7 @@ async function checkVcpus(
     const what = `${instanceType} does not count against the quota of Standard instances`;
     return [unchecked({ what, next: ['check EC2’s quotas of On-Demand instances in the console'] })];
   }
-  const each = await vcpusOf(aws, region, instanceType);
+  const each = await capacityOf(aws, region, instanceType);
   // That the region does not have the type is a finding about the network.
   if (each === undefined) return [];
   return await checkCount(clients, {
@@ -160,7 +160,7 @@ async function checkVcpus(
     things: 'vCPUs of On-Demand Standard instances',
     region,
     used: () => standardVcpusInUse(aws, region),
-    more: each * nodes * clusters,
+    more: each.vcpus * nodes * clusters,
   });
 }
 

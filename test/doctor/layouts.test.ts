@@ -40,7 +40,14 @@ const expected: Readonly<Record<keyof typeof layouts, Expected>> = {
   },
   elsewhereOnly: { wrong: ['error vpc-zones'], says: ['vpc-zones', 'is on an Outpost'] },
   foreignTags: { wrong: ['warning subnet-tags'], says: ['subnet-tags', 'are tagged for other clusters only: other'] },
-  fewAddresses: { wrong: ['warning free-addresses'], says: ['free-addresses', 'has 20 free addresses'] },
+  fewAddresses: {
+    wrong: ['error free-addresses'],
+    says: ['free-addresses', 'has 20 free addresses, expected at least 46'],
+  },
+  tightAddresses: {
+    wrong: ['warning free-addresses'],
+    says: ['free-addresses', 'has 50 free addresses, and what is to be created in it takes up to 63'],
+  },
   dnsOff: { wrong: ['error vpc-dns'], says: ['vpc-dns', 'enableDnsHostnames is disabled'] },
 };
 

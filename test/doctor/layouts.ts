@@ -61,6 +61,9 @@ export const layouts = {
   fewAddresses: full(({ privateSubnets: [first] }) => {
     if (first !== undefined) first.freeAddresses = 20;
   }),
+  tightAddresses: full(({ privateSubnets: [first] }) => {
+    if (first !== undefined) first.freeAddresses = 50;
+  }),
   dnsOff: full(({ vpc }) => {
     vpc.dnsHostnames = false;
   }),

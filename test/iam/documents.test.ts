@@ -19,6 +19,9 @@ const longNames = Array.from({ length: 30 }, (_, index) => {
 /** AWS gives everybody room for 100 clusters in a region. */
 function roomy(): Account {
   const account = newMachine();
+  for (const { subnets } of Object.values(account.state.regions)) {
+    for (const subnet of subnets) subnet.freeAddresses = 4091;
+  }
   account.state.quotas = { 'L-1216C47A': 1000, 'L-1194D53C': 200, 'L-858F3967': 200 };
   return account;
 }

@@ -105,6 +105,7 @@ async function readVpc(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promis
     routeTables,
     natGateways: sorted(natGateways, ({ NatGatewayId }) => NatGatewayId),
     zones,
+    ...(spec.isFilled === true ? { leastFree: 0 } : {}),
     limits: { ...(spec.zones && { zones: spec.zones }), ...(spec.subnets && { subnets: spec.subnets }) },
     offering: [...offering].sort(),
   };

@@ -6,7 +6,7 @@ import type { ClassifiedSubnet } from '../../model/facts.js';
 const deniedZoneIds: readonly string[] = ['use1-az3', 'usw1-az2', 'cac1-az3'];
 
 /** EKS wants at least so many free addresses in each subnet (EKS User Guide, network requirements). */
-const leastFreeAddresses = 6;
+export const leastFreeAddresses = 6;
 
 /** EC2's description of a VPC. */
 export interface VpcParts {
@@ -16,6 +16,8 @@ export interface VpcParts {
   readonly zones: readonly AvailabilityZone[];
   /** The only subnets that are to be used. */
   readonly limits?: SubnetLimits;
+  /** Free addresses without which a subnet is left out; not given: those that EKS wants for a new cluster. */
+  readonly leastFree?: number;
 }
 
 /** Not given: no limit. */
@@ -35,6 +37,8 @@ export interface NetworkSpec extends SubnetLimits {
   readonly needsPublicSubnet: boolean;
   /** Whether a cluster is to be made in it; where all are there already, it need not be good for anything. */
   readonly holdsNew: boolean;
+  /** Whether all its clusters exist, and with them have what they need of its addresses. */
+  readonly isFilled?: boolean;
 }
 
 /** All that was read of one VPC. */
@@ -64,7 +68,7 @@ export function classifySubnets(parts: VpcParts): {
   const leftOut: LeftOutSubnet[] = [];
   for (const subnet of parts.subnets) {
     const id = subnet.SubnetId ?? '';
-    const why = whyNot(subnet, parts.zones) ?? beyondLimits(subnet, parts.limits);
+    const why = whyNot(subnet, parts) ?? beyondLimits(subnet, parts.limits);
     if (why === undefined) usable.push(classified(subnet, parts));
     else leftOut.push({ id, why });
   }
@@ -91,7 +95,7 @@ function isBetter(subnet: ClassifiedSubnet, rival: ClassifiedSubnet): boolean {
   return subnet.id < rival.id;
 }
 
-function whyNot(subnet: Subnet, zones: readonly AvailabilityZone[]): string | undefined {
+function whyNot(subnet: Subnet, { zones, leastFree = leastFreeAddresses }: VpcParts): string | undefined {
   const zone = zones.find((each) => each.ZoneName === subnet.AvailabilityZone);
   const free = subnet.AvailableIpAddressCount ?? 0;
   if (subnet.State !== 'available') return `is ${subnet.State ?? 'in an unknown state'}`;
@@ -100,7 +104,7 @@ function whyNot(subnet: Subnet, zones: readonly AvailabilityZone[]): string | un
   if (zone?.ZoneType !== undefined && zone.ZoneType !== 'availability-zone') return `is in a ${zone.ZoneType}`;
   if (deniedZoneIds.includes(subnet.AvailabilityZoneId ?? ''))
     return `is in ${subnet.AvailabilityZoneId}, which EKS denies`;
-  if (free < leastFreeAddresses) return `has ${free} free addresses; EKS requires ${leastFreeAddresses}`;
+  if (free < leastFree) return `has ${free} free addresses; EKS requires ${leastFree}`;
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 /** The simulated EC2, what counts against quotas: instance types with their vCPUs, running instances, Elastic IPs. */
 import type * as EC2 from '@aws-sdk/client-ec2';
+import { interfacesOf } from '../account/addresses.js';
 import type { RegionState } from '../state.js';
 import { AwsError, filtered, listing, operation, type Service, tagList } from './answer.js';
 
@@ -31,7 +32,11 @@ export const ec2Capacity: Service = {
       throw new AwsError('InvalidInstanceType', message);
     }
     return {
-      InstanceTypes: asked.map((type) => ({ InstanceType: type, VCpuInfo: { DefaultVCpus: vcpus[type] } })),
+      InstanceTypes: asked.map((type) => {
+        const { interfaces, addresses } = interfacesOf(type);
+        const NetworkInfo = { MaximumNetworkInterfaces: interfaces, Ipv4AddressesPerInterface: addresses };
+        return { InstanceType: type, VCpuInfo: { DefaultVCpus: vcpus[type] }, NetworkInfo };
+      }),
     };
   }),
 

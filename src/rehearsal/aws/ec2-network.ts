@@ -1,5 +1,6 @@
 /** The simulated EC2, networks: VPCs, subnets, routes, NAT gateways. */
 import type * as EC2 from '@aws-sdk/client-ec2';
+import { freeAddressesOf } from '../account/addresses.js';
 import type { RouteTableState, SubnetState, VpcState } from '../state.js';
 import { AwsError, byIds, filtered, listing, operation, type Service, tagList } from './answer.js';
 
@@ -20,13 +21,14 @@ export const ec2Network: Service = {
       : { VpcId: vpc?.id, EnableDnsHostnames: { Value: vpc?.dnsHostnames } };
   }),
 
-  DescribeSubnetsCommand: operation((input: EC2.DescribeSubnetsCommandInput, { region }) => {
+  DescribeSubnetsCommand: operation((input: EC2.DescribeSubnetsCommandInput, { region, simulation }) => {
     const missing = (id: string) => new AwsError('InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`);
     const asked = byIds(region.subnets, input.SubnetIds, missing);
     const fields = {
       'vpc-id': (subnet: SubnetState) => [subnet.vpcId],
     };
-    return listing('Subnets', filtered(asked, input.Filters, fields).map(showSubnet), input.NextToken);
+    const show = (subnet: SubnetState) => showSubnet(subnet, freeAddressesOf(region, simulation.state.apis, subnet));
+    return listing('Subnets', filtered(asked, input.Filters, fields).map(show), input.NextToken);
   }),
 
   DescribeRouteTablesCommand: operation((input: EC2.DescribeRouteTablesCommandInput, { region }) => {
@@ -83,7 +85,7 @@ function showVpc(vpc: VpcState) {
   };
 }
 
-function showSubnet(subnet: SubnetState) {
+function showSubnet(subnet: SubnetState, free: number) {
   return {
     SubnetId: subnet.id,
     VpcId: subnet.vpcId,
@@ -91,7 +93,7 @@ function showSubnet(subnet: SubnetState) {
     AvailabilityZone: subnet.zone,
     AvailabilityZoneId: subnet.zoneId,
     CidrBlock: subnet.cidr,
-    AvailableIpAddressCount: subnet.freeAddresses,
+    AvailableIpAddressCount: free,
     MapPublicIpOnLaunch: subnet.mapPublicIp,
     Ipv6Native: subnet.ipv6Native ?? false,
     OwnerId: subnet.ownerId,

@@ -1,5 +1,6 @@
 /** What `eksctl create cluster` refuses before it makes anything (0.230.0). */
 
+import { freeAddressesOf } from '../account/addresses.js';
 import { deniedZoneIds } from '../account/arns.js';
 import { supportedVersions } from '../aws/eks-versions.js';
 import type { SubnetState } from '../state.js';
@@ -57,7 +58,11 @@ function importFrom(
 }
 
 /** Why EKS would not make a control plane in these subnets; undefined when it would. */
-export function controlPlaneRefusal(subnets: readonly SubnetState[], name: string): string | undefined {
+export function controlPlaneRefusal(
+  { simulation }: Run,
+  { region, name }: Config,
+  subnets: readonly SubnetState[],
+): string | undefined {
   const denied = subnets.find((subnet) => deniedZoneIds.includes(subnet.zoneId));
   if (denied !== undefined) {
     const advice = 'You must choose different subnets or availability zones';
@@ -67,7 +72,9 @@ export function controlPlaneRefusal(subnets: readonly SubnetState[], name: strin
       '(HandlerErrorCode: InvalidRequest)'
     );
   }
-  const full = subnets.find((subnet) => subnet.freeAddresses < 6);
+  const free = (subnet: SubnetState): number =>
+    freeAddressesOf(simulation.region(region), simulation.state.apis, subnet);
+  const full = subnets.find((subnet) => free(subnet) < 6);
   if (full === undefined) return undefined;
   return `Resource handler returned message: "Subnet ${full.id} does not have enough free IP addresses" (HandlerErrorCode: InvalidRequest)`;
 }

@@ -70,7 +70,7 @@ function beginClusterStack(
   const { simulation } = run;
   const taken = simulation.region(config.region).clusters[config.name] !== undefined;
   const reason =
-    controlPlaneRefusal(subnets, config.name) ??
+    controlPlaneRefusal(run, config, subnets) ??
     (taken ? `Resource of type 'AWS::EKS::Cluster' with identifier '${config.name}' already exists.` : undefined) ??
     takeCondition(simulation.state, 'control-plane-fails', (condition) => condition.cluster === config.name)?.reason;
   const role = roleNamed(run, `${name}-ServiceRole`);

@@ -1,4 +1,5 @@
 /** `eksctl create nodegroup` and `delete nodegroup` from a ClusterConfig (0.230.0). */
+import { withoutAddress } from '../account/addresses.js';
 import { takeCondition } from '../account/conditions.js';
 import { nodeNames } from '../account/nodes.js';
 import { defaultRouteTarget } from '../account/routes.js';
@@ -66,7 +67,7 @@ function beginNodeGroup(run: Run, config: Config, group: NodeGroupEntry): StackS
   const tags = { ...nodeGroupTags(config, group.name), ...group.tags };
   const subnetIds = nodeSubnets(region, config, group).map((subnet) => subnet.id);
   const role = roleNamed(run, `${name}-NodeInstanceRole`);
-  const failure = failureOf(simulation.state, region, config, group);
+  const failure = failureOf(simulation.state, region, config, { ...group, subnetIds });
   const settlesAt = simulation.now() + durations.nodeGroup;
   if (cluster !== undefined) {
     cluster.nodeGroups[group.name] = {
@@ -127,7 +128,7 @@ function failureOf(
   state: Run['simulation']['state'],
   region: RegionState,
   config: Config,
-  group: NodeGroupEntry,
+  group: NodeGroupEntry & { readonly subnetIds: string[] },
 ): StackState['failure'] {
   const place = { resource: 'ManagedNodeGroup', type: 'AWS::EKS::Nodegroup' };
   const subnets = nodeSubnets(region, config, group);
@@ -144,6 +145,8 @@ function failureOf(
   if (subnets.some((subnet) => defaultRouteTarget(region, subnet) === undefined)) {
     return { ...place, code: 'NodeCreationFailure', reason: 'Instances failed to join the kubernetes cluster' };
   }
+  const full = withoutAddress(region, state.apis, group);
+  if (full !== undefined) return { ...place, code: 'AsgInstanceLaunchFailures', reason: full };
   const condition = takeCondition(state, 'node-group-fails', (candidate) => candidate.cluster === config.name);
   return condition === undefined ? undefined : { ...place, code: 'NodeCreationFailure', reason: condition.reason };
 }

@@ -1,5 +1,6 @@
 /** Makes the load balancer of a Service, as the AWS cloud controller does. */
 import { createHash } from 'node:crypto';
+import { freeAddressesOf } from '../../../account/addresses.js';
 import { defaultRouteTarget } from '../../../account/routes.js';
 import { pairsIn, wordsIn } from '../../../arguments.js';
 import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, SubnetState } from '../../../state.js';
@@ -25,6 +26,9 @@ export function makeBalancer(tick: Tick, api: ApiState, service: KubeObjectState
   const internal = !['', 'false'].includes(annotation(service, 'internal').toLowerCase());
   const subnets = chooseSubnets(region, api, annotation(service, 'subnets'), internal);
   if (typeof subnets === 'string') return subnets;
+  const { apis } = tick.simulation.state;
+  const full = subnets.find((subnet) => freeAddressesOf(region, apis, subnet) < 8);
+  if (full !== undefined) return noSpaceIn(full.id);
   const name = `a${service.metadata.uid.replaceAll('-', '')}`.slice(0, 32);
   const digest = createHash('sha256').update(service.metadata.uid).digest('hex').slice(0, 16);
   const balancer: LoadBalancerState = {
@@ -52,6 +56,11 @@ export function makeBalancer(tick: Tick, api: ApiState, service: KubeObjectState
   notes(service)['balancer'] = name;
   tick.wake(balancer.activeAt);
   return balancer;
+}
+
+/** ELB's words (as users report them), in those of the cloud controller (cloud-provider-aws, `ensureLoadBalancerv2`). */
+function noSpaceIn(subnet: string): string {
+  return `error creating load balancer: "InvalidSubnet: Not enough IP space available in ${subnet}. ELB requires at least 8 free IP addresses in each subnet."`;
 }
 
 /** The subnets asked for, or one per zone with a route to an internet gateway; a text gives the reason why there are none. */
