@@ -7,6 +7,7 @@ import {
   type Instance,
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../world/aws.js';
+import { type Place, placeName } from '../world/place.js';
 import { answerOf, answerOrMissing } from './call.js';
 import { allPages } from './pages.js';
 
@@ -36,14 +37,14 @@ export const usualCapacity: InstanceCapacity = { vcpus: 2, interfaces: 3, addres
 /** Undefined if the region does not have the type. */
 export async function capacityOf(
   aws: AwsClients,
-  region: string,
+  place: Place,
   instanceType: string,
 ): Promise<InstanceCapacity | undefined> {
   const command = new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType as _InstanceType] });
   const answer = await answerOrMissing(
-    `reading instance type ${instanceType} in ${region}`,
+    `reading instance type ${instanceType} in ${placeName(place)}`,
     (name) => name === 'InvalidInstanceType',
-    aws.ec2(region).send(command),
+    aws.ec2(place).send(command),
   );
   const [found] = answer?.InstanceTypes ?? [];
   if (found?.VCpuInfo?.DefaultVCpus === undefined) return undefined;
@@ -56,20 +57,20 @@ export async function capacityOf(
 }
 
 /** vCPUs of all running or starting On-Demand Standard instances; Spot Instances have a separate quota. */
-export async function standardVcpusInUse(aws: AwsClients, region: string): Promise<number> {
+export async function standardVcpusInUse(aws: AwsClients, place: Place): Promise<number> {
   const instances = await allPages(async (NextToken) => {
     const filter = { Name: 'instance-state-name', Values: ['pending', 'running'] };
     const command = new DescribeInstancesCommand({ Filters: [filter], NextToken });
-    const page = await answerOf(`listing instances in ${region}`, aws.ec2(region).send(command));
+    const page = await answerOf(`listing instances in ${placeName(place)}`, aws.ec2(place).send(command));
     return { items: page.Reservations?.flatMap(({ Instances }) => Instances ?? []) ?? [], next: page.NextToken };
   });
   return instances.filter(countsAsStandard).reduce((sum, each) => sum + vcpusIn(each), 0);
 }
 
 /** Elastic IPs of the account in the region, whether in use or not. */
-export async function elasticIps(aws: AwsClients, region: string): Promise<number> {
+export async function elasticIps(aws: AwsClients, place: Place): Promise<number> {
   const command = new DescribeAddressesCommand({});
-  const answer = await answerOf(`listing Elastic IPs in ${region}`, aws.ec2(region).send(command));
+  const answer = await answerOf(`listing Elastic IPs in ${placeName(place)}`, aws.ec2(place).send(command));
   return answer.Addresses?.length ?? 0;
 }
 

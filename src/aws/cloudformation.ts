@@ -7,6 +7,7 @@ import {
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { AwsClients } from '../world/aws.js';
+import { type Place, placeName } from '../world/place.js';
 import { answerOf, answerOrMissing } from './call.js';
 import { allPages } from './pages.js';
 
@@ -15,14 +16,18 @@ export type { Stack };
 export type CloudFormation = ReturnType<typeof makeCloudFormation>;
 
 /** CloudFormation in one region. */
-export function makeCloudFormation(aws: AwsClients, region: string) {
-  const client = aws.cloudformation(region);
+export function makeCloudFormation(aws: AwsClients, place: Place) {
+  const client = aws.cloudformation(place);
   const missing = (name: string, message: string): boolean =>
     name === 'ValidationError' && message.includes('does not exist');
   return {
     stack: async (StackName: string): Promise<Stack | undefined> => {
       const command = new DescribeStacksCommand({ StackName });
-      const answer = await answerOrMissing(`reading stack ${StackName} in ${region}`, missing, client.send(command));
+      const answer = await answerOrMissing(
+        `reading stack ${StackName} in ${placeName(place)}`,
+        missing,
+        client.send(command),
+      );
       const stack = answer?.Stacks?.[0];
       return stack?.StackStatus === 'DELETE_COMPLETE' ? undefined : stack;
     },
@@ -30,14 +35,14 @@ export function makeCloudFormation(aws: AwsClients, region: string) {
     stacks: () =>
       allPages(async (NextToken) => {
         const command = new DescribeStacksCommand({ NextToken });
-        const page = await answerOf(`listing stacks in ${region}`, client.send(command));
+        const page = await answerOf(`listing stacks in ${placeName(place)}`, client.send(command));
         const alive = (page.Stacks ?? []).filter((stack) => stack.StackStatus !== 'DELETE_COMPLETE');
         return { items: alive, next: page.NextToken };
       }),
     /** The reasons why resources failed, newest first, without those that were only cancelled. */
     failures: async (StackName: string): Promise<readonly string[]> => {
       const command = new DescribeStackEventsCommand({ StackName });
-      const what = `reading the events of stack ${StackName} in ${region}`;
+      const what = `reading the events of stack ${StackName} in ${placeName(place)}`;
       const answer = await answerOrMissing(what, missing, client.send(command));
       const events = answer?.StackEvents ?? [];
       const reasons = events
@@ -52,7 +57,7 @@ export function makeCloudFormation(aws: AwsClients, region: string) {
     /** Disables termination protection, which eksctl enables for each stack (since 0.218), and starts the deletion. */
     deleteStack: async (StackName: string): Promise<void> => {
       const protection = new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false });
-      const what = `deleting stack ${StackName} in ${region}`;
+      const what = `deleting stack ${StackName} in ${placeName(place)}`;
       const found = await answerOrMissing(what, missing, client.send(protection));
       if (found !== undefined) await answerOf(what, client.send(new DeleteStackCommand({ StackName })));
     },

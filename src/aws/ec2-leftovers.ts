@@ -10,6 +10,7 @@ import {
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../world/aws.js';
+import { type Place, placeName } from '../world/place.js';
 import { answerOf, answerOrMissing } from './call.js';
 import { allPages } from './pages.js';
 
@@ -19,11 +20,11 @@ export interface TagFilter {
 }
 
 /** EC2 in one region, limited to leftovers. */
-export function makeEc2Leftovers(aws: AwsClients, region: string) {
-  const client = aws.ec2(region);
-  const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${region}`, answer);
+export function makeEc2Leftovers(aws: AwsClients, place: Place) {
+  const client = aws.ec2(place);
+  const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${placeName(place)}`, answer);
   const remove = async (what: string, missing: RegExp, answer: Promise<unknown>): Promise<void> => {
-    await answerOrMissing(`deleting ${what} in ${region}`, (name) => missing.test(name), answer);
+    await answerOrMissing(`deleting ${what} in ${placeName(place)}`, (name) => missing.test(name), answer);
   };
   return {
     volumes: (tag: TagFilter) =>

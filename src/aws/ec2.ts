@@ -18,6 +18,7 @@ import {
   type Vpc,
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../world/aws.js';
+import { type Place, placeName } from '../world/place.js';
 import { answerOf } from './call.js';
 import { allPages } from './pages.js';
 
@@ -26,9 +27,9 @@ export type { AvailabilityZone, NatGateway, RouteTable, Subnet, Volume, Vpc };
 export type Ec2 = ReturnType<typeof makeEc2>;
 
 /** EC2 in one region. */
-export function makeEc2(aws: AwsClients, region: string) {
-  const client = aws.ec2(region);
-  const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${region}`, answer);
+export function makeEc2(aws: AwsClients, place: Place) {
+  const client = aws.ec2(place);
+  const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${placeName(place)}`, answer);
   const inVpc = (vpcId: string): Filter[] => [{ Name: 'vpc-id', Values: [vpcId] }];
   return {
     /** By id (`vpc-…`) or by Name tag, where `*` and `?` are wildcards; all VPCs without a selector. */

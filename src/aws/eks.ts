@@ -14,6 +14,7 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-eks';
 import type { AwsClients } from '../world/aws.js';
+import { type Place, placeName } from '../world/place.js';
 import { answerOf, answerOrMissing } from './call.js';
 import { allPages } from './pages.js';
 
@@ -22,11 +23,11 @@ export type { Addon, Cluster, ClusterVersionInformation, Nodegroup };
 export type Eks = ReturnType<typeof makeEks>;
 
 /** EKS in one region. */
-export function makeEks(aws: AwsClients, region: string) {
-  const client = aws.eks(region);
-  const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${region}`, answer);
+export function makeEks(aws: AwsClients, place: Place) {
+  const client = aws.eks(place);
+  const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${placeName(place)}`, answer);
   const orMissing = <T>(what: string, answer: Promise<T>): Promise<T | undefined> =>
-    answerOrMissing(`${what} in ${region}`, (name) => name === 'ResourceNotFoundException', answer);
+    answerOrMissing(`${what} in ${placeName(place)}`, (name) => name === 'ResourceNotFoundException', answer);
   return {
     clusters: () =>
       allPages(async (nextToken) => {
@@ -60,7 +61,7 @@ export function makeEks(aws: AwsClients, region: string) {
       // InvalidRequestException: the cluster's authentication mode is CONFIG_MAP.
       const none = (name: string): boolean =>
         name === 'InvalidRequestException' || name === 'ResourceNotFoundException';
-      const what = `listing access entries of ${clusterName} in ${region}`;
+      const what = `listing access entries of ${clusterName} in ${placeName(place)}`;
       const list = (nextToken: string | undefined) =>
         answerOrMissing(what, none, client.send(new ListAccessEntriesCommand({ clusterName, nextToken })));
       const first = await list(undefined);

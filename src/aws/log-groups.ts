@@ -1,6 +1,7 @@
 /** Log groups of CloudWatch Logs, by their exact names. */
 import { DeleteLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { AwsClients } from '../world/aws.js';
+import { type Place, placeName } from '../world/place.js';
 import { answerOf, answerOrMissing } from './call.js';
 import { allPages } from './pages.js';
 
@@ -11,11 +12,11 @@ export interface LogGroup {
 }
 
 /** Undefined if there is none with exactly this name. */
-export async function logGroup(aws: AwsClients, region: string, name: string): Promise<LogGroup | undefined> {
-  const client = aws.logs(region);
+export async function logGroup(aws: AwsClients, place: Place, name: string): Promise<LogGroup | undefined> {
+  const client = aws.logs(place);
   const found = await allPages(async (nextToken) => {
     const command = new DescribeLogGroupsCommand({ logGroupNamePrefix: name, nextToken });
-    const page = await answerOf(`listing log groups in ${region}`, client.send(command));
+    const page = await answerOf(`listing log groups in ${placeName(place)}`, client.send(command));
     return { items: page.logGroups ?? [], next: page.nextToken };
   });
   const exact = found.find(({ logGroupName }) => logGroupName === name);
@@ -25,8 +26,8 @@ export async function logGroup(aws: AwsClients, region: string, name: string): P
 }
 
 /** Deletes it with its contents; does nothing if there is none. */
-export async function deleteLogGroup(aws: AwsClients, region: string, logGroupName: string): Promise<void> {
+export async function deleteLogGroup(aws: AwsClients, place: Place, logGroupName: string): Promise<void> {
   const missing = (name: string): boolean => name === 'ResourceNotFoundException';
   const command = new DeleteLogGroupCommand({ logGroupName });
-  await answerOrMissing(`deleting log group ${logGroupName}`, missing, aws.logs(region).send(command));
+  await answerOrMissing(`deleting log group ${logGroupName}`, missing, aws.logs(place).send(command));
 }

@@ -2,6 +2,7 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { Problem } from '../errors/problem.js';
 import type { AwsClients } from '../world/aws.js';
+import { accountIn, type Place, regionIn } from '../world/place.js';
 import { answerOf } from './call.js';
 
 /** The identity behind the credentials. */
@@ -18,14 +19,15 @@ export interface Caller {
  * Guides, "Regions that are disabled by default"): so another region is asked.
  * @throws Problem `credentials-*`, `region-not-enabled`, `network-unreachable`
  */
-export async function readCaller(aws: AwsClients, region: string): Promise<Caller> {
+export async function readCaller(aws: AwsClients, place: Place): Promise<Caller> {
+  const region = regionIn(place);
   try {
-    return await callerIn(aws, region);
+    return await callerIn(aws, place);
   } catch (thrown) {
     const isRefused = thrown instanceof Problem && thrown.code === 'credentials-invalid';
     const elsewhere = alwaysEnabled(region);
     if (!isRefused || elsewhere === region) throw thrown;
-    const there = await callerIn(aws, elsewhere).catch(() => undefined);
+    const there = await callerIn(aws, { region: elsewhere, account: accountIn(place) }).catch(() => undefined);
     throw there === undefined ? thrown : notEnabled(region, there, elsewhere, thrown);
   }
 }
@@ -48,10 +50,10 @@ function notEnabled(region: string, { account }: Caller, elsewhere: string, caus
   });
 }
 
-async function callerIn(aws: AwsClients, region: string): Promise<Caller> {
+async function callerIn(aws: AwsClients, place: Place): Promise<Caller> {
   const answer = await answerOf(
     'identifying your AWS credentials (sts:GetCallerIdentity)',
-    aws.sts(region).send(new GetCallerIdentityCommand({})),
+    aws.sts(place).send(new GetCallerIdentityCommand({})),
   );
   const { Account: account, Arn: arn } = answer;
   const partition = arn?.split(':')[1];

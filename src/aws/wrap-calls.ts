@@ -1,10 +1,13 @@
 /** Wraps every call to AWS, for example to retry it, to share its answer, or to check that it is allowed. */
 import type { AwsClients } from '../world/aws.js';
+import { type AccountRole, accountIn, type Place, regionIn } from '../world/place.js';
 
 /** A call, with what distinguishes it from others without knowing its purpose. */
 export interface AwsCall {
   readonly service: string;
   readonly region: string;
+  /** That of another account, through which it is called. */
+  readonly account: AccountRole | undefined;
   /** The SDK's class, e.g. `DescribeClusterCommand`. */
   readonly command: string;
   readonly input: unknown;
@@ -25,12 +28,13 @@ export function aroundSends(
   around: (call: AwsCall, send: () => Promise<unknown>) => Promise<unknown>,
 ): AwsClients {
   const wrapped =
-    <C extends Sender>(service: string, clientOf: (region: string) => C) =>
-    (region: string): C => {
-      const client = clientOf(region);
+    <C extends Sender, P extends Place>(service: string, clientOf: (place: P) => C) =>
+    (place: P): C => {
+      const client = clientOf(place);
       const send = (...args: never): Promise<unknown> => {
         const [command] = args as readonly [SdkCommand];
-        const call = { service, region, command: command.constructor.name, input: command.input };
+        const where = { region: regionIn(place), account: accountIn(place) };
+        const call = { service, ...where, command: command.constructor.name, input: command.input };
         return around(call, async () => await client.send(...args));
       };
       // `send` has one overload per command; TypeScript cannot express "the same overloads, wrapped".

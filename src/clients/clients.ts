@@ -6,6 +6,7 @@ import { type Caller, readCaller } from '../aws/sts.js';
 import { type Eksctl, makeEksctl } from '../tools/eksctl/client.js';
 import { type KubectlKarmada, makeKubectlKarmada } from '../tools/karmada/client.js';
 import { type Kubectl, makeKubectl } from '../tools/kubectl/client.js';
+import { accountIn, type Place, regionIn } from '../world/place.js';
 import type { World } from '../world/world.js';
 import { ChangeGuard } from './change-guard.js';
 import { clientPorts } from './exec.js';
@@ -30,10 +31,11 @@ interface OpenClients {
   readonly eksctl: Eksctl;
   readonly kubectl: Kubectl;
   readonly karmada: KubectlKarmada;
-  readonly ec2: (region: string) => Ec2;
-  readonly eks: (region: string) => Eks;
-  readonly cloudformation: (region: string) => CloudFormation;
-  readonly whoCalls: (region: string) => Promise<Caller>;
+  readonly ec2: (place: Place) => Ec2;
+  readonly eks: (place: Place) => Eks;
+  readonly cloudformation: (place: Place) => CloudFormation;
+  /** Of another account: as its role. */
+  readonly whoCalls: (place: Place) => Promise<Caller>;
   /** The contexts of the user's kubeconfig that this run may use (see `agreed-contexts.ts`); no other is copied. */
   readonly agreed: Set<string>;
 }
@@ -70,19 +72,20 @@ function openClients(
     eksctl: makeEksctl(world.exec),
     kubectl: makeKubectl(world.exec),
     karmada: makeKubectlKarmada(world.exec),
-    ec2: (region) => makeEc2(world.aws, region),
-    eks: (region) => makeEks(world.aws, region),
-    cloudformation: (region) => makeCloudFormation(world.aws, region),
-    whoCalls: onceEach((region) => readCaller(world.aws, region)),
+    ec2: (place) => makeEc2(world.aws, place),
+    eks: (place) => makeEks(world.aws, place),
+    cloudformation: (place) => makeCloudFormation(world.aws, place),
+    whoCalls: onceEach((place) => readCaller(world.aws, place)),
     agreed: new Set(),
   };
 }
 
 /** The caller does not change during a run, nor whether it can be determined. */
-function onceEach<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+function onceEach<T>(ask: (place: Place) => Promise<T>): (place: Place) => Promise<T> {
   const answers = new Map<string, Promise<T>>();
-  return (key) => {
-    const answer = answers.get(key) ?? ask(key);
+  return (place) => {
+    const key = JSON.stringify([regionIn(place), accountIn(place)]);
+    const answer = answers.get(key) ?? ask(place);
     answers.set(key, answer);
     return answer;
   };

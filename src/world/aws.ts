@@ -1,4 +1,4 @@
-/** The port to AWS: the `send` of each client, chosen by region. */
+/** The port to AWS: the `send` of each client, chosen by region and account. */
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
@@ -10,6 +10,7 @@ import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { STSClient } from '@aws-sdk/client-sts';
+import type { Place } from './place.js';
 
 /** A token that authenticates the caller to the Kubernetes API of an EKS cluster. */
 export interface EksToken {
@@ -19,24 +20,24 @@ export interface EksToken {
   readonly expiresAt: number;
 }
 
-/** Clients are created once per region and reused; credentials come from the SDK's own chain. */
+/** Clients are created once per place and reused; credentials come from the SDK's own chain, those of another account by its role. */
 export interface AwsClients {
-  readonly ec2: (region: string) => Pick<EC2Client, 'send'>;
-  readonly eks: (region: string) => Pick<EKSClient, 'send'>;
-  readonly sts: (region: string) => Pick<STSClient, 'send'>;
-  readonly cloudformation: (region: string) => Pick<CloudFormationClient, 'send'>;
-  readonly elbv2: (region: string) => Pick<ElasticLoadBalancingV2Client, 'send'>;
-  readonly iam: (region: string) => Pick<IAMClient, 'send'>;
-  readonly logs: (region: string) => Pick<CloudWatchLogsClient, 'send'>;
-  readonly servicequotas: (region: string) => Pick<ServiceQuotasClient, 'send'>;
+  readonly ec2: (place: Place) => Pick<EC2Client, 'send'>;
+  readonly eks: (place: Place) => Pick<EKSClient, 'send'>;
+  readonly sts: (place: Place) => Pick<STSClient, 'send'>;
+  readonly cloudformation: (place: Place) => Pick<CloudFormationClient, 'send'>;
+  readonly elbv2: (place: Place) => Pick<ElasticLoadBalancingV2Client, 'send'>;
+  readonly iam: (place: Place) => Pick<IAMClient, 'send'>;
+  readonly logs: (place: Place) => Pick<CloudWatchLogsClient, 'send'>;
+  readonly servicequotas: (place: Place) => Pick<ServiceQuotasClient, 'send'>;
   /** One service for all regions of a partition, which the region names. */
   readonly route53: (region: string) => Pick<Route53Client, 'send'>;
   /** Follows S3 to the region of a bucket that is in another one. */
   readonly s3: (region: string) => Pick<S3Client, 'send'>;
   /** A key exists in one region. */
   readonly kms: (region: string) => Pick<KMSClient, 'send'>;
-  /** In ms since the epoch; undefined if the credentials do not expire or do not report it. */
+  /** Of the credentials' own account: in ms since the epoch; undefined if the credentials do not expire or do not report it. */
   readonly credentialsExpireAt: () => Promise<number | undefined>;
-  /** Generated from the current credentials without calling AWS; rejects if there are none. */
-  readonly eksToken: (region: string, cluster: string) => Promise<EksToken>;
+  /** Generated from the current credentials; rejects if there are none. */
+  readonly eksToken: (place: Place, cluster: string) => Promise<EksToken>;
 }

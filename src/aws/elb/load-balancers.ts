@@ -7,6 +7,7 @@ import {
   type LoadBalancer as SdkLoadBalancer,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../../world/aws.js';
+import { type Place, placeName } from '../../world/place.js';
 import { answerOf, answerOrMissing } from '../call.js';
 import { allPages } from '../pages.js';
 import type { Tags } from '../tags.js';
@@ -30,11 +31,11 @@ export interface TargetGroup {
 }
 
 /** All load balancers of a region with their tags. */
-export async function loadBalancersOf(aws: AwsClients, region: string): Promise<readonly LoadBalancer[]> {
-  const found = await allBalancers(aws, region);
+export async function loadBalancersOf(aws: AwsClients, place: Place): Promise<readonly LoadBalancer[]> {
+  const found = await allBalancers(aws, place);
   const tags = await elbTags(
     aws,
-    region,
+    place,
     found.flatMap((each) => each.LoadBalancerArn ?? []),
   );
   return found.map((each) => ({
@@ -48,14 +49,14 @@ export async function loadBalancersOf(aws: AwsClients, region: string): Promise<
 }
 
 /** All target groups of a region; the cloud controller copies the tags of their load balancer to them. */
-export async function targetGroupsOf(aws: AwsClients, region: string): Promise<readonly TargetGroup[]> {
+export async function targetGroupsOf(aws: AwsClients, place: Place): Promise<readonly TargetGroup[]> {
   const found = await allPages(async (Marker) => {
     const command = new DescribeTargetGroupsCommand({ Marker });
-    const page = await answerOf(`listing target groups in ${region}`, aws.elbv2(region).send(command));
+    const page = await answerOf(`listing target groups in ${placeName(place)}`, aws.elbv2(place).send(command));
     return { items: page.TargetGroups ?? [], next: page.NextMarker };
   });
   const arns = found.flatMap(({ TargetGroupArn }) => TargetGroupArn ?? []);
-  const tags = await elbTags(aws, region, arns);
+  const tags = await elbTags(aws, place, arns);
   return found.map(({ TargetGroupArn: arn = '', TargetGroupName: name = '' }) => ({
     arn,
     name,
@@ -64,44 +65,44 @@ export async function targetGroupsOf(aws: AwsClients, region: string): Promise<r
 }
 
 /** The hosted zone that AWS has for a load balancer's name: where an alias of it points (Route 53 API Reference, AliasTarget). */
-export async function balancerZone(aws: AwsClients, region: string, name: string): Promise<string | undefined> {
-  const sent = aws.elbv2(region).send(new DescribeLoadBalancersCommand({ Names: [name] }));
-  const { LoadBalancers } = await answerOf(`reading load balancer ${name} in ${region}`, sent);
+export async function balancerZone(aws: AwsClients, place: Place, name: string): Promise<string | undefined> {
+  const sent = aws.elbv2(place).send(new DescribeLoadBalancersCommand({ Names: [name] }));
+  const { LoadBalancers } = await answerOf(`reading load balancer ${name} in ${placeName(place)}`, sent);
   return LoadBalancers?.[0]?.CanonicalHostedZoneId;
 }
 
 /** The tags of a load balancer; none where it is gone. */
-export async function tagsOfBalancer(aws: AwsClients, region: string, name: string): Promise<Tags> {
-  const sent = aws.elbv2(region).send(new DescribeLoadBalancersCommand({ Names: [name] }));
+export async function tagsOfBalancer(aws: AwsClients, place: Place, name: string): Promise<Tags> {
+  const sent = aws.elbv2(place).send(new DescribeLoadBalancersCommand({ Names: [name] }));
   const missing = (error: string): boolean => /^LoadBalancerNotFound(Exception)?$/.test(error);
-  const found = await answerOrMissing(`reading load balancer ${name} in ${region}`, missing, sent);
+  const found = await answerOrMissing(`reading load balancer ${name} in ${placeName(place)}`, missing, sent);
   const arn = found?.LoadBalancers?.[0]?.LoadBalancerArn;
-  return arn === undefined ? {} : ((await elbTags(aws, region, [arn])).get(arn) ?? {});
+  return arn === undefined ? {} : ((await elbTags(aws, place, [arn])).get(arn) ?? {});
 }
 
 /** The number of Network Load Balancers in a region. */
-export async function networkLoadBalancers(aws: AwsClients, region: string): Promise<number> {
-  return (await allBalancers(aws, region)).filter(({ Type }) => Type === 'network').length;
+export async function networkLoadBalancers(aws: AwsClients, place: Place): Promise<number> {
+  return (await allBalancers(aws, place)).filter(({ Type }) => Type === 'network').length;
 }
 
 /** Starts the deletion, listeners included; succeeds if there is none (ELBv2 API, DeleteLoadBalancer). */
-export async function deleteLoadBalancer(aws: AwsClients, region: string, arn: string): Promise<void> {
+export async function deleteLoadBalancer(aws: AwsClients, place: Place, arn: string): Promise<void> {
   const command = new DeleteLoadBalancerCommand({ LoadBalancerArn: arn });
   const missing = (name: string): boolean => /^LoadBalancerNotFound(Exception)?$/.test(name);
-  await answerOrMissing(`deleting load balancer ${arn}`, missing, aws.elbv2(region).send(command));
+  await answerOrMissing(`deleting load balancer ${arn}`, missing, aws.elbv2(place).send(command));
 }
 
 /** @throws Problem `aws-failed` caused by `ResourceInUseException` while a listener uses it */
-export async function deleteTargetGroup(aws: AwsClients, region: string, arn: string): Promise<void> {
+export async function deleteTargetGroup(aws: AwsClients, place: Place, arn: string): Promise<void> {
   const command = new DeleteTargetGroupCommand({ TargetGroupArn: arn });
   const missing = (name: string): boolean => /^TargetGroupNotFound(Exception)?$/.test(name);
-  await answerOrMissing(`deleting target group ${arn}`, missing, aws.elbv2(region).send(command));
+  await answerOrMissing(`deleting target group ${arn}`, missing, aws.elbv2(place).send(command));
 }
 
-function allBalancers(aws: AwsClients, region: string): Promise<readonly SdkLoadBalancer[]> {
+function allBalancers(aws: AwsClients, place: Place): Promise<readonly SdkLoadBalancer[]> {
   return allPages(async (Marker) => {
     const command = new DescribeLoadBalancersCommand({ Marker });
-    const page = await answerOf(`listing load balancers in ${region}`, aws.elbv2(region).send(command));
+    const page = await answerOf(`listing load balancers in ${placeName(place)}`, aws.elbv2(place).send(command));
     return { items: page.LoadBalancers ?? [], next: page.NextMarker };
   });
 }

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-iam';
 import pMap from 'p-map';
 import type { AwsClients } from '../../world/aws.js';
+import type { Place } from '../../world/place.js';
 import { answerOf, answerOrMissing } from '../call.js';
 import { allPages } from '../pages.js';
 import { type Tags, tagsIn } from '../tags.js';
@@ -24,8 +25,8 @@ export interface Role {
 }
 
 /** IAM has no filter for roles: all are listed, and the tags of those with the prefix are read, five at a time. */
-export async function rolesNamed(aws: AwsClients, region: string, prefix: string): Promise<readonly Role[]> {
-  const client = aws.iam(region);
+export async function rolesNamed(aws: AwsClients, place: Place, prefix: string): Promise<readonly Role[]> {
+  const client = aws.iam(place);
   const all = await allPages(async (Marker) => {
     const command = new ListRolesCommand({ Marker });
     const page = await answerOf('listing IAM roles', client.send(command));
@@ -34,7 +35,7 @@ export async function rolesNamed(aws: AwsClients, region: string, prefix: string
   const named = all.filter(({ RoleName = '' }) => RoleName.startsWith(prefix));
   const read = async ({ RoleName: name = '', CreateDate: createdAt }: (typeof all)[number]): Promise<Role> => ({
     name,
-    tags: await tagsOf(aws, region, name),
+    tags: await tagsOf(aws, place, name),
     createdAt,
   });
   return await pMap(named, read, { concurrency: 5 });
@@ -44,8 +45,8 @@ export async function rolesNamed(aws: AwsClients, region: string, prefix: string
  * Deletes a role with its inline policies. It is removed from its instance profiles, which are kept: those of managed
  * node groups belong to EKS. Does nothing if there is no such role.
  */
-export async function deleteRole(aws: AwsClients, region: string, RoleName: string): Promise<void> {
-  const client = aws.iam(region);
+export async function deleteRole(aws: AwsClients, place: Place, RoleName: string): Promise<void> {
+  const client = aws.iam(place);
   const what = `deleting IAM role ${RoleName}`;
   const orGone = <T>(answer: Promise<T>): Promise<T | undefined> => answerOrMissing(what, isMissing, answer);
   const profiles = await orGone(client.send(new ListInstanceProfilesForRoleCommand({ RoleName })));
@@ -64,12 +65,8 @@ export async function deleteRole(aws: AwsClients, region: string, RoleName: stri
 }
 
 /** `ListRoles` returns no tags (IAM API). A role deleted in the meantime has none. */
-async function tagsOf(aws: AwsClients, region: string, RoleName: string): Promise<Tags> {
+async function tagsOf(aws: AwsClients, place: Place, RoleName: string): Promise<Tags> {
   const command = new ListRoleTagsCommand({ RoleName });
-  const answer = await answerOrMissing(
-    `reading the tags of role ${RoleName}`,
-    isMissing,
-    aws.iam(region).send(command),
-  );
+  const answer = await answerOrMissing(`reading the tags of role ${RoleName}`, isMissing, aws.iam(place).send(command));
   return tagsIn(answer?.Tags);
 }

@@ -7,14 +7,15 @@ import {
   ListOpenIDConnectProvidersCommand,
 } from '@aws-sdk/client-iam';
 import type { AwsClients } from '../../world/aws.js';
+import type { Place } from '../../world/place.js';
 import { answerOf, answerOrMissing } from '../call.js';
 import { type Tags, tagsIn } from '../tags.js';
 
 /** ARNs of the account's OpenID Connect providers; each EKS cluster of a fleet gets one. */
-export async function oidcProviders(aws: AwsClients, region: string): Promise<readonly string[]> {
+export async function oidcProviders(aws: AwsClients, place: Place): Promise<readonly string[]> {
   const answer = await answerOf(
     'listing OIDC providers',
-    aws.iam(region).send(new ListOpenIDConnectProvidersCommand({})),
+    aws.iam(place).send(new ListOpenIDConnectProvidersCommand({})),
   );
   return (answer.OpenIDConnectProviderList ?? []).flatMap(({ Arn }) => Arn ?? []);
 }
@@ -25,24 +26,24 @@ export interface OidcProvider {
 }
 
 /** Without tags if the provider was deleted in the meantime. */
-export async function oidcProvider(aws: AwsClients, region: string, arn: string): Promise<OidcProvider> {
+export async function oidcProvider(aws: AwsClients, place: Place, arn: string): Promise<OidcProvider> {
   const answer = await answerOrMissing(
     `reading OIDC provider ${arn}`,
     isMissing,
-    aws.iam(region).send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn })),
+    aws.iam(place).send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn })),
   );
   return { tags: tagsIn(answer?.Tags), createdAt: answer?.CreateDate };
 }
 
 /** Deletes a provider; does nothing if there is none. */
-export async function deleteOidcProvider(aws: AwsClients, region: string, arn: string): Promise<void> {
+export async function deleteOidcProvider(aws: AwsClients, place: Place, arn: string): Promise<void> {
   const command = new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn });
-  await answerOrMissing(`deleting OIDC provider ${arn}`, isMissing, aws.iam(region).send(command));
+  await answerOrMissing(`deleting OIDC provider ${arn}`, isMissing, aws.iam(place).send(command));
 }
 
 /** Whether a managed policy exists. @throws Problem `access-denied` where that may not be asked */
-export async function policyExists(aws: AwsClients, region: string, arn: string): Promise<boolean> {
-  const sent = aws.iam(region).send(new GetPolicyCommand({ PolicyArn: arn }));
+export async function policyExists(aws: AwsClients, place: Place, arn: string): Promise<boolean> {
+  const sent = aws.iam(place).send(new GetPolicyCommand({ PolicyArn: arn }));
   return (await answerOrMissing(`reading IAM policy ${arn}`, isMissing, sent)) !== undefined;
 }
 

@@ -1,8 +1,9 @@
-/** Real AWS clients: loaded at the first call, cached per region, all with the same credentials. */
+/** Real AWS clients: loaded at the first call, cached per place; the same credentials for all of one account. */
 import type { Agent } from 'node:http';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../aws.js';
 import type { Environment } from '../environment.js';
+import { type AccountRole, accountIn, type Place, regionIn } from '../place.js';
 import { explainedCredentials, type Redact } from './credentials.js';
 import { proxyAgent } from './net/proxy.js';
 
@@ -34,51 +35,79 @@ type Way = Pick<Settings, 'requestHandler'>;
 export function realAws({ vars }: Pick<Environment, 'vars'>, redact: Redact): AwsClients {
   silenceNodeWarning();
   const way = once(async () => await wayThrough(vars));
-  const identity = sharedIdentity(vars, way, redact);
-  const perRegion = <C extends Sender>(load: (settings: Settings) => Promise<C>): ((region: string) => Lazily<C>) =>
-    memoized((region) =>
-      lazily(async () => await load({ region, credentials: await identity(region), ...retrying, ...(await way()) })),
+  const own = sharedIdentity(vars, way, redact);
+  const settingsIn = async (region: string): Promise<Settings> => ({
+    region,
+    credentials: await own(region),
+    ...retrying,
+    ...(await way()),
+  });
+  const assumed = memoized(
+    ({ region, account }: { readonly region: string; readonly account: AccountRole }) =>
+      assumedRole(account, () => settingsIn(region)),
+    ({ account }) => JSON.stringify(account),
+  );
+  const settingsOf = async (place: Place): Promise<Settings> => {
+    const [region, account] = [regionIn(place), accountIn(place)];
+    const settings = await settingsIn(region);
+    return account === undefined ? settings : { ...settings, credentials: await assumed({ region, account }) };
+  };
+  const perPlace = <C extends Sender>(load: (settings: Settings) => Promise<C>): ((place: Place) => Lazily<C>) =>
+    memoized(
+      (place) => lazily(async () => await load(await settingsOf(place))),
+      (place) => JSON.stringify([regionIn(place), accountIn(place)]),
     );
   return {
-    ec2: perRegion(async (settings) => new (await import('@aws-sdk/client-ec2')).EC2Client(settings)),
-    eks: perRegion(async (settings) => new (await import('@aws-sdk/client-eks')).EKSClient(settings)),
-    sts: perRegion(async (settings) => new (await import('@aws-sdk/client-sts')).STSClient(settings)),
-    cloudformation: perRegion(async (settings) => {
+    ec2: perPlace(async (settings) => new (await import('@aws-sdk/client-ec2')).EC2Client(settings)),
+    eks: perPlace(async (settings) => new (await import('@aws-sdk/client-eks')).EKSClient(settings)),
+    sts: perPlace(async (settings) => new (await import('@aws-sdk/client-sts')).STSClient(settings)),
+    cloudformation: perPlace(async (settings) => {
       const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
       return new CloudFormationClient(settings);
     }),
-    elbv2: perRegion(async (settings) => {
+    elbv2: perPlace(async (settings) => {
       const { ElasticLoadBalancingV2Client } = await import('@aws-sdk/client-elastic-load-balancing-v2');
       return new ElasticLoadBalancingV2Client(settings);
     }),
-    iam: perRegion(async (settings) => new (await import('@aws-sdk/client-iam')).IAMClient(settings)),
-    logs: perRegion(async (settings) => {
+    iam: perPlace(async (settings) => new (await import('@aws-sdk/client-iam')).IAMClient(settings)),
+    logs: perPlace(async (settings) => {
       const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
       return new CloudWatchLogsClient(settings);
     }),
-    servicequotas: perRegion(async (settings) => {
+    servicequotas: perPlace(async (settings) => {
       const { ServiceQuotasClient } = await import('@aws-sdk/client-service-quotas');
       return new ServiceQuotasClient(settings);
     }),
-    route53: perRegion(async (settings) => new (await import('@aws-sdk/client-route-53')).Route53Client(settings)),
-    s3: perRegion(async (settings) => {
+    route53: perPlace(async (settings) => new (await import('@aws-sdk/client-route-53')).Route53Client(settings)),
+    s3: perPlace(async (settings) => {
       const { S3Client } = await import('@aws-sdk/client-s3');
       return new S3Client({ ...settings, followRegionRedirects: true });
     }),
-    kms: perRegion(async (settings) => new (await import('@aws-sdk/client-kms')).KMSClient(settings)),
+    kms: perPlace(async (settings) => new (await import('@aws-sdk/client-kms')).KMSClient(settings)),
     credentialsExpireAt: async () => {
-      const credentials = await identity(vars['AWS_REGION'] ?? vars['AWS_DEFAULT_REGION']);
+      const credentials = await own(vars['AWS_REGION'] ?? vars['AWS_DEFAULT_REGION']);
       return (await credentials()).expiration?.getTime();
     },
-    eksToken: async (region, cluster) => {
-      const [{ STSClient }, { signedToken }, credentials] = await Promise.all([
+    eksToken: async (place, cluster) => {
+      const [{ STSClient }, { signedToken }, settings] = await Promise.all([
         import('@aws-sdk/client-sts'),
         import('./eks-token.js'),
-        identity(region),
+        settingsOf(place),
       ]);
-      return await signedToken(new STSClient({ region, credentials, ...retrying }), cluster);
+      return await signedToken(new STSClient(settings), cluster);
     },
   };
+}
+
+/** Credentials of a role, which the SDK renews before they end; all clients of the role share them. */
+async function assumedRole(account: AccountRole, settingsOf: () => Promise<Settings>): Promise<Credentials> {
+  const [{ STSClient }, { assumeRole }, settings] = await Promise.all([
+    import('@aws-sdk/client-sts'),
+    import('./assumed-role.js'),
+    settingsOf(),
+  ]);
+  const sts = new STSClient(settings);
+  return new STSClient({ ...settings, credentials: () => assumeRole(sts, account) }).config.credentials;
 }
 
 async function wayThrough(vars: Environment['vars']): Promise<Way> {
@@ -171,10 +200,11 @@ function once<V>(make: () => V): () => V {
   };
 }
 
-function memoized<V>(make: (key: string) => V): (key: string) => V {
+function memoized<K, V>(make: (of: K) => V, keyOf: (of: K) => string): (of: K) => V {
   const made = new Map<string, V>();
-  return (key) => {
-    const value = made.get(key) ?? make(key);
+  return (of) => {
+    const key = keyOf(of);
+    const value = made.get(key) ?? make(of);
     made.set(key, value);
     return value;
   };
