@@ -24,7 +24,7 @@ export interface AccountState {
   accountId: string;
   callerArn: string;
   regions: Record<string, RegionState>;
-  /** Kubernetes APIs by key: `eks/<region>/<cluster>`, `karmada/<region>/<parent cluster>` and `plain/<name>`. */
+  /** Kubernetes APIs by key, with the regions of other accounts as in `regions`: `eks/<region>/<cluster>`, `karmada/<region>/<parent cluster>` and `plain/<name>`. */
   apis: Record<string, ApiState>;
   /** The next moment at which something in those APIs changes by itself. */
   kubeWakeAt?: Moment;
@@ -55,8 +55,18 @@ export interface AccountState {
   registries?: Record<string, { /** `user:password`. */ login: string }>;
   /** Regions that the account has not enabled; all others are. */
   disabledRegions?: string[];
+  /** Other accounts, by their ids, which roles lead to; their regions are in `regions`, as `<account>/<region>`. */
+  accounts?: Record<string, OtherAccountState>;
   /** What is wrong with this account on purpose. */
   conditions: Condition[];
+}
+
+/** What is another account's own: it has the meaning that it has in the first. */
+export interface OtherAccountState
+  extends Pick<AccountState, 'roles' | 'oidcProviders'>,
+    Partial<Pick<AccountState, 'oidcTags' | 'iamCreated' | 'policies' | 'roleParts' | 'quotas' | 'disabledRegions'>> {
+  /** Roles that identities of the first account may assume, by name. */
+  trusts: Record<string, { principals: string[]; externalId?: string }>;
 }
 
 export interface ZoneState {

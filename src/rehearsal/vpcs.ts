@@ -1,6 +1,7 @@
 /** Makes the VPCs that rehearsals start from, whole or piece by piece. */
 
 import { zoneIdPrefix } from './account/arns.js';
+import { accountOfRegion, nameOfRegion } from './account/other-accounts.js';
 import type { Simulation } from './simulation.js';
 import type { RegionState, RouteTableState, SubnetState, VpcState } from './state.js';
 
@@ -109,7 +110,7 @@ export function addSubnet(
     vpcId: vpc.id,
     zoneId: region.availabilityZones.find((zone) => zone.name === given.zone)?.id ?? given.zone,
     cidr: vpc.cidr.replace(/\.0\.0\/16$/, `.${third}.0/24`),
-    ownerId: vpc.ownerId ?? simulation.state.accountId,
+    ownerId: vpc.ownerId ?? accountOfRegion(regionName) ?? simulation.state.accountId,
     tags: name === undefined ? {} : { Name: name },
   };
   region.subnets.push(subnet);
@@ -159,7 +160,7 @@ export function addNat(simulation: Simulation, regionName: string, subnet: Subne
 
 /** A local zone of a region, e.g. `us-west-2-lax-1a`. */
 export function addLocalZone(simulation: Simulation, regionName: string, name: string): void {
-  const id = `${zoneIdPrefix(regionName)}-${name.split('-').slice(3).join('-')}`;
+  const id = `${zoneIdPrefix(nameOfRegion(regionName))}-${name.split('-').slice(3).join('-')}`;
   simulation.region(regionName).availabilityZones.push({ name, id, type: 'local-zone' });
 }
 

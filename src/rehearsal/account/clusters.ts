@@ -3,6 +3,7 @@
 import type { Simulation } from '../simulation.js';
 import type { ClusterState, NodeGroupState, RegionState, SubnetState } from '../state.js';
 import { iamArn, regionalArn } from './arns.js';
+import { nameOfRegion } from './other-accounts.js';
 
 export interface ClusterRequest
   extends Pick<ClusterState, 'name' | 'version' | 'vpcId' | 'subnetIds' | 'tags' | 'settlesAt'>,
@@ -26,10 +27,10 @@ export function beginCluster(simulation: Simulation, request: ClusterRequest): C
     supportType: 'EXTENDED',
     ...given,
     arn: regionalArn('eks', region, state.accountId, `cluster/${name}`),
-    endpoint: `https://${unique}.gr7.${region}.eks.amazonaws.com`,
+    endpoint: `https://${unique}.gr7.${nameOfRegion(region)}.eks.amazonaws.com`,
     status: 'CREATING',
     createdAt: simulation.now(),
-    oidcIssuer: `https://oidc.eks.${region}.amazonaws.com/id/${unique}`,
+    oidcIssuer: `https://oidc.eks.${nameOfRegion(region)}.amazonaws.com/id/${unique}`,
     accessEntries: creatorIsAdmin ? [state.callerArn] : [],
     nodeGroups: {},
     addons: {},

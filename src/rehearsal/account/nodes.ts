@@ -2,6 +2,7 @@
 import { setNodes } from '../kube/api.js';
 import type { Simulation } from '../simulation.js';
 import type { RegionState } from '../state.js';
+import { nameOfRegion } from './other-accounts.js';
 
 /** Whether the machines of a group in this state are nodes: one that is DEGRADED, or could not be deleted, keeps what it has. */
 export function hasNodes(status: string): boolean {
@@ -31,10 +32,10 @@ function nodeOf(region: RegionState, regionName: string, instance: RegionState['
   const internalIp = eni?.privateIp ?? '';
   const instanceType = region.clusters[instance.cluster]?.nodeGroups[instance.nodeGroup]?.instanceType;
   return {
-    name: nodeName(regionName, internalIp),
+    name: nodeName(nameOfRegion(regionName), internalIp),
     providerId: `aws:///${instance.zone}/${instance.id}`,
     zone: instance.zone,
-    region: regionName,
+    region: nameOfRegion(regionName),
     ready: true,
     internalIp,
     nodeGroup: instance.nodeGroup,

@@ -2,6 +2,7 @@
 
 import type * as EC2 from '@aws-sdk/client-ec2';
 import { Problem } from '../../errors/problem.js';
+import { nameOfRegion } from '../account/other-accounts.js';
 import { AwsError, byIds, filtered, listing, operation, type Service, tagList } from './answer.js';
 import { ec2Capacity, vcpus } from './ec2-capacity.js';
 import { ec2Groups } from './ec2-groups.js';
@@ -30,7 +31,7 @@ export const ec2: Service = {
           ZoneName: zone.name,
           ZoneId: zone.id,
           ZoneType: zone.type,
-          RegionName: regionName,
+          RegionName: nameOfRegion(regionName),
           State: 'available',
           OptInStatus: zone.type === 'local-zone' ? 'not-opted-in' : 'opt-in-not-required',
         })),

@@ -1,6 +1,8 @@
 /** The rehearsed AWS clients: take an SDK command object, let the simulated service answer. */
 import { Problem } from '../../errors/problem.js';
 import type { AwsClients, EksToken } from '../../world/aws.js';
+import { type AccountRole, accountIn, type Place, regionIn } from '../../world/place.js';
+import { assume, regionKey } from '../account/other-accounts.js';
 import { settle } from '../account/settle.js';
 import { AwsError, type Service } from '../aws/answer.js';
 import { cloudformation } from '../aws/cloudformation.js';
@@ -17,6 +19,7 @@ import { durations } from '../durations.js';
 import type { Fault } from '../faults.js';
 import { makeEksToken } from '../kube/access/eks-token.js';
 import { unsettle } from '../kube/settle.js';
+import type { Simulation } from '../simulation.js';
 import { credentialsExpired, type ProcessContext } from './process.js';
 
 const services: Readonly<Record<string, Service>> = {
@@ -60,10 +63,10 @@ interface SdkCommand {
 export function rehearsedAws(context: ProcessContext): AwsClients {
   const clientOf =
     (service: string) =>
-    <Client>(region: string): Client =>
+    <Client>(place: Place): Client =>
       ({
         send: (command: SdkCommand, options?: { readonly abortSignal?: AbortSignal }) =>
-          context.life.guard(() => call(context, { service, region, command, signal: options?.abortSignal })),
+          context.life.guard(() => call(context, { service, place, command, signal: options?.abortSignal })),
       }) as Client;
   return {
     ec2: clientOf('ec2'),
@@ -78,20 +81,52 @@ export function rehearsedAws(context: ProcessContext): AwsClients {
     s3: clientOf('s3'),
     kms: clientOf('kms'),
     credentialsExpireAt: () => context.life.guard(async () => context.credentialsExpireAt),
-    eksToken: (region, cluster) => context.life.guard(() => eksToken(context, region, cluster)),
+    eksToken: (place, cluster) => context.life.guard(() => eksToken(context, place, cluster)),
   };
 }
 
 /** Made on this machine, as long as the chain of credentials still gives some. */
-async function eksToken(context: ProcessContext, region: string, cluster: string): Promise<EksToken> {
-  if (credentialsExpired(context)) throw new AwsError('CredentialsProviderError', 'the session has expired');
-  const { token, expiresAt } = makeEksToken(context.account.state, region, cluster);
-  return { token, expiresAt: Math.min(expiresAt, context.credentialsExpireAt ?? expiresAt) };
+async function eksToken(context: ProcessContext, place: Place, cluster: string): Promise<EksToken> {
+  const account = accountIn(place);
+  if (account === undefined && credentialsExpired(context))
+    throw new AwsError('CredentialsProviderError', 'the session has expired');
+  const { simulation, endsAt } = asAccount(context, account);
+  const { now, callerArn } = simulation.state;
+  const { token, expiresAt } = makeEksToken({ callerArn, now }, keyOf(place), cluster);
+  return { token, expiresAt: Math.min(expiresAt, endsAt ?? expiresAt) };
+}
+
+/** Who calls: the account as its role sees it, and until when the credentials last. */
+interface Identity {
+  readonly simulation: Simulation;
+  readonly endsAt: number | undefined;
+}
+
+/** The SDK takes new credentials of a role five minutes before the old ones end, with those of the process (SDK 3.1169, core). */
+const renewedBefore = 5 * 60_000;
+const sessionMs = 60 * 60_000;
+
+function asAccount(context: ProcessContext, account: AccountRole | undefined): Identity {
+  if (account === undefined) return { simulation: context.account, endsAt: context.credentialsExpireAt };
+  const { sessions } = context;
+  const key = JSON.stringify(account);
+  const now = context.account.now();
+  if ((sessions.get(key) ?? 0) - renewedBefore <= now) {
+    if (credentialsExpired(context)) throw expired('sts');
+    assume(context.account, account);
+    sessions.set(key, now + sessionMs);
+  }
+  return { simulation: assume(context.account, account), endsAt: sessions.get(key) };
+}
+
+function keyOf(place: Place): string {
+  const account = accountIn(place);
+  return account === undefined ? regionIn(place) : regionKey(account.id, regionIn(place));
 }
 
 interface Call {
   readonly service: string;
-  readonly region: string;
+  readonly place: Place;
   readonly command: SdkCommand;
   readonly signal: AbortSignal | undefined;
 }
@@ -99,8 +134,9 @@ interface Call {
 /** Names of calls that change nothing. */
 const reads = /^(Describe|Get|Head|List|Encrypt|Decrypt)/;
 
-async function call(context: ProcessContext, { service, region, command, signal }: Call): Promise<object> {
+async function call(context: ProcessContext, { service, place, command, signal }: Call): Promise<object> {
   const { account } = context;
+  const region = keyOf(place);
   const name = command.constructor.name;
   const key = `aws ${service}:${name.replace(/Command$/, '')} ${region}`;
   const operation = services[service]?.[name];
@@ -109,11 +145,13 @@ async function call(context: ProcessContext, { service, region, command, signal 
   }
   const fault = context.faults.take(key, account.now());
   if (fault !== undefined) return fail(context, service, fault, signal);
-  if (credentialsExpired(context)) throw expired(service);
-  if (account.state.disabledRegions?.includes(region)) throw unknownThere(service);
+  const role = accountIn(place);
+  if (role === undefined && credentialsExpired(context)) throw expired(service);
+  const { simulation } = asAccount(context, role);
+  if (simulation.state.disabledRegions?.includes(regionIn(place))) throw unknownThere(service);
   settle(account);
   const answer = operation({
-    simulation: account,
+    simulation,
     regionName: region,
     region: account.region(region),
     input: command.input,

@@ -81,6 +81,7 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
     tools: toolsOnPath(options.tools ?? defaultVersions),
     vars: options.vars ?? {},
     credentialsExpireAt: options.credentialsExpireAt,
+    sessions: new Map(),
   };
   const pid = account.nextPid();
   const newId = rehearsedIds(account, pid);

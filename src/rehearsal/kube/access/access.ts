@@ -1,4 +1,6 @@
 /** From a kubeconfig and a context to the API they lead to, or to the reason why they lead nowhere. */
+import { assume } from '../../account/other-accounts.js';
+import { AwsError } from '../../aws/answer.js';
 import { listAt, textAt } from '../../json.js';
 import type { Simulation, ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
@@ -103,15 +105,24 @@ function eksApi(process: ToolProcess, server: string, user: KubeconfigUser): Api
 }
 
 /** Whom a token for this cluster stands for, whether the exec plugin makes it now or it was made before. */
-function callerFor(
-  { state, now }: Simulation,
-  { cluster, region }: ApiState,
-  user: KubeconfigUser,
-): string | undefined {
-  if (user.exec.includes(cluster)) return state.callerArn;
+function callerFor(simulation: Simulation, { cluster, region }: ApiState, user: KubeconfigUser): string | undefined {
+  if (user.exec.includes(cluster)) return callerOf(simulation, user.exec);
   const token = readEksToken(user.token);
-  const isGood = token?.cluster === cluster && token.region === region && token.until >= now();
+  const isGood = token?.cluster === cluster && token.region === region && token.until >= simulation.now();
   return isGood ? token.caller : undefined;
+}
+
+/** Who calls AWS in `aws eks get-token`; it has no option for an external ID (aws-cli 2.36, get_token.py). */
+function callerOf(simulation: Simulation, words: readonly string[]): string {
+  const flag = words.indexOf('--role-arn');
+  if (flag === -1) return simulation.state.callerArn;
+  try {
+    return assume(simulation, { role: words[flag + 1] ?? '', session: 'EKSGetTokenAuth' }).state.callerArn;
+  } catch (thrown) {
+    if (!(thrown instanceof AwsError)) throw thrown;
+    const why = 'getting credentials: exec: executable aws failed with exit code 255';
+    throw new Refusal('Connection', `Unable to connect to the server: ${why}`);
+  }
 }
 
 /** Both sides check: the client the server's CA, names and end, the server whether its CA signed the client's certificate, and its end. */

@@ -1,6 +1,8 @@
 /** Makes the load balancer of a Service, as the AWS cloud controller does. */
 import { createHash } from 'node:crypto';
 import { freeAddressesOf } from '../../../account/addresses.js';
+import { regionalArn } from '../../../account/arns.js';
+import { nameOfRegion } from '../../../account/other-accounts.js';
 import { defaultRouteTarget } from '../../../account/routes.js';
 import { pairsIn, wordsIn } from '../../../arguments.js';
 import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, SubnetState } from '../../../state.js';
@@ -33,10 +35,15 @@ export function makeBalancer(tick: Tick, api: ApiState, service: KubeObjectState
   const digest = createHash('sha256').update(service.metadata.uid).digest('hex').slice(0, 16);
   const balancer: LoadBalancerState = {
     name,
-    arn: `arn:aws:elasticloadbalancing:${api.region}:${tick.simulation.state.accountId}:loadbalancer/${network ? `net/${name}/${digest}` : name}`,
+    arn: regionalArn(
+      'elasticloadbalancing',
+      api.region,
+      tick.simulation.state.accountId,
+      `loadbalancer/${network ? `net/${name}/${digest}` : name}`,
+    ),
     hostname: network
-      ? `${name}-${digest}.elb.${api.region}.amazonaws.com`
-      : `${name}-${Number.parseInt(digest.slice(0, 8), 16)}.${api.region}.elb.amazonaws.com`,
+      ? `${name}-${digest}.elb.${nameOfRegion(api.region)}.amazonaws.com`
+      : `${name}-${Number.parseInt(digest.slice(0, 8), 16)}.${nameOfRegion(api.region)}.elb.amazonaws.com`,
     kind: network ? 'network' : 'classic',
     scheme: internal ? 'internal' : 'internet-facing',
     vpcId: subnets[0]?.vpcId ?? '',
