@@ -1,11 +1,13 @@
 /**
  * How kubectl reaches a cluster of the fleet: through its own kubeconfig, whose only context has the name of the file.
  */
+
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
-import type { FleetCluster } from '../fleet/fleet.js';
+import type { EksCluster } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
+import type { AwsPlace } from '../world/place.js';
 import { eksKubeconfig, isServing, keepKubeconfig } from './eks-kubeconfig.js';
 
 /** How kubectl reaches what has this context, whether there is a kubeconfig yet or not. */
@@ -17,19 +19,19 @@ export function accessOf(paths: Pick<FleetPaths, 'kubeconfig'>, context: string)
 export async function accessCluster(
   { world }: Pick<Clients, 'world'>,
   paths: FleetPaths,
-  { context, region }: { readonly context: string; readonly region: string },
+  { context, ...place }: { readonly context: string } & AwsPlace,
   found: Cluster | undefined,
 ): Promise<KubeAccess | undefined> {
-  const text = found && isServing(found) ? eksKubeconfig(world, context, region, found) : undefined;
+  const text = found && isServing(found) ? eksKubeconfig(world, context, place, found) : undefined;
   return await keepKubeconfig(world, accessOf(paths, context), text);
 }
 
 /** The same of a parent, without the rest of its fleet. */
 export async function accessParent(
   clients: Clients,
-  { cluster, region }: Pick<FleetCluster, 'cluster' | 'region'>,
+  { cluster, region, account }: EksCluster,
   paths: FleetPaths,
 ): Promise<KubeAccess | undefined> {
-  const found = await clients.eks(region).cluster(cluster);
-  return await accessCluster(clients, paths, { context: cluster, region }, found);
+  const found = await clients.eks({ region, account }).cluster(cluster);
+  return await accessCluster(clients, paths, { context: cluster, region, account }, found);
 }

@@ -1,13 +1,9 @@
 /** Recognises the EKS cluster behind a context of the user's kubeconfig. */
+
 import { z } from 'zod';
+import type { EksCluster } from '../fleet/fleet.js';
 import type { World } from '../world/world.js';
 import type { MinifiedConfig } from './member-context.js';
-
-/** An EKS cluster by its name. */
-export interface ClusterRef {
-  readonly cluster: string;
-  readonly region: string;
-}
 
 /** A user who gets a token from a program (client-go, exec credentials). */
 const execUser = z.looseObject({
@@ -25,7 +21,7 @@ const execUser = z.looseObject({
 export function clusterOfContext(
   { environment }: Pick<World, 'environment'>,
   config: MinifiedConfig,
-): ClusterRef | undefined {
+): EksCluster | undefined {
   const parsed = execUser.safeParse(config.users?.[0]?.user);
   if (!parsed.success) return undefined;
   const { command, args, env } = parsed.data.exec;
@@ -39,5 +35,7 @@ export function clusterOfContext(
   const isOther =
     words.includes('--role-arn') || (profile ?? environment.vars['AWS_PROFILE']) !== environment.vars['AWS_PROFILE'];
   const [cluster, region] = [after('--cluster-name'), after('--region')];
-  return !isToken || isOther || cluster === undefined || region === undefined ? undefined : { cluster, region };
+  return !isToken || isOther || cluster === undefined || region === undefined
+    ? undefined
+    : { cluster, region, account: undefined };
 }

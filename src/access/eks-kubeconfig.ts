@@ -2,10 +2,16 @@
 import type { Cluster } from '../aws/eks.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { kubeconfigText } from '../tools/kubectl/kubeconfig.js';
+import type { AwsPlace } from '../world/place.js';
 import type { World } from '../world/world.js';
 
 /** The text of the kubeconfig, or undefined while EKS does not yet name an endpoint. */
-export function eksKubeconfig(world: World, context: string, region: string, cluster: Cluster): string | undefined {
+export function eksKubeconfig(
+  world: World,
+  context: string,
+  { region, account }: AwsPlace,
+  cluster: Cluster,
+): string | undefined {
   const caData = cluster.certificateAuthority?.data;
   if (cluster.name === undefined || cluster.endpoint === undefined || caData === undefined) return undefined;
   const profile = world.environment.vars['AWS_PROFILE'];
@@ -13,7 +19,7 @@ export function eksKubeconfig(world: World, context: string, region: string, clu
     context,
     server: cluster.endpoint,
     caData,
-    user: { kind: 'eks', cluster: cluster.name, region, profile },
+    user: { kind: 'eks', cluster: cluster.name, region, account, profile },
   });
 }
 

@@ -2,6 +2,7 @@
  * Opens access to an existing fleet: a kubeconfig for each cluster that responds, and for Karmada. Changes nothing
  * else.
  */
+
 import pMap from 'p-map';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
@@ -16,6 +17,7 @@ import { readRememberedClusters } from '../ownership/fleet-record.js';
 import { ownershipOf } from '../ownership/name-ownership.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
+import { isSamePlace } from '../world/place.js';
 import { apiHost } from './api-name.js';
 import { accessCluster, accessOf } from './cluster-access.js';
 import { keepKubeconfig } from './eks-kubeconfig.js';
@@ -93,7 +95,7 @@ async function reachOrTell(
   try {
     return await reachCluster(clients, claimant, paths, wanted);
   } catch (thrown) {
-    const isRegional = wanted.role === 'member' && wanted.region !== claimant.fleet.parent.region;
+    const isRegional = wanted.role === 'member' && !isSamePlace(wanted, claimant.fleet.parent);
     if (!isRegional || !(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return {
       wanted,
@@ -112,10 +114,15 @@ async function reachCluster(
   paths: FleetPaths,
   wanted: FleetMemberCluster,
 ): Promise<ReachedCluster> {
-  const cluster = await clients.eks(wanted.region).cluster(wanted.cluster);
+  const cluster = await clients.eks(wanted).cluster(wanted.cluster);
   const ownership = await ownershipOf(clients, claimant, wanted, cluster);
   const context = wanted.role === 'parent' ? claimant.fleet.parent.cluster : wanted.scope;
-  const access = await accessCluster(clients, paths, { context, region: wanted.region }, cluster);
+  const access = await accessCluster(
+    clients,
+    paths,
+    { context, region: wanted.region, account: wanted.account },
+    cluster,
+  );
   return { wanted, cluster, ownership, scope: wanted.scope, access };
 }
 
@@ -133,8 +140,13 @@ async function reachByContext(
     return { scope, access: await keepKubeconfig(clients.world, accessOf(paths, scope), text) };
   }
   if (!isParent(fleet, member)) return { scope, access: undefined };
-  const cluster = await clients.eks(member.region).cluster(member.cluster);
-  const access = await accessCluster(clients, paths, { context: scope, region: member.region }, cluster);
+  const cluster = await clients.eks(member).cluster(member.cluster);
+  const access = await accessCluster(
+    clients,
+    paths,
+    { context: scope, region: member.region, account: member.account },
+    cluster,
+  );
   return { scope, access };
 }
 

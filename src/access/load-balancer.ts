@@ -7,6 +7,7 @@ import { type ApiAccess, accessIn } from '../model/api-access.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { type KubeService, service } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
+import { ownRegion } from '../world/place.js';
 
 /** The Service that has the cloud controller make the load balancer; the AWS guidance names it so. */
 export const loadBalancerService = {
@@ -46,7 +47,7 @@ export async function findLoadBalancer(
   const hostname = hostnameOf(found);
   if (found === undefined || hostname === undefined) return undefined;
   const internal = isInternal(found);
-  const interfaces = await clients.ec2(region).loadBalancerInterfaces(loadBalancerName(hostname));
+  const interfaces = await clients.ec2(ownRegion(region)).loadBalancerInterfaces(loadBalancerName(hostname));
   return {
     hostname,
     addresses: interfaces

@@ -2,6 +2,7 @@
  * The rules in the security groups of the parent's nodes by which the cloud controller lets clients reach the Karmada API
  * (cloud-provider-aws 1.34.4, `updateInstanceSecurityGroupsForNLB`).
  */
+
 import { groupsOfInstances, type SecurityGroupRule, securityGroupRules } from '../aws/security-groups.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
@@ -10,6 +11,7 @@ import { contains } from '../model/cidr.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { node } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
+import { ownRegion } from '../world/place.js';
 import { type ApiLoadBalancer, loadBalancerName } from './load-balancer.js';
 
 /** EC2 lists at most 200 values of a filter; nodes of one cluster share their groups. */
@@ -36,8 +38,8 @@ export async function nodeRules(
   const instances = nodes.flatMap(({ spec }) => /\/(i-[^/]+)$/.exec(spec?.providerID ?? '')?.[1] ?? []);
   if (instances.length === 0) return undefined;
   const { aws } = clients.world;
-  const groups = await groupsOfInstances(aws, region, instances.sort().slice(0, mostInstances));
-  const rules = groups.length === 0 ? [] : await securityGroupRules(aws, region, groups);
+  const groups = await groupsOfInstances(aws, ownRegion(region), instances.sort().slice(0, mostInstances));
+  const rules = groups.length === 0 ? [] : await securityGroupRules(aws, ownRegion(region), groups);
   const entering = rules.filter(({ IsEgress }) => IsEgress !== true);
   return new Map(groups.map((id) => [id, entering.filter(({ GroupId }) => GroupId === id)]));
 }

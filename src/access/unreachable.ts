@@ -58,7 +58,7 @@ type VpcConfigResponse = NonNullable<Cluster['resourcesVpcConfig']>;
 async function endpointOf(clients: Clients, member: Member): Promise<VpcConfigResponse | undefined> {
   if (member.kind !== 'eks') return undefined;
   const found = await clients
-    .eks(member.region)
+    .eks(member)
     .cluster(member.cluster)
     .catch(() => undefined);
   return found?.resourcesVpcConfig;

@@ -1,6 +1,8 @@
 /** Makes one call to AWS and turns its errors into Problems. */
+
 import { Problem, type ProblemDetails } from '../errors/problem.js';
 import type { ProblemCode } from '../errors/table.js';
+import { refusedRole } from './refused-role.js';
 
 /** An answer to HEAD has no body that tells more (S3; observed with SDK 3.1169: such an error is named `Unknown`). */
 const deniedHead = 'HTTP 403';
@@ -74,7 +76,7 @@ export function isThrottled(thrown: unknown): boolean {
   return meaningOf(errorName(thrown))?.code === 'throttled';
 }
 
-/** @throws Problem `credentials-*`, `access-denied`, `throttled`, `network-unreachable` or `aws-failed` */
+/** @throws Problem `credentials-*`, `access-denied`, `role-refused`, `throttled`, `network-unreachable` or `aws-failed` */
 export async function answerOf<T>(what: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
@@ -160,6 +162,8 @@ function awsProblem(what: string, thrown: unknown): Problem {
   const trouble = profileTrouble(name, message);
   if (trouble !== undefined) return new Problem(trouble.code, { ...details, why: message, next: trouble.next });
   const meaning = meaningOf(name);
+  const refused = refusedRole(name, message);
+  if (refused !== undefined) return new Problem('role-refused', { ...details, ...refused });
   if (meaning !== undefined) return new Problem(meaning.code, { ...details, next: meaning.next });
   if (name === 'TimeoutError' || unreachableCodes.includes(code)) {
     return new Problem('network-unreachable', {

@@ -10,7 +10,7 @@ import {
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../world/aws.js';
-import { type Place, placeName } from '../world/place.js';
+import { type AwsPlace, placeName } from '../world/place.js';
 import { answerOf, answerOrMissing } from './call.js';
 import { allPages } from './pages.js';
 
@@ -20,7 +20,7 @@ export interface TagFilter {
 }
 
 /** EC2 in one region, limited to leftovers. */
-export function makeEc2Leftovers(aws: AwsClients, place: Place) {
+export function makeEc2Leftovers(aws: AwsClients, place: AwsPlace) {
   const client = aws.ec2(place);
   const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${placeName(place)}`, answer);
   const remove = async (what: string, missing: RegExp, answer: Promise<unknown>): Promise<void> => {

@@ -1,7 +1,7 @@
 /** Log groups of CloudWatch Logs, by their exact names. */
 import { DeleteLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { AwsClients } from '../world/aws.js';
-import { type Place, placeName } from '../world/place.js';
+import { type AwsPlace, placeName } from '../world/place.js';
 import { answerOf, answerOrMissing } from './call.js';
 import { allPages } from './pages.js';
 
@@ -12,7 +12,7 @@ export interface LogGroup {
 }
 
 /** Undefined if there is none with exactly this name. */
-export async function logGroup(aws: AwsClients, place: Place, name: string): Promise<LogGroup | undefined> {
+export async function logGroup(aws: AwsClients, place: AwsPlace, name: string): Promise<LogGroup | undefined> {
   const client = aws.logs(place);
   const found = await allPages(async (nextToken) => {
     const command = new DescribeLogGroupsCommand({ logGroupNamePrefix: name, nextToken });
@@ -26,7 +26,7 @@ export async function logGroup(aws: AwsClients, place: Place, name: string): Pro
 }
 
 /** Deletes it with its contents; does nothing if there is none. */
-export async function deleteLogGroup(aws: AwsClients, place: Place, logGroupName: string): Promise<void> {
+export async function deleteLogGroup(aws: AwsClients, place: AwsPlace, logGroupName: string): Promise<void> {
   const missing = (name: string): boolean => name === 'ResourceNotFoundException';
   const command = new DeleteLogGroupCommand({ logGroupName });
   await answerOrMissing(`deleting log group ${logGroupName}`, missing, aws.logs(place).send(command));

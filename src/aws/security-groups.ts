@@ -5,7 +5,7 @@ import {
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../world/aws.js';
-import { type Place, placeName } from '../world/place.js';
+import { type AwsPlace, placeName } from '../world/place.js';
 import { answerOf } from './call.js';
 import { allPages } from './pages.js';
 
@@ -14,7 +14,7 @@ export type { SecurityGroupRule };
 /** Ids of the groups of these instances, of those that exist; EC2 takes at most 200. */
 export async function groupsOfInstances(
   aws: AwsClients,
-  place: Place,
+  place: AwsPlace,
   instances: readonly string[],
 ): Promise<readonly string[]> {
   // A filter, because requesting an id that does not exist is an error.
@@ -31,7 +31,7 @@ export async function groupsOfInstances(
 /** What groups let in and out; of at least one. */
 export async function securityGroupRules(
   aws: AwsClients,
-  place: Place,
+  place: AwsPlace,
   groups: readonly string[],
 ): Promise<readonly SecurityGroupRule[]> {
   const Filters = [{ Name: 'group-id', Values: [...groups] }];

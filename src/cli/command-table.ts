@@ -133,6 +133,8 @@ export const commandTable: readonly CommandEntry[] = [
       'mode',
       'name',
       'source',
+      'memberRole',
+      'externalId',
       'create',
       'config',
       'yes',

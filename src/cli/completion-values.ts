@@ -84,11 +84,13 @@ async function vpcs({ clients }: Session, typed: Named): Promise<readonly Sugges
   const { vars } = clients.world.environment;
   const region = typed.region ?? rawSuggestion(vars)['region'];
   if (region === undefined) return [];
-  const found = (await clients.ec2(region).vpcs()).map(({ VpcId = '', CidrBlock = '', Tags = [] }) => ({
-    id: VpcId,
-    cidr: CidrBlock,
-    name: Tags.find(({ Key }) => Key === 'Name')?.Value ?? '',
-  }));
+  const found = (await clients.ec2({ region, account: undefined }).vpcs()).map(
+    ({ VpcId = '', CidrBlock = '', Tags = [] }) => ({
+      id: VpcId,
+      cidr: CidrBlock,
+      name: Tags.find(({ Key }) => Key === 'Name')?.Value ?? '',
+    }),
+  );
   return found.map(({ id, cidr, name }) => {
     const isPlain = /^[\w.+=@/-]+$/.test(name) && found.filter((other) => other.name === name).length === 1;
     return isPlain ? { value: name, about: `${id} ${cidr}` } : { value: id, about: `${name} ${cidr}`.trim() };

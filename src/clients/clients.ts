@@ -6,7 +6,7 @@ import { type Caller, readCaller } from '../aws/sts.js';
 import { type Eksctl, makeEksctl } from '../tools/eksctl/client.js';
 import { type KubectlKarmada, makeKubectlKarmada } from '../tools/karmada/client.js';
 import { type Kubectl, makeKubectl } from '../tools/kubectl/client.js';
-import { accountIn, type Place, regionIn } from '../world/place.js';
+import { type AwsPlace, accountIn, type Place, regionIn } from '../world/place.js';
 import type { World } from '../world/world.js';
 import { ChangeGuard } from './change-guard.js';
 import { clientPorts } from './exec.js';
@@ -31,9 +31,9 @@ interface OpenClients {
   readonly eksctl: Eksctl;
   readonly kubectl: Kubectl;
   readonly karmada: KubectlKarmada;
-  readonly ec2: (place: Place) => Ec2;
-  readonly eks: (place: Place) => Eks;
-  readonly cloudformation: (place: Place) => CloudFormation;
+  readonly ec2: (place: AwsPlace) => Ec2;
+  readonly eks: (place: AwsPlace) => Eks;
+  readonly cloudformation: (place: AwsPlace) => CloudFormation;
   /** Of another account: as its role. */
   readonly whoCalls: (place: Place) => Promise<Caller>;
   /** The contexts of the user's kubeconfig that this run may use (see `agreed-contexts.ts`); no other is copied. */

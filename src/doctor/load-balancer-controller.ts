@@ -9,6 +9,7 @@ import type { Fleet } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
+import { ownRegion } from '../world/place.js';
 
 /** The webhook that gives each new LoadBalancer Service the controller's class (controller 2.5 and newer). */
 const webhook = { kind: 'mutatingwebhookconfigurations', name: 'aws-load-balancer-webhook' };
@@ -23,7 +24,7 @@ export async function checkController(
 ): Promise<readonly Diagnostic[]> {
   if (parent === undefined) return [];
   const context = fleet.parent.cluster;
-  const access = await accessCluster(clients, paths, { context, region: fleet.parent.region }, parent);
+  const access = await accessCluster(clients, paths, { context, ...ownRegion(fleet.parent.region) }, parent);
   if (access === undefined) {
     const what = `EKS cluster ${context} is ${parent.status ?? 'in an unknown state'}`;
     return [unchecked({ what, next: ['wait until it is ACTIVE'] })];

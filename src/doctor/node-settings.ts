@@ -21,7 +21,7 @@ export async function checkNodeSettings(
   const findings = own.map(async (wanted): Promise<readonly Finding[]> => {
     const found = clusters.get(clusterKey(wanted));
     if (found === undefined) return [];
-    const groups = await clients.eks(wanted.region).nodeGroups(wanted.cluster);
+    const groups = await clients.eks(wanted).nodeGroups(wanted.cluster);
     const group = groups.find(({ nodegroupName }) => nodegroupName === defaults.nodeGroup);
     const topic = { group: 'clusters', id: 'node-settings', about: wanted.cluster } as const;
     const fact = 'nodes are repaired, and reach the control plane inside the VPC';

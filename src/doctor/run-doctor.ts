@@ -1,4 +1,5 @@
 /** Runs all checks of doctor in parallel: those of `up`, and additional ones. */
+
 import type { Caller } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';
 import { unchecked } from '../errors/diagnostic.js';
@@ -10,6 +11,7 @@ import { type PreflightChecks, readTools, startChecks } from '../preflight/check
 import { type FoundNetwork, nodeSubnets } from '../preflight/network/network.js';
 import type { QuotaCheck } from '../preflight/quotas.js';
 import type { Call } from '../tools/run.js';
+import { isSamePlace } from '../world/place.js';
 import { about, type Finding, inGroups, needed, optional } from './diagnosis.js';
 import { checkCrds, checkRegistry } from './downloads.js';
 import { checkAddresses } from './elastic-ips.js';
@@ -107,6 +109,7 @@ function checksOfUp(clients: Clients, subject: DoctorSubject, checks: PreflightC
     needed({ group: 'credentials', id: 'account' }, () => checkAccount(clients, subject, caller)),
     needed(credentials, () => checks.credentials),
     needed({ group: 'credentials', id: 'regions' }, () => checks.regions),
+    needed({ group: 'credentials', id: 'accounts' }, () => checks.accounts),
     ...[...checks.vpcs.values()].map((check) =>
       needed({ group: 'network', id: 'vpc' }, async () => networkFindings(clients, fleet, await check)),
     ),
@@ -167,7 +170,7 @@ function checksBeyond(clients: Clients, subject: DoctorSubject, checks: Prefligh
 
 function regionalChecks(clients: Clients, fleet: Fleet, checks: PreflightChecks, region: string): Answers {
   const missing = async (): Promise<readonly FleetCluster[]> =>
-    missingClusters(fleet, await checks.clusters).filter((each) => each.region === region);
+    missingClusters(fleet, await checks.clusters).filter((each) => isSamePlace(each, region));
   return [
     optional({ group: 'clusters', id: 'stacks', about: region }, async () =>
       checkStacks(clients, fleet, region, await missing()),
@@ -195,5 +198,5 @@ async function lacksNat({ vpcs }: PreflightChecks, region: string): Promise<bool
 }
 
 function regionsOf(fleet: Fleet): readonly string[] {
-  return [...new Set(clustersOf(fleet).map(({ region }) => region))];
+  return [...new Set(clustersOf(fleet).flatMap(({ region, account }) => (account === undefined ? region : [])))];
 }

@@ -1,4 +1,5 @@
 /** CloudFormation stacks with the names that eksctl will use, although no such cluster exists. */
+
 import type { Stack } from '../aws/cloudformation.js';
 import { tagsIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
@@ -7,6 +8,7 @@ import type { Diagnostic } from '../errors/problem.js';
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import { notOurs } from '../ownership/name-ownership.js';
+import { ownRegion } from '../world/place.js';
 
 /** eksctl marks its stacks with the cluster's name (eksctl 0.230.0, pkg/apis/eksctl.io/v1alpha5/types.go). */
 const clusterNameTag = 'alpha.eksctl.io/cluster-name';
@@ -18,7 +20,7 @@ export async function checkStacks(
   region: string,
   missing: readonly FleetCluster[],
 ): Promise<readonly Diagnostic[]> {
-  const stacks = missing.length === 0 ? [] : await clients.cloudformation(region).stacks();
+  const stacks = missing.length === 0 ? [] : await clients.cloudformation(ownRegion(region)).stacks();
   const found = missing.flatMap((cluster) =>
     stacks
       .filter((stack) => tagsIn(stack.Tags)[clusterNameTag] === cluster.cluster)

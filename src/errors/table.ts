@@ -25,6 +25,7 @@ export const problemTable = {
   'credentials-invalid': refused('AWS does not accept the credentials'),
   'region-not-enabled': refused('the account has not enabled the region'),
   'access-denied': refused('the AWS identity lacks a permission'),
+  'role-refused': refused('a role of another account may not be assumed'),
   'wrong-account': refused('the fleet belongs to another AWS account'),
   'another-fleet': refused('several fleets have this name, or it belongs to a different fleet'),
   throttled: failed('AWS kept throttling calls'),

@@ -1,5 +1,6 @@
 /** The desired fleet: complete, validated, and never changed once resolved. */
 
+import { type AccountRole, isSamePlace, placeName } from '../world/place.js';
 import type { Failover } from './failover.js';
 import type { Images } from './images.js';
 import { type NodeForm, nodeFormIn } from './node-form.js';
@@ -11,6 +12,8 @@ export interface FleetCluster extends NodeForm {
   /** EKS cluster name; also the context in kubeconfigs. */
   readonly cluster: string;
   readonly region: string;
+  /** The account that it is in, and the role that is used there; undefined: the fleet's own. */
+  readonly account: AccountRole | undefined;
   /** VPC id, or its Name tag (may hold `*`). */
   readonly vpc: string;
   /** The only zones of its VPC that a new cluster uses, at least two; not given: all that will do. */
@@ -91,16 +94,15 @@ export function withFormer(fleet: Fleet): Fleet {
   return { ...fleet, members: [...fleet.members, ...fleet.former], former: [] };
 }
 
-/** Names are unique in a region. */
-export function isSameCluster(
-  one: Pick<FleetCluster, 'cluster' | 'region'>,
-  other: Pick<FleetCluster, 'cluster' | 'region'>,
-): boolean {
-  return one.cluster === other.cluster && one.region === other.region;
+/** An EKS cluster by its name, which another account may use too. */
+export type EksCluster = Pick<FleetCluster, 'cluster' | 'region' | 'account'>;
+
+export function isSameEksCluster(one: EksCluster, other: EksCluster): boolean {
+  return one.cluster === other.cluster && isSamePlace(one, other);
 }
 
 export function isParent({ parent }: Pick<Fleet, 'parent'>, member: Member): boolean {
-  return member.kind === 'eks' && isSameCluster(member, parent);
+  return member.kind === 'eks' && isSameEksCluster(member, parent);
 }
 
 /** All names of the user's under which the Karmada API is to be reached, the present one first. */
@@ -120,15 +122,23 @@ export function clustersOf(fleet: Fleet): readonly FleetMemberCluster[] {
 /** A member's EKS cluster; undefined if it is known only by a context. */
 export function clusterOf(member: Member): FleetMemberCluster | undefined {
   if (member.kind !== 'eks') return undefined;
-  const { name, cluster, region, vpc, zones, subnets } = member;
-  const placed = { cluster, region, vpc, ...(zones && { zones }), ...(subnets && { subnets }), ...nodeFormIn(member) };
+  const { name, cluster, region, account, vpc, zones, subnets } = member;
+  const placed = {
+    cluster,
+    region,
+    account,
+    vpc,
+    ...(zones && { zones }),
+    ...(subnets && { subnets }),
+    ...nodeFormIn(member),
+  };
   return { ...placed, scope: name, role: 'member' };
 }
 
 /** A member's cluster, as text for messages. */
 export function describeMember(member: Member): string {
   if (member.kind === 'context') return `context ${member.context}`;
-  return `EKS cluster ${member.cluster} in ${member.region}`;
+  return `EKS cluster ${member.cluster} in ${placeName(member)}`;
 }
 
 /** A member's location, as far as it is known without contacting the member. */

@@ -1,6 +1,7 @@
 /** Resolves a request into a complete fleet, and refuses inconsistent values before anything is read. */
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
+import { accountRequest, accountRoleOf } from './account-role.js';
 import { defaults } from './defaults.js';
 import { failoverOf, failoverRequest } from './failover.js';
 import {
@@ -9,6 +10,7 @@ import {
   type Fleet,
   type FleetCluster,
   isParent,
+  isSameEksCluster,
   type Member,
   withFormer,
 } from './fleet.js';
@@ -31,9 +33,9 @@ export function resolveFleet(request: FleetRequest): Fleet {
     name,
     id: request.id ?? oldFleetIdOf(name, region),
     revision: request.revision ?? 1,
-    parent: { cluster: parentNameOf(name), ...place },
-    members: membersOf(name, request.members ?? defaults.members).map((member) => completed(member, place)),
-    former: (request.former ?? []).map((member) => completed(member, place)),
+    parent: { cluster: parentNameOf(name), account: undefined, ...place },
+    members: membersOf(name, request.members ?? defaults.members).map((member) => completed(member, place, name)),
+    former: (request.former ?? []).map((member) => completed(member, place, name)),
     nodes: request.nodes ?? defaults.nodes,
     instanceType: request.instanceType ?? defaults.instanceType,
     ...nodeFormIn(request),
@@ -123,7 +125,7 @@ export function isSameCluster(one: Member, other: Member): boolean {
     return (
       one.kind === other.kind && one.kind === 'context' && other.kind === 'context' && one.context === other.context
     );
-  return one.cluster === other.cluster && one.region === other.region;
+  return isSameEksCluster(one, other);
 }
 
 /** The request that describes this member. */
@@ -131,8 +133,8 @@ export function memberRequest(member: Member): MemberRequest {
   const { name, mode, sources } = member;
   const common = { name, mode, ...(sources.length > 0 ? { sources: [...sources] } : {}) };
   if (member.kind === 'context') return { ...common, context: member.context };
-  const { cluster, region, vpc, existing } = member;
-  const own = { ...limitsRequest(member), ...nodeFormIn(member) };
+  const { cluster, region, vpc, account, existing } = member;
+  const own = { ...limitsRequest(member), ...nodeFormIn(member), ...accountRequest(account) };
   return { ...common, cluster, region, vpc, ...own, ...(existing ? { existing } : {}) };
 }
 
@@ -142,6 +144,8 @@ function membersOf(fleet: string, members: number | readonly MemberRequest[]): r
 }
 
 type Limits = Pick<FleetCluster, 'zones' | 'subnets'>;
+
+type ParentPlace = Pick<FleetCluster, 'region' | 'vpc'> & Limits;
 
 /** Sorted, so that the same ones are the same text. */
 function limitsOf({ zones, subnets }: Pick<FleetRequest, 'zones' | 'subnets'>): Limits {
@@ -154,12 +158,13 @@ function limitsRequest({ zones, subnets }: Limits): Pick<FleetRequest, 'zones' |
 }
 
 /** A new member in the parent's VPC shares its limits, unless it has some of its own. */
-function limitsIn(member: MemberRequest, { region, vpc, ...limits }: Omit<FleetCluster, 'cluster'>): Limits {
+function limitsIn(member: MemberRequest, { region, vpc, ...limits }: ParentPlace): Limits {
   if (member.existing === true || member.zones !== undefined || member.subnets !== undefined) return limitsOf(member);
   return (member.region ?? region) === region && (member.vpc ?? vpc) === vpc ? limits : {};
 }
 
-function completed(member: MemberRequest, place: Omit<FleetCluster, 'cluster'>): Member {
+/** Where the parent is; `fleet`: the name of the fleet. */
+function completed(member: MemberRequest, place: ParentPlace, fleet: string): Member {
   const { region, vpc } = place;
   const { name, context, mode = defaults.mode, sources = [] } = member;
   if (context !== undefined) return { kind: 'context', name, mode, sources, context };
@@ -170,6 +175,7 @@ function completed(member: MemberRequest, place: Omit<FleetCluster, 'cluster'>):
     sources,
     cluster: member.cluster ?? name,
     region: member.region ?? region,
+    account: accountRoleOf(member, { region: member.region ?? region, fleet }),
     vpc: member.vpc ?? vpc,
     ...limitsIn(member, place),
     ...nodeFormIn(member),

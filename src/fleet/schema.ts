@@ -1,6 +1,7 @@
 /** What a user may specify about a fleet by flag, environment, file or prompt: one schema for all of them. */
 
 import { z } from 'zod';
+import { rolePattern, wrongAccount } from './account-role.js';
 import { anyControlPlaneLog, controlPlaneLogTypes } from './control-plane-logs.js';
 import { isCertValidity } from './duration.js';
 import { isFailoverAfter } from './failover.js';
@@ -81,7 +82,19 @@ const volumeSize = z
 const amiFamily = z.enum(amiFamilies, `expected ${amiFamilies.slice(0, -1).join(', ')} or ${amiFamilies.at(-1)}`);
 
 /** What only a member in EKS has. */
-const ofEksAlone = ['cluster', 'region', 'vpc', 'zones', 'subnets', 'volumeSize', 'amiFamily', 'existing'] as const;
+const ofEksAlone = [
+  'cluster',
+  'region',
+  'vpc',
+  'zones',
+  'subnets',
+  'volumeSize',
+  'amiFamily',
+  'account',
+  'role',
+  'externalId',
+  'existing',
+] as const;
 
 /** One member; omitted fields are taken from the fleet. */
 const memberSchema = z
@@ -104,6 +117,21 @@ const memberSchema = z
       .enum(['push', 'pull'], 'expected push or pull')
       .optional()
       .describe('push (default): Karmada reaches the member; pull: an agent in the member reaches Karmada'),
+    account: z
+      .string("expected the twelve digits of an AWS account in quotes, such as '123456789012'")
+      .regex(/^\d{12}$/, 'expected the twelve digits of an AWS account')
+      .optional()
+      .describe('Another AWS account that an existing cluster is in, in quotes (default: the fleet’s)'),
+    role: z
+      .string()
+      .regex(rolePattern, 'expected the name or the ARN of an IAM role')
+      .optional()
+      .describe('Role of that account, by name or ARN, which the fleet assumes for this member only'),
+    externalId: z
+      .string()
+      .regex(/^[\w+=,.@:/-]{2,1224}$/, 'expected an external ID of 2 to 1224 letters, digits and +=,.@:/-')
+      .optional()
+      .describe('External ID that the trust policy of the role asks for'),
     existing: z
       .boolean(yesOrNo)
       .optional()
@@ -122,7 +150,15 @@ const memberSchema = z
   })
   .refine(standsAlone, {
     error: `context cannot be combined with ${ofEksAlone.slice(0, -1).join(', ')} or ${ofEksAlone.at(-1)}`,
+  })
+  .superRefine((member, context) => {
+    const wrong = wrongAccount(member);
+    if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong, path: ['account'] });
+    else if (member.account !== undefined && member.existing !== true)
+      context.addIssue({ code: 'custom', message: onlyExisting, path: ['existing'] });
   });
+
+const onlyExisting = 'only a cluster that exists can join from another account: existing=true';
 
 function standsAlone({ context, ...place }: Readonly<Record<string, unknown>>): boolean {
   return context === undefined || ofEksAlone.every((field) => place[field] === undefined);

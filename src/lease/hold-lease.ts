@@ -204,6 +204,6 @@ export class LeaseHolder {
 
   async #parent(): Promise<Cluster | undefined> {
     const { clients, fleet } = this.#options;
-    return await clients.unguarded.eks(fleet.parent.region).cluster(fleet.parent.cluster);
+    return await clients.unguarded.eks(fleet.parent).cluster(fleet.parent.cluster);
   }
 }

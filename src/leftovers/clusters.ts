@@ -8,25 +8,25 @@ import { fleetTag } from '../fleet/names.js';
 import { usualVolumeSize } from '../fleet/node-form.js';
 import { clusterOfStack, clusterVerdict, stackVerdict } from '../ownership/cluster-ownership.js';
 import { clusterUsd } from './cost.js';
-import type { Leftover } from './leftover.js';
+import type { FoundThing } from './leftover.js';
 import { type LeftoverScope, leftoverOf } from './scope.js';
 
 /** Only those with the tag: without it a cluster is somebody else's, whatever its name. */
-export async function findClustersLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findClustersLeft(scope: LeftoverScope): Promise<readonly FoundThing[]> {
   const { clients, fleet, region, clusters, stackList } = scope;
   const tagged = [...clusters].flatMap(([cluster, found]) => {
     if (found.tags?.[fleetTag] !== fleet.id) return [];
-    const verdict = leftoverOf(clusterVerdict(scope, { cluster, region, found }, stackList));
+    const verdict = leftoverOf(clusterVerdict(scope, { cluster, region, account: scope.account, found }, stackList));
     return verdict === undefined ? [] : [{ found, verdict }];
   });
   return await Promise.all(
-    tagged.map(async ({ found: { name = '', status = '' }, verdict }): Promise<Leftover> => {
-      const found = await clients.eks(region).nodeGroups(name);
+    tagged.map(async ({ found: { name = '', status = '' }, verdict }): Promise<FoundThing> => {
+      const found = await clients.eks(scope).nodeGroups(name);
       const groups = await Promise.all(
         found.map(async (group) => ({
           instanceType: group.instanceTypes?.[0] ?? '',
           count: group.scalingConfig?.desiredSize ?? 0,
-          diskGib: (await diskSize(clients.world.aws, region, group)) ?? usualVolumeSize,
+          diskGib: (await diskSize(clients.world.aws, scope, group)) ?? usualVolumeSize,
         })),
       );
       const nodes = groups.reduce((sum, { count }) => sum + count, 0);
@@ -38,13 +38,13 @@ export async function findClustersLeft(scope: LeftoverScope): Promise<readonly L
 }
 
 /** As with clusters; but for the role by which the driver of a cluster that is kept works. */
-export async function findStacksLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findStacksLeft(scope: LeftoverScope): Promise<readonly FoundThing[]> {
   const { fleet, region, clusters, stackList } = scope;
-  const found = stackList.flatMap((stack): readonly Leftover[] => {
+  const found = stackList.flatMap((stack): readonly FoundThing[] => {
     const { StackName: name = '', StackStatus: detail = '', Tags } = stack;
     if (tagsIn(Tags)[fleetTag] !== fleet.id) return [];
     const within = clusterOfStack(stack) ?? '';
-    const verdict = leftoverOf(stackVerdict(scope, { region, stack, standing: clusters.get(within) }, stackList));
+    const verdict = leftoverOf(stackVerdict(scope, { place: scope, stack, standing: clusters.get(within) }, stackList));
     if (verdict === undefined) return [];
     return [{ kind: 'CloudFormation stack', id: name, name, region, detail, usdPerHour: 0, within, ...verdict }];
   });
@@ -53,10 +53,8 @@ export async function findStacksLeft(scope: LeftoverScope): Promise<readonly Lef
 }
 
 /** `down` leaves a driver with its role while others use it; both belong to the cluster then. */
-async function isDriversRole(
-  { clients, region, clusters }: LeftoverScope,
-  { name, within = '' }: Leftover,
-): Promise<boolean> {
-  if (name !== ebsRoleStack(within) || !clusters.has(within)) return false;
-  return runsWithRole(await clients.eks(region).addon(within, ebsAddon), { cluster: within, region });
+async function isDriversRole(scope: LeftoverScope, { name, within = '' }: FoundThing): Promise<boolean> {
+  if (name !== ebsRoleStack(within) || !scope.clusters.has(within)) return false;
+  const addon = await scope.clients.eks(scope).addon(within, ebsAddon);
+  return runsWithRole(addon, { cluster: within, region: scope.region });
 }

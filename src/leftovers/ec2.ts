@@ -3,7 +3,7 @@ import { makeEc2Leftovers, type TagFilter } from '../aws/ec2-leftovers.js';
 import { type Tags, tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import { volumeUsd } from './cost.js';
-import type { Leftover } from './leftover.js';
+import type { FoundThing, Leftover } from './leftover.js';
 import { cniTag, isDeletedWithCluster, judgeThing, type LeftoverScope, leftoverOf, ownedTag } from './scope.js';
 import { claimIn, describeClaim, isEtcdClaim, isRootDisk } from './volume-claims.js';
 
@@ -11,7 +11,7 @@ import { claimIn, describeClaim, isEtcdClaim, isRootDisk } from './volume-claims
  * A root volume is deleted with its node; one of a claim in a cluster that is kept is no leftover. Those of users'
  * claims are data.
  */
-export async function findVolumesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findVolumesLeft(scope: LeftoverScope): Promise<readonly FoundThing[]> {
   const { region } = scope;
   const ec2 = left(scope);
   const volumes = await each(ownedFilters(scope), ec2.volumes, ({ VolumeId }) => VolumeId);
@@ -27,7 +27,7 @@ export async function findVolumesLeft(scope: LeftoverScope): Promise<readonly Le
 }
 
 /** Of those that are attached to nothing: the VPC CNI leaves some when a node ends at a bad moment (amazon-vpc-cni-k8s 2856). */
-export async function findInterfacesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findInterfacesLeft(scope: LeftoverScope): Promise<readonly FoundThing[]> {
   const { region, gone } = scope;
   const cni = { key: cniTag, values: gone };
   const filters = [...(gone.length > 0 ? [cni] : []), { key: fleetTag, values: [scope.fleet.id] }];
@@ -41,7 +41,7 @@ export async function findInterfacesLeft(scope: LeftoverScope): Promise<readonly
   });
 }
 
-export async function findSecurityGroupsLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findSecurityGroupsLeft(scope: LeftoverScope): Promise<readonly FoundThing[]> {
   const { region } = scope;
   const groups = await each(ownedFilters(scope), left(scope).securityGroups, ({ GroupId }) => GroupId);
   return groups.flatMap(({ GroupId: id = '', GroupName = '', Tags }) => {
@@ -72,8 +72,8 @@ function volumeVerdict(
   return isKept ? { whose: 'users', evidence: `retained: claim ${describeClaim(claim)}` } : verdict;
 }
 
-function left({ clients, region }: LeftoverScope): ReturnType<typeof makeEc2Leftovers> {
-  return makeEc2Leftovers(clients.world.aws, region);
+function left(scope: LeftoverScope): ReturnType<typeof makeEc2Leftovers> {
+  return makeEc2Leftovers(scope.clients.world.aws, scope);
 }
 
 /** The fleet's tag, and one for each cluster that is gone: EC2 has no "or" between filters. */

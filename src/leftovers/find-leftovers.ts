@@ -3,10 +3,11 @@
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf } from '../fleet/fleet.js';
+import { differentPlaces, placeKey } from '../world/place.js';
 import { findClustersLeft, findStacksLeft } from './clusters.js';
 import { findInterfacesLeft, findSecurityGroupsLeft, findVolumesLeft } from './ec2.js';
 import { findProvidersLeft, findRolesLeft } from './iam.js';
-import { type Leftover, type LeftoverKind, leftoverKinds } from './leftover.js';
+import { type FoundThing, type Leftover, type LeftoverKind, leftoverKinds } from './leftover.js';
 import { findLoadBalancersLeft, findTargetGroupsLeft } from './load-balancers.js';
 import { findLogGroupsLeft } from './log-groups.js';
 import { findRulesLeft } from './rules.js';
@@ -25,6 +26,9 @@ export interface FoundLeftovers {
 /** How things of one kind are found, in all regions of a fleet. */
 type Finder = (scopes: readonly LeftoverScope[]) => Promise<readonly Leftover[]>;
 
+/** The same in all regions of one account. */
+type FinderInAccount = (scopes: readonly LeftoverScope[]) => Promise<readonly FoundThing[]>;
+
 const finders: Readonly<Record<LeftoverKind, Finder>> = {
   'EKS cluster': inEach(findClustersLeft),
   'CloudFormation stack': inEach(findStacksLeft),
@@ -35,8 +39,8 @@ const finders: Readonly<Record<LeftoverKind, Finder>> = {
   'security group': inEach(findSecurityGroupsLeft),
   'security group rule': inEach(findRulesLeft),
   'log group': inEach(findLogGroupsLeft),
-  'IAM role': findRolesLeft,
-  'OIDC provider': findProvidersLeft,
+  'IAM role': inEachAccount(findRolesLeft),
+  'OIDC provider': inEachAccount(findProvidersLeft),
 };
 
 /** What costs money and is not seen must not be taken for gone. */
@@ -58,14 +62,17 @@ export async function recheckLeftovers(
   kind: LeftoverKind,
   things: readonly Leftover[],
 ): Promise<readonly Leftover[]> {
-  const ids = new Set(things.map(({ id }) => id));
+  const keyOf = (thing: Leftover): string => `${placeKey(thing)} ${thing.id}`;
+  const keys = new Set(things.map(keyOf));
   const found = await finders[kind](await scopesOf(clients, query));
-  return found.filter(({ id, whose }) => ids.has(id) && whose === 'ours');
+  return found.filter((thing) => keys.has(keyOf(thing)) && thing.whose === 'ours');
 }
 
 async function scopesOf(clients: Clients, query: LeftoverQuery): Promise<readonly LeftoverScope[]> {
-  const regions = new Set([...clustersOf(query.fleet), ...query.memory.made].map(({ region }) => region));
-  return await Promise.all([...regions].map((region) => scopeOf(clients, query, region)));
+  // In other accounts the fleet makes nothing but what its record names.
+  const own = clustersOf(query.fleet).filter(({ account }) => account === undefined);
+  const places = differentPlaces([...own, ...query.memory.made]);
+  return await Promise.all(places.map((place) => scopeOf(clients, query, place)));
 }
 
 async function leftoversOf(kind: LeftoverKind, scopes: readonly LeftoverScope[]): Promise<FoundLeftovers> {
@@ -78,6 +85,25 @@ async function leftoversOf(kind: LeftoverKind, scopes: readonly LeftoverScope[])
   }
 }
 
-function inEach(find: (scope: LeftoverScope) => Promise<readonly Leftover[]>): Finder {
-  return async (scopes) => (await Promise.all(scopes.map(find))).flat();
+function inEach(find: (scope: LeftoverScope) => Promise<readonly FoundThing[]>): Finder {
+  return async (scopes) => {
+    const found = scopes.map(async (scope) => placed(await find(scope), scope));
+    return (await Promise.all(found)).flat();
+  };
+}
+
+/** IAM is one for all regions of an account. */
+function inEachAccount(find: FinderInAccount): Finder {
+  return async (scopes) => {
+    const accounts = [...new Set(scopes.map(({ account }) => account?.id))];
+    const found = accounts.map(async (id) => {
+      const own = scopes.filter(({ account }) => account?.id === id);
+      return placed(await find(own), own[0]);
+    });
+    return (await Promise.all(found)).flat();
+  };
+}
+
+function placed(found: readonly FoundThing[], scope: LeftoverScope | undefined): readonly Leftover[] {
+  return found.map((thing) => ({ ...thing, account: scope?.account }));
 }

@@ -9,18 +9,18 @@ import { rolesNamed } from '../aws/iam/iam-roles.js';
 import type { Tags } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Verdict } from '../ownership/ownership.js';
-import type { Leftover } from './leftover.js';
+import type { FoundThing, Leftover } from './leftover.js';
 import { judgeThing, type LeftoverScope, leftoverOf, ownersIn } from './scope.js';
 
 /** How many tags of IAM are read at once: its rate is low. */
 const concurrency = 5;
 
 /** `scopes` are those of all regions of the fleet: what is deleted with a stack of any of them is omitted. */
-export async function findRolesLeft(scopes: readonly LeftoverScope[]): Promise<readonly Leftover[]> {
+export async function findRolesLeft(scopes: readonly LeftoverScope[]): Promise<readonly FoundThing[]> {
   const [first] = scopes;
   if (first === undefined) return [];
   // Only eksctl makes roles for a fleet, and all of its names begin so; the tag decides.
-  const roles = await rolesNamed(first.clients.world.aws, first.region, 'eksctl-');
+  const roles = await rolesNamed(first.clients.world.aws, first, 'eksctl-');
   return roles.flatMap(({ name, tags, createdAt }) => {
     if (tags[fleetTag] !== first.fleet.id || isOfStack(scopes, tags)) return [];
     const verdict = best(knowing(scopes, tags).map((scope) => judgeThing(scope, { tags, createdAt })));
@@ -33,13 +33,13 @@ export async function findRolesLeft(scopes: readonly LeftoverScope[]): Promise<r
  * The provider of an existing cluster is deleted with it. eksctl gives the others its own tags alone, not those of the
  * cluster (0.230.0, pkg/eks/eks.go, `sharedTags`).
  */
-export async function findProvidersLeft(scopes: readonly LeftoverScope[]): Promise<readonly Leftover[]> {
+export async function findProvidersLeft(scopes: readonly LeftoverScope[]): Promise<readonly FoundThing[]> {
   const [first] = scopes;
   if (first === undefined) return [];
   const { aws } = first.clients.world;
   const used = new Set(scopes.flatMap(({ clusters }) => [...clusters.values()].map(issuerOf)));
-  const arns = (await oidcProviders(aws, first.region)).filter((arn) => !used.has(nameOf(arn)));
-  const read = async (arn: string) => ({ arn, ...(await oidcProvider(aws, first.region, arn)) });
+  const arns = (await oidcProviders(aws, first)).filter((arn) => !used.has(nameOf(arn)));
+  const read = async (arn: string) => ({ arn, ...(await oidcProvider(aws, first, arn)) });
   return (await pMap(arns, read, { concurrency })).flatMap(({ arn, tags, createdAt }) => {
     const near = scopes.filter((scope) => isIn(scope, arn));
     const verdict = best(near.map((scope) => judgeThing(scope, { tags, createdAt })));

@@ -18,7 +18,13 @@ export const leftoverKinds = [
 export type LeftoverKind = (typeof leftoverKinds)[number];
 
 /** Something that is still there. */
-export interface Leftover {
+export interface Leftover extends FoundThing {
+  /** Undefined: the fleet's own. */
+  readonly account: AccountRole | undefined;
+}
+
+/** The same, as it is found in one account. */
+export interface FoundThing {
   readonly kind: LeftoverKind;
   /** By which AWS deletes it: an id, an ARN, or its name. */
   readonly id: string;
@@ -36,3 +42,5 @@ export interface Leftover {
   /** Of a rule: its security group. Of a stack: its cluster. */
   readonly within?: string;
 }
+
+import type { AccountRole } from '../world/place.js';

@@ -4,15 +4,16 @@ import { loadBalancerService } from '../access/load-balancer.js';
 import { type LoadBalancer, loadBalancersOf, targetGroupsOf } from '../aws/elb/load-balancers.js';
 import type { Tags } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
+import { isSamePlace } from '../world/place.js';
 import { balancerUsd } from './cost.js';
-import type { Leftover } from './leftover.js';
+import type { FoundThing, Leftover } from './leftover.js';
 import { judgeThing, type LeftoverScope, leftoverOf, type Marked, ownersIn } from './scope.js';
 
-export async function findLoadBalancersLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findLoadBalancersLeft(scope: LeftoverScope): Promise<readonly FoundThing[]> {
   const { clients, region } = scope;
   return await Promise.all(
-    (await ourBalancers(scope)).map(async ({ balancer: { arn, name, type, vpcId }, verdict }): Promise<Leftover> => {
-      const interfaces = await clients.ec2(region).loadBalancerInterfaces(name);
+    (await ourBalancers(scope)).map(async ({ balancer: { arn, name, type, vpcId }, verdict }): Promise<FoundThing> => {
+      const interfaces = await clients.ec2(scope).loadBalancerInterfaces(name);
       const addresses = interfaces.filter(({ Association }) => Association?.PublicIp !== undefined).length;
       const detail = `in ${vpcId}, ${addresses} public addresses`;
       const usdPerHour = balancerUsd(region, type, addresses);
@@ -22,9 +23,9 @@ export async function findLoadBalancersLeft(scope: LeftoverScope): Promise<reado
 }
 
 /** They cost nothing, and stay when their load balancer is deleted without its Service. */
-export async function findTargetGroupsLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findTargetGroupsLeft(scope: LeftoverScope): Promise<readonly FoundThing[]> {
   const { clients, region } = scope;
-  const groups = await targetGroupsOf(clients.world.aws, region);
+  const groups = await targetGroupsOf(clients.world.aws, scope);
   return groups.flatMap(({ arn, name, tags }) => {
     const verdict = leftoverOf(judgeThing(scope, withService(scope, tags)));
     if (verdict === undefined) return [];
@@ -38,7 +39,7 @@ interface OurBalancer {
 }
 
 async function ourBalancers(scope: LeftoverScope): Promise<readonly OurBalancer[]> {
-  const balancers = await loadBalancersOf(scope.clients.world.aws, scope.region);
+  const balancers = await loadBalancersOf(scope.clients.world.aws, scope);
   return balancers.flatMap((balancer) => {
     const verdict = balancerVerdict(scope, balancer);
     return verdict === undefined ? [] : [{ balancer, verdict }];
@@ -58,9 +59,10 @@ export function balancerVerdict(
  * (kubernetes/cloud-provider-aws, `TagNameKubernetesService`), and only this fleet's Service has the fleet's tag put on
  * its load balancer.
  */
-function withService({ fleet, region }: LeftoverScope, tags: Tags, createdAt?: Date): Marked {
+function withService(scope: LeftoverScope, tags: Tags, createdAt?: Date): Marked {
   const service = `${loadBalancerService.namespace}/${loadBalancerService.name}`;
-  const isParents = region === fleet.parent.region && ownersIn(tags).includes(fleet.parent.cluster);
+  const { fleet } = scope;
+  const isParents = isSamePlace(scope, fleet.parent) && ownersIn(tags).includes(fleet.parent.cluster);
   const isItsOwn = isParents && tags[fleetTag] === fleet.id && tags['kubernetes.io/service-name'] === service;
   return { tags, createdAt, proof: isItsOwn ? 'its Service' : undefined };
 }

@@ -4,20 +4,15 @@
  */
 import { logGroup } from '../aws/log-groups.js';
 import { judge } from '../ownership/ownership.js';
-import type { Leftover } from './leftover.js';
+import type { FoundThing } from './leftover.js';
 import { type LeftoverScope, leftoverOf } from './scope.js';
 
 /** They carry no tag, so only the exact name of a cluster counts that the fleet made. */
-export async function findLogGroupsLeft({
-  clients,
-  fleet,
-  region,
-  gone,
-  lives,
-}: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findLogGroupsLeft(scope: LeftoverScope): Promise<readonly FoundThing[]> {
+  const { clients, fleet, region, gone, lives } = scope;
   const found = await Promise.all(
-    gone.map(async (cluster): Promise<readonly Leftover[]> => {
-      const group = await logGroup(clients.world.aws, region, `/aws/eks/${cluster}/cluster`);
+    gone.map(async (cluster): Promise<readonly FoundThing[]> => {
+      const group = await logGroup(clients.world.aws, scope, `/aws/eks/${cluster}/cluster`);
       if (group === undefined) return [];
       const { name, storedBytes, createdAt } = group;
       const found = {

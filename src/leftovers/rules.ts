@@ -2,12 +2,14 @@
  * Leftover rules in the security groups of a parent that is kept, which the cloud controller made for a load balancer; those
  * of other clusters are deleted with them.
  */
+
 import { ruleDescriptions } from '../access/node-rules.js';
 import { makeEc2Leftovers } from '../aws/ec2-leftovers.js';
 import { loadBalancersOf } from '../aws/elb/load-balancers.js';
 import { type SecurityGroupRule, securityGroupRules } from '../aws/security-groups.js';
 import { karmadaPort } from '../fleet/defaults.js';
-import type { Leftover } from './leftover.js';
+import { isSamePlace } from '../world/place.js';
+import type { FoundThing, Leftover } from './leftover.js';
 import { balancerVerdict } from './load-balancers.js';
 import { isOwnCluster, type LeftoverScope, ownedTag, ownersIn } from './scope.js';
 
@@ -18,12 +20,12 @@ type RuleVerdict = Pick<Leftover, 'whose' | 'evidence'>;
  * nothing proves whose it was: at the node port of the Karmada API they are perhaps the fleet's. Those for packet sizes are shared
  * by all load balancers: each is as the client rules of its CIDR if these are alike.
  */
-export async function findRulesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findRulesLeft(scope: LeftoverScope): Promise<readonly FoundThing[]> {
   const { clients, fleet, region } = scope;
-  const balancers = await loadBalancersOf(clients.world.aws, region);
+  const balancers = await loadBalancersOf(clients.world.aws, scope);
   const verdicts = new Map(balancers.map((balancer) => [balancer.name, balancerVerdict(scope, balancer)]));
   const ours = balancers.filter(({ name }) => verdicts.get(name) !== undefined);
-  const parent = region === fleet.parent.region ? [fleet.parent.cluster] : [];
+  const parent = isSamePlace(scope, fleet.parent) ? [fleet.parent.cluster] : [];
   const owners = new Set([...ours.flatMap(({ tags }) => ownersIn(tags)), ...parent]);
   const rules = await rulesIn(
     scope,
@@ -34,28 +36,25 @@ export async function findRulesLeft(scope: LeftoverScope): Promise<readonly Left
     if (name === undefined) return undefined;
     return balancers.some((balancer) => balancer.name === name) ? verdicts.get(name) : orphanVerdict(rule);
   };
-  return rules.flatMap((rule): readonly Leftover[] => {
+  return rules.flatMap((rule): readonly FoundThing[] => {
     const verdict = rule.Description === ruleDescriptions.mtu ? sharedVerdict(rule, rules, verdictOf) : verdictOf(rule);
     return verdict === undefined ? [] : [leftoverRule(rule, region, verdict)];
   });
 }
 
-function leftoverRule(rule: SecurityGroupRule, region: string, verdict: RuleVerdict): Leftover {
+function leftoverRule(rule: SecurityGroupRule, region: string, verdict: RuleVerdict): FoundThing {
   const { SecurityGroupRuleId: id = '', GroupId: within = '', Description = '', CidrIpv4 = '' } = rule;
   const detail = `${Description} from ${CidrIpv4}`;
   return { kind: 'security group rule', id, name: id, region, detail, usdPerHour: 0, within, ...verdict };
 }
 
 /** What the groups of clusters let in, of those that the cloud controller looks at. */
-async function rulesIn(
-  { clients, region }: LeftoverScope,
-  owners: readonly string[],
-): Promise<readonly SecurityGroupRule[]> {
-  const { aws } = clients.world;
-  const ec2 = makeEc2Leftovers(aws, region);
+async function rulesIn(scope: LeftoverScope, owners: readonly string[]): Promise<readonly SecurityGroupRule[]> {
+  const { aws } = scope.clients.world;
+  const ec2 = makeEc2Leftovers(aws, scope);
   const look = (owner: string) => ec2.securityGroups({ key: ownedTag(owner), values: ['owned'] });
   const groups = (await Promise.all(owners.map(look))).flat().map(({ GroupId = '' }) => GroupId);
-  const rules = groups.length === 0 ? [] : await securityGroupRules(aws, region, [...new Set(groups)]);
+  const rules = groups.length === 0 ? [] : await securityGroupRules(aws, scope, [...new Set(groups)]);
   return rules.filter(({ IsEgress }) => IsEgress !== true);
 }
 

@@ -1,4 +1,5 @@
 /** What is needed to decide who owns the resources of one region, and what is deleted together with what. */
+
 import type { Stack } from '../aws/cloudformation.js';
 import type { Cluster } from '../aws/eks.js';
 import type { Tags } from '../aws/tags.js';
@@ -9,13 +10,13 @@ import { eksctlTag, type RememberedClusters } from '../ownership/cluster-lifetim
 import { clusterVerdict, lifetimesOf } from '../ownership/cluster-ownership.js';
 import { judge, type Lifetime, type Verdict } from '../ownership/ownership.js';
 import { regionClusters } from '../ownership/region-clusters.js';
+import type { AwsPlace } from '../world/place.js';
 import type { Leftover } from './leftover.js';
 
-/** A region with what is needed to distinguish the fleet's resources from others. */
-export interface LeftoverScope {
+/** A region of an account with what is needed to distinguish the fleet's resources from others. */
+export interface LeftoverScope extends AwsPlace {
   readonly clients: Clients;
   readonly fleet: Fleet;
-  readonly region: string;
   /** Every existing EKS cluster, by name. */
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly stackList: readonly Stack[];
@@ -37,18 +38,19 @@ export interface LeftoverQuery {
 export async function scopeOf(
   clients: Clients,
   { fleet, memory }: LeftoverQuery,
-  region: string,
+  place: AwsPlace,
 ): Promise<LeftoverScope> {
   const [found, stackList] = await Promise.all([
-    regionClusters(clients, region),
-    clients.cloudformation(region).stacks(),
+    regionClusters(clients, place),
+    clients.cloudformation(place).stacks(),
   ]);
   const clusters = new Map(found.map((cluster) => [cluster.name ?? '', cluster]));
-  const lives = lifetimesOf({ fleet, memory }, region, stackList);
+  const lives = lifetimesOf({ fleet, memory }, place, stackList);
   return {
     clients,
     fleet,
-    region,
+    region: place.region,
+    account: place.account,
     clusters,
     stackList,
     stacks: new Set(stackList.map(({ StackName = '' }) => StackName)),
@@ -89,10 +91,12 @@ export function judgeThing(scope: LeftoverScope, { tags, createdAt, proof }: Mar
 }
 
 /** Whether a cluster of this name is there, and surely the fleet's. */
-export function isOwnCluster({ fleet, memory, region, clusters, stackList }: LeftoverScope, cluster: string): boolean {
+export function isOwnCluster(scope: LeftoverScope, cluster: string): boolean {
+  const { fleet, memory, region, account, clusters, stackList } = scope;
   const found = clusters.get(cluster);
+  const claimant = { fleet, memory };
   return (
-    found !== undefined && clusterVerdict({ fleet, memory }, { cluster, region, found }, stackList).whose === 'ours'
+    found !== undefined && clusterVerdict(claimant, { cluster, region, account, found }, stackList).whose === 'ours'
   );
 }
 

@@ -2,6 +2,7 @@
  * Volumes of the fleet's own clusters, except those of Karmada's etcd and the disks of nodes: users' data, which a
  * deleted cluster leaves behind.
  */
+
 import pMap from 'p-map';
 import type { FleetAccess } from '../access/fleet-access.js';
 import { makeEc2Leftovers } from '../aws/ec2-leftovers.js';
@@ -14,6 +15,7 @@ import { judge } from '../ownership/ownership.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { persistentVolume } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
+import type { AccountRole } from '../world/place.js';
 import { volumeUsd } from './cost.js';
 import { ownedTag } from './scope.js';
 import { claimIn, describeClaim, isEtcdClaim, isRootDisk } from './volume-claims.js';
@@ -22,6 +24,7 @@ import { claimIn, describeClaim, isEtcdClaim, isRootDisk } from './volume-claims
 export interface UsersVolume {
   readonly id: string;
   readonly region: string;
+  readonly account: AccountRole | undefined;
   readonly cluster: string;
   /** e.g. `shop/data-postgres-0`; `not known` if the driver does not tag it. */
   readonly claim: string;
@@ -62,13 +65,14 @@ async function volumesOf(
   clients: Clients,
   claimant: Claimant,
   apis: FleetAccess['apis'],
-  { cluster, region, scope }: Going,
+  { cluster, region, account, scope }: Going,
   call: Call,
 ): Promise<readonly UsersVolume[]> {
-  const lives = lifetimesOf(claimant, region, []).filter((life) => life.cluster === cluster);
+  const place = { region, account };
+  const lives = lifetimesOf(claimant, place, []).filter((life) => life.cluster === cluster);
   // What was never the fleet's, or existed before, is not read.
   if (lives.length === 0) return [];
-  const volumes = await makeEc2Leftovers(clients.world.aws, region).volumes({
+  const volumes = await makeEc2Leftovers(clients.world.aws, place).volumes({
     key: ownedTag(cluster),
     values: ['owned'],
   });
@@ -80,12 +84,12 @@ async function volumesOf(
     const { whose } = judge(claimant.fleet.id, lives, { ...evidence, existed: false, clusterIsOthers: false });
     if (whose !== 'ours' || (claim !== undefined && isEtcdClaim(claim))) return [];
     const usdPerHour = volumeUsd(region, VolumeType, gib);
-    return [{ id, region, cluster, claim: claimOf(tags), gib, usdPerHour }];
+    return [{ id, region, account, cluster, claim: claimOf(tags), gib, usdPerHour }];
   });
   if (found.length === 0) return [];
   const access = scope === undefined ? undefined : apis.get(scope);
   // An existing cluster may have been changed since.
-  const isThere = (await clients.eks(region).cluster(cluster)) !== undefined;
+  const isThere = (await clients.eks(place).cluster(cluster)) !== undefined;
   const remembered = new Map(claimant.memory.volumes.map(({ id, policy }) => [id, policy]));
   const policies = access !== undefined ? await policiesIn(clients, access, call) : isThere ? new Map() : remembered;
   return found.map((volume) => ({ ...volume, policy: policies.get(volume.id) }));

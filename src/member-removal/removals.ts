@@ -114,10 +114,9 @@ async function madeCluster(
   const owner = ownership.get(clusterKey(cluster));
   if (owner === 'ours' || (unreached.has(member.name) && !member.existing)) return cluster;
   if (owner !== 'absent') return undefined;
-  const { region } = cluster;
-  const stacks = await clients.cloudformation(region).stacks();
+  const stacks = await clients.cloudformation(cluster).stacks();
   const isOurs = (stack: Stack): boolean =>
     clusterOfStack(stack) === cluster.cluster &&
-    stackVerdict({ fleet, memory }, { region, stack, standing: undefined }, stacks).whose === 'ours';
+    stackVerdict({ fleet, memory }, { place: cluster, stack, standing: undefined }, stacks).whose === 'ours';
   return stacks.some(isOurs) ? cluster : undefined;
 }

@@ -2,7 +2,8 @@
 import type { Support } from '../aws/prices.js';
 import type { Caller } from '../aws/sts.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
-import type { FleetCluster } from '../fleet/fleet.js';
+import type { EksCluster, FleetCluster } from '../fleet/fleet.js';
+import { placeKey } from '../world/place.js';
 import type { ApiAccess } from './api-access.js';
 
 /** A usable subnet, with its classification by route table. */
@@ -64,8 +65,8 @@ export interface Checked<T> {
 }
 
 /** The key of a cluster in `ownership`, and of its network in `networks`. */
-export function clusterKey({ region, cluster }: FleetCluster): string {
-  return `${region}/${cluster}`;
+export function clusterKey(cluster: EksCluster): string {
+  return `${placeKey(cluster)}/${cluster.cluster}`;
 }
 
 /** The network of a cluster. Only runs that create a fleet or members discover networks. */

@@ -33,7 +33,7 @@ export const descriptionOptions = {
   }),
   member: members(
     '--member <fields>',
-    'one member, such as name=eu,region=eu-west-1; other fields: vpc, cluster, mode=push|pull, zones=A+B, subnets=A+B, volumeSize=GiB, amiFamily, existing=true, context, sources=CIDR+CIDR (repeatable)',
+    'one member, such as name=eu,region=eu-west-1; other fields: vpc, cluster, mode=push|pull, zones=A+B, subnets=A+B, volumeSize=GiB, amiFamily, existing=true, account, role, externalId, context, sources=CIDR+CIDR (repeatable)',
     'members',
     { group: 'members', excludes: ['members'] },
   ),

@@ -180,7 +180,7 @@ const readMembers: Read<readonly RawMember[]> = (words, name) => {
 
 /** Unknown fields are left to the schema. */
 function readMember(word: string, name: string): { readonly member: RawMember; readonly problems: readonly Problem[] } {
-  const fields = memberFields(word);
+  const fields = memberFields(word).map(([field, text]) => [spelled(field), text] as const);
   const quoted = JSON.stringify(word);
   const names = fields.filter(([, value]) => value !== undefined).map(([field]) => field);
   const twice = [...new Set(names.filter((field, index) => names.indexOf(field) !== index))];
@@ -204,6 +204,11 @@ function readMember(word: string, name: string): { readonly member: RawMember; r
     member: Object.fromEntries(fields.map(([field, text = '']) => [field, memberValue(field, text)])),
     problems,
   };
+}
+
+/** As a file has it: flags are spelled with hyphens. */
+function spelled(field: string): string {
+  return field === 'external-id' ? 'externalId' : field;
 }
 
 /** Of several values, which are joined with `+`, for a comma ends the field. */

@@ -132,6 +132,20 @@ const runOptions = {
     'with --mode pull: source address of the agent; IPv4 (repeatable; default: the NAT gateways of its VPC)',
     { group: 'members' },
   ),
+  memberRole: textOption(
+    '--role <role>',
+    'with --cluster ARN of another account: role of that account, by name or ARN',
+    {
+      group: 'members',
+      onlyTyped: true,
+      requires: 'cluster',
+    },
+  ),
+  externalId: textOption('--external-id <id>', 'with --role: external ID that its trust policy asks for', {
+    group: 'members',
+    onlyTyped: true,
+    requires: 'memberRole',
+  }),
   create: yesOption('--create', 'create the EKS cluster named by --cluster if it does not exist', { group: 'members' }),
   force: lossOption('--force', 'remove members that do not respond; what Karmada put into them stays there'),
   keepWorkloads: lossOption('--keep-workloads', 'keep what Karmada propagated running in clusters that are kept', [

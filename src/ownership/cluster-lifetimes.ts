@@ -2,19 +2,18 @@
  * The clusters that a fleet created, each with its creation and deletion time, including those that are gone: from this
  * machine's record and their stacks, because EKS forgets them.
  */
+
 import type { Stack } from '../aws/cloudformation.js';
 import { tagsIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
-import { clustersOf, type Fleet } from '../fleet/fleet.js';
+import { clustersOf, type EksCluster, type Fleet, isSameEksCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import { clusterKey, type Ownership } from '../model/facts.js';
+import { type AwsPlace, differentPlaces } from '../world/place.js';
 import type { Lifetime } from './ownership.js';
 
 /** A cluster by its name in EKS. */
-export interface ClusterPlace {
-  readonly cluster: string;
-  readonly region: string;
-}
+export type ClusterPlace = EksCluster;
 
 /** One life of a cluster that the fleet made; a name that was used twice has two. */
 export type MadeCluster = Lifetime & ClusterPlace;
@@ -47,12 +46,16 @@ export function clusterStack(cluster: string): string {
  * The clusters whose own stack is among these with the fleet's tag: eksctl makes that one only for a cluster that it makes, and
  * it stays when the cluster is deleted without it.
  */
-export function madeByStacks(fleetId: string, region: string, stacks: readonly Stack[]): readonly MadeCluster[] {
+export function madeByStacks(
+  fleetId: string,
+  { region, account }: AwsPlace,
+  stacks: readonly Stack[],
+): readonly MadeCluster[] {
   return stacks.flatMap(({ StackName, Tags, CreationTime }) => {
     const tags = tagsIn(Tags);
     const cluster = tags[eksctlTag] ?? '';
     const isOurs = tags[fleetTag] === fleetId && StackName === clusterStack(cluster);
-    return isOurs ? [{ cluster, region, since: CreationTime?.getTime(), by: 'stack' as const }] : [];
+    return isOurs ? [{ cluster, region, account, since: CreationTime?.getTime(), by: 'stack' as const }] : [];
   });
 }
 
@@ -62,9 +65,10 @@ export async function readMadeByStacks(
   fleetId: string,
   clusters: readonly ClusterPlace[],
 ): Promise<readonly MadeCluster[]> {
-  const regions = [...new Set(clusters.map(({ region }) => region))];
   const found = await Promise.all(
-    regions.map(async (region) => madeByStacks(fleetId, region, await clients.cloudformation(region).stacks())),
+    differentPlaces(clusters).map(async (place) =>
+      madeByStacks(fleetId, place, await clients.cloudformation(place).stacks()),
+    ),
   );
   return found.flat();
 }
@@ -76,10 +80,10 @@ export function rememberMaking(
   ownership: ReadonlyMap<string, Ownership>,
   now: number,
 ): RememberedClusters {
-  const stateOf = (place: ClusterPlace): Ownership | undefined => ownership.get(keyOf(place));
-  const clusters = clustersOf(fleet).map(({ cluster, region }) => ({ cluster, region }));
+  const stateOf = (place: ClusterPlace): Ownership | undefined => ownership.get(clusterKey(place));
+  const clusters = clustersOf(fleet).map(({ cluster, region, account }) => ({ cluster, region, account }));
   const begun = clusters.flatMap((place): readonly MadeCluster[] => {
-    const before = made.filter((life) => isSame(life, place));
+    const before = made.filter((life) => isSameEksCluster(life, place));
     const isOpen = before.some(({ until }) => until === undefined);
     const state = stateOf(place);
     if (isOpen || state === undefined || state === 'existing') return [];
@@ -107,9 +111,11 @@ export function rememberEnding(
   now: number,
 ): RememberedClusters {
   const isThere = (life: MadeCluster): boolean =>
-    stacks.some((stack) => isSame(stack, life)) || ownership.get(keyOf(life)) !== 'absent';
-  const told = stacks.filter((stack) => !made.some((life) => isSame(life, stack) && life.until === undefined));
-  const kept = made.filter((life) => ownership.get(keyOf(life)) !== 'existing');
+    stacks.some((stack) => isSameEksCluster(stack, life)) || ownership.get(clusterKey(life)) !== 'absent';
+  const told = stacks.filter(
+    (stack) => !made.some((life) => isSameEksCluster(life, stack) && life.until === undefined),
+  );
+  const kept = made.filter((life) => ownership.get(clusterKey(life)) !== 'existing');
   return {
     made: ended([...kept, ...told.map((life) => ({ ...life, by: 'record' as const }))], isThere, now),
     ...others,
@@ -149,7 +155,7 @@ export function rememberDeleted(
   deleted: readonly ClusterPlace[],
   now: number,
 ): RememberedClusters {
-  const isThere = (life: MadeCluster): boolean => !deleted.some((cluster) => isSame(cluster, life));
+  const isThere = (life: MadeCluster): boolean => !deleted.some((cluster) => isSameEksCluster(cluster, life));
   return { ...memory, made: ended(memory.made, isThere, now) };
 }
 
@@ -160,13 +166,4 @@ function ended(
   now: number,
 ): readonly MadeCluster[] {
   return made.map((life) => (life.until !== undefined || isThere(life) ? life : { ...life, until: now }));
-}
-
-/** Whether both are about one name in one region. */
-export function isSame(one: ClusterPlace, other: ClusterPlace): boolean {
-  return one.cluster === other.cluster && one.region === other.region;
-}
-
-function keyOf({ cluster, region }: ClusterPlace): string {
-  return clusterKey({ cluster, region, vpc: '' });
 }

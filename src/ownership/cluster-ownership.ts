@@ -1,15 +1,16 @@
 /** Who owns an EKS cluster or one of eksctl's stacks: gathers the evidence for `judge`. */
+
 import type { Stack } from '../aws/cloudformation.js';
 import type { Cluster } from '../aws/eks.js';
 import { tagsIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
-import { type Fleet, withFormer } from '../fleet/fleet.js';
+import { type Fleet, isSameEksCluster, withFormer } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
+import { type AwsPlace, isSamePlace } from '../world/place.js';
 import {
   type ClusterPlace,
   clusterStack,
   eksctlTag,
-  isSame,
   madeByStacks,
   type RememberedClusters,
 } from './cluster-lifetimes.js';
@@ -35,13 +36,13 @@ export async function judgeCluster(
   const recorded = clusterVerdict(claimant, cluster, []);
   const isSettled = recorded.whose === 'ours' || cluster.found.tags?.[fleetTag] !== claimant.fleet.id;
   if (isSettled) return recorded;
-  const stack = await cloudformation(cluster.region).stack(clusterStack(cluster.cluster));
+  const stack = await cloudformation(cluster).stack(clusterStack(cluster.cluster));
   return clusterVerdict(claimant, cluster, stack === undefined ? [] : [stack]);
 }
 
 /** `stacks`: those of its region, or its own. */
 export function clusterVerdict(claimant: Claimant, cluster: FoundCluster, stacks: readonly Stack[]): Verdict {
-  return judge(claimant.fleet.id, lifetimesOf(claimant, cluster.region, stacks), {
+  return judge(claimant.fleet.id, lifetimesOf(claimant, cluster, stacks), {
     tag: cluster.found.tags?.[fleetTag],
     clusters: [cluster.cluster],
     marked: false,
@@ -59,20 +60,20 @@ export function clusterVerdict(claimant: Claimant, cluster: FoundCluster, stacks
 export function stackVerdict(
   claimant: Claimant,
   {
-    region,
+    place: { region, account },
     stack,
     standing,
-  }: { readonly region: string; readonly stack: Stack; readonly standing: Cluster | undefined },
+  }: { readonly place: AwsPlace; readonly stack: Stack; readonly standing: Cluster | undefined },
   stacks: readonly Stack[],
 ): Verdict {
   const cluster = clusterOfStack(stack);
   const tag = tagsIn(stack.Tags)[fleetTag];
-  const place = cluster === undefined ? undefined : { cluster, region };
+  const place = cluster === undefined ? undefined : { cluster, region, account };
   const others =
     place !== undefined &&
     standing !== undefined &&
     clusterVerdict(claimant, { ...place, found: standing }, stacks).whose !== 'ours';
-  return judge(claimant.fleet.id, lifetimesOf(claimant, region, stacks), {
+  return judge(claimant.fleet.id, lifetimesOf(claimant, { region, account }, stacks), {
     tag,
     clusters: cluster === undefined ? [] : [cluster],
     marked: false,
@@ -91,16 +92,16 @@ export function clusterOfStack({ StackName = '', Tags }: Pick<Stack, 'StackName'
 /** The lives of the fleet's clusters in a region, by the record and by the stacks that are there. */
 export function lifetimesOf(
   { fleet, memory }: Claimant,
-  region: string,
+  place: AwsPlace,
   stacks: readonly Stack[],
 ): readonly Lifetime[] {
-  return [...memory.made.filter((life) => life.region === region), ...madeByStacks(fleet.id, region, stacks)];
+  return [...memory.made.filter((life) => isSamePlace(life, place)), ...madeByStacks(fleet.id, place, stacks)];
 }
 
 /** According to the record or the description: such a cluster is never deleted, whatever tags it carries. */
 function existedBefore({ fleet, memory }: Claimant, place: ClusterPlace): boolean {
   const described = withFormer(fleet).members.some(
-    (member) => member.kind === 'eks' && member.existing && isSame(member, place),
+    (member) => member.kind === 'eks' && member.existing && isSameEksCluster(member, place),
   );
-  return described || memory.existed.some((each) => isSame(each, place));
+  return described || memory.existed.some((each) => isSameEksCluster(each, place));
 }

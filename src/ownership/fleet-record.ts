@@ -11,7 +11,13 @@ import { jsonAs } from '../model/json-text.js';
 import type { Files } from '../world/files.js';
 import type { RememberedClusters, RememberedVolume } from './cluster-lifetimes.js';
 
-const placeSchema = z.object({ cluster: z.string(), region: z.string() });
+const placeSchema = z.object({
+  cluster: z.string(),
+  region: z.string(),
+  account: z
+    .object({ id: z.string(), role: z.string(), externalId: z.string().optional(), session: z.string() })
+    .optional(),
+});
 const madeSchema = z.array(placeSchema.extend({ since: z.number().optional(), until: z.number().optional() }));
 
 const recordSchema = z.looseObject({
@@ -54,7 +60,7 @@ export async function writeRecord(
 ): Promise<void> {
   const { files } = world;
   const { made, existed, volumes } = details.memory ?? (await readRememberedClusters(files, paths, fleet));
-  const lives = made.map(({ cluster, region, since, until }) => ({ cluster, region, since, until }));
+  const lives = made.map(({ cluster, region, account, since, until }) => ({ cluster, region, account, since, until }));
   const request = requestOf(fleet);
   const contexts = contextsIn(request).filter((context) => agreedContexts.has(context));
   const kept = { made: lives, existed: [...existed], volumes: [...volumes] };
@@ -87,14 +93,15 @@ export async function readRememberedClusters(
     return { made: [], existed: [], volumes: [] };
   }
   const { made = [], existed = [], volumes = [] } = record;
-  const lives = made.map(({ cluster, region, since, until }) => ({
+  const lives = made.map(({ cluster, region, account, since, until }) => ({
     cluster,
     region,
+    account,
     since,
     until,
     by: 'record' as const,
   }));
-  return { made: lives, existed, volumes };
+  return { made: lives, existed: existed.map((each) => ({ account: undefined, ...each })), volumes };
 }
 
 /** Changes what the record has of volumes, and nothing else; where there is no record of the fleet nothing is noted. */

@@ -1,11 +1,20 @@
 /** Whether the names of the fleet's clusters are free, taken by this fleet, or taken by somebody else. */
+
 import pMap from 'p-map';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { okUnless } from '../errors/diagnostic.js';
 import { Problem } from '../errors/problem.js';
-import { type ClusterRole, clustersOf, type Fleet, type FleetCluster, type Member } from '../fleet/fleet.js';
+import {
+  type ClusterRole,
+  clustersOf,
+  type EksCluster,
+  type Fleet,
+  type FleetCluster,
+  type Member,
+} from '../fleet/fleet.js';
 import { type Checked, clusterKey, type Ownership } from '../model/facts.js';
+import { placeName } from '../world/place.js';
 import { type Claimant, judgeCluster } from './cluster-ownership.js';
 
 /** What EKS knows of the fleet's clusters, by cluster key; undefined where it knows none of the name. */
@@ -18,7 +27,7 @@ export async function findClusters(
 ): Promise<FoundClusters> {
   const read = async (wanted: FleetCluster): Promise<[string, Cluster | undefined]> => [
     clusterKey(wanted),
-    await eks(wanted.region).cluster(wanted.cluster),
+    await eks(wanted).cluster(wanted.cluster),
   ];
   return new Map(await pMap(clustersOf(fleet), read, { concurrency }));
 }
@@ -61,11 +70,11 @@ function describeNames(fleet: Fleet, clusters: FoundClusters): string {
 export async function ownershipOf(
   clients: Pick<Clients, 'cloudformation'>,
   claimant: Claimant,
-  { cluster, region }: Pick<FleetCluster, 'cluster' | 'region'>,
+  { cluster, region, account }: EksCluster,
   found: Cluster | undefined,
 ): Promise<Ownership> {
   if (found === undefined) return 'absent';
-  const { whose } = await judgeCluster(clients, claimant, { cluster, region, found });
+  const { whose } = await judgeCluster(clients, claimant, { cluster, region, account, found });
   return whose === 'ours' ? 'ours' : 'existing';
 }
 
@@ -74,9 +83,9 @@ function isUsed(member: Member): boolean {
 }
 
 /** A cluster that was declared existing is never created: its name may be a typo. */
-export function absent({ cluster, region }: Pick<FleetCluster, 'cluster' | 'region'>): Problem {
+export function absent(cluster: EksCluster): Problem {
   return new Problem('cluster-absent', {
-    what: `EKS has no cluster ${cluster} in ${region}`,
+    what: `EKS has no cluster ${cluster.cluster} in ${placeName(cluster)}`,
     next: [
       'check its name, region and account: aws eks list-clusters',
       'to create it, use join --create, or omit existing=true',
@@ -88,7 +97,7 @@ export function absent({ cluster, region }: Pick<FleetCluster, 'cluster' | 'regi
 export function notOurs(fleet: string, cluster: FleetCluster & { readonly role?: ClusterRole }): Problem {
   const isMember = cluster.role === 'member';
   return new Problem('cluster-not-ours', {
-    what: `EKS cluster ${cluster.cluster} in ${cluster.region} exists and does not belong to fleet ${fleet}`,
+    what: `EKS cluster ${cluster.cluster} in ${placeName(cluster)} exists and does not belong to fleet ${fleet}`,
     next: [
       'choose another name: --fleet, or --member name=…',
       'or add --use-existing to build the fleet on it: it keeps its nodes, and down does not delete it',

@@ -5,6 +5,7 @@ import type { Leftover, LeftoverKind } from '../leftovers/leftover.js';
 import type { LeftoverQuery } from '../leftovers/scope.js';
 import type { FleetContext } from '../steps/context.js';
 import { removeLeftovers } from '../steps/leftovers/remove-leftovers.js';
+import { type AwsPlace, differentPlaces, isSamePlace } from '../world/place.js';
 
 /**
  * Each kind with those that must be over before, well or badly; all of these come before it in the table. Clusters go before their load
@@ -34,19 +35,19 @@ export function leftoverSteps(
   left: readonly Leftover[],
 ): readonly PipelineStep[] {
   const pipeline = new Pipeline();
-  const added: { readonly kind: LeftoverKind; readonly region: string; readonly step: PipelineStep }[] = [];
+  const added: { readonly kind: LeftoverKind; readonly place: AwsPlace; readonly step: PipelineStep }[] = [];
   for (const kind of kinds) {
     const before = order[kind];
     const ofKind = left.filter((thing) => thing.kind === kind);
-    for (const region of new Set(ofKind.map((thing) => thing.region))) {
-      const things = ofKind.filter((thing) => thing.region === region);
+    for (const place of differentPlaces(ofKind)) {
+      const things = ofKind.filter((thing) => isSamePlace(thing, place));
       const after = added.filter(
-        (each) => before.includes(each.kind) && (region === 'global' || each.region === region),
+        (each) => before.includes(each.kind) && (place.region === 'global' || isSamePlace(each.place, place)),
       );
-      const step = pipeline.add(removeLeftovers(context, query, { kind, region, things }), {
+      const step = pipeline.add(removeLeftovers(context, query, { kind, ...place, things }), {
         after: after.map(({ step }) => step),
       });
-      added.push({ kind, region, step });
+      added.push({ kind, place, step });
     }
   }
   return pipeline.steps;

@@ -17,11 +17,15 @@ import { type Checked, clusterKey, type Facts, type Network, type Ownership } fr
 import { readRememberedClusters } from '../ownership/fleet-record.js';
 import { type FoundClusters, findClusters, judgeOwnership } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';
+
+import { placeKey } from '../world/place.js';
 import { judgeImages } from './images.js';
+
 import { chooseKubernetesVersion, supportOf } from './kubernetes-version.js';
 import { type FoundNetwork, findNetwork } from './network/network.js';
 import type { NetworkSpec } from './network/subnets.js';
 import { judgeOrganisation } from './organisation.js';
+import { checkAccounts } from './other-accounts.js';
 import { judgePublicAccess } from './public-access.js';
 import type { QuotaCheck } from './quotas.js';
 import { checkRoom } from './room.js';
@@ -41,6 +45,8 @@ export interface PreflightChecks {
   readonly karmadaVersion: Promise<readonly Diagnostic[]>;
   /** Whether the account has enabled the regions of members. */
   readonly regions: Promise<readonly Diagnostic[]>;
+  /** Whether the roles of other accounts can be assumed. */
+  readonly accounts: Promise<readonly Diagnostic[]>;
   readonly versions: Promise<readonly ClusterVersionInformation[]>;
   readonly kubernetesVersion: Promise<Checked<string>>;
   /** By region, VPC as asked for, and limits: each VPC is read once, however many clusters are in it. */
@@ -93,7 +99,7 @@ export async function runPreflight(
 ): Promise<Facts> {
   const checks = startChecks(clients, { fleet, paths }, call, parentStands);
   // In a region that is not enabled every other call fails with words about wrong credentials.
-  refuse(problemsIn(await checks.regions));
+  refuse(problemsIn([...(await checks.regions), ...(await checks.accounts)]));
   const vpcs = await Promise.all(checks.vpcs.values());
   const [
     tools,
@@ -149,7 +155,7 @@ export function startChecks(
 ): PreflightChecks {
   const { clock, files } = clients.world;
   const isMade = madeBy(fleet, parentStands);
-  const versions = watched(clients.eks(fleet.parent.region).versions());
+  const versions = watched(clients.eks(fleet.parent).versions());
   const clusters = watched(findClusters(clients, fleet));
   const specs = specsOf(fleet, isMade);
   const vpcs = new Map(
@@ -172,6 +178,7 @@ export function startChecks(
     addresses: watched(room.addresses),
     quotas: watched(room.quotas),
     regions: watched(checkRegions(clients, fleet)),
+    accounts: watched(checkAccounts(clients, fleet)),
     versions,
     kubernetesVersion: watched(
       Promise.all([versions, programs.tools]).then(([offered, { found: tools }]) =>
@@ -223,21 +230,21 @@ function specsOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean)
   const specs = new Map<string, NetworkSpec>();
   const { instanceType } = fleet;
   for (const cluster of clustersOf(fleet)) {
-    const { region, vpc, zones, subnets } = cluster;
-    const key = placeKey(cluster);
+    const { region, account, vpc, zones, subnets } = cluster;
+    const key = networkKey(cluster);
     const before = specs.get(key);
     const isParents = cluster.role === 'parent' && isMade(cluster);
     const needsPublicSubnet = before?.needsPublicSubnet === true || (isParents && !fleet.internal);
     const holdsNew = before?.holdsNew === true || isMade(cluster);
     const limits = { ...(zones && { zones }), ...(subnets && { subnets }) };
-    specs.set(key, { region, vpc, ...limits, instanceType, needsPublicSubnet, holdsNew });
+    specs.set(key, { region, account, vpc, ...limits, instanceType, needsPublicSubnet, holdsNew });
   }
   return specs;
 }
 
 /** Clusters with other limits in the same VPC have another network. */
-function placeKey({ region, vpc, zones = [], subnets = [] }: FleetMemberCluster): string {
-  return [region, vpc, ...zones, ...subnets].join('/');
+function networkKey({ vpc, zones = [], subnets = [], ...place }: FleetMemberCluster): string {
+  return [placeKey(place), vpc, ...zones, ...subnets].join('/');
 }
 
 /** Whether all clusters of a place are there; what cannot be read is reported by the check that reads it. */
@@ -253,7 +260,7 @@ async function networksIn(fleet: Fleet, vpcs: PreflightChecks['vpcs']): Promise<
   const networks = new Map<string, Network>();
   await Promise.allSettled(vpcs.values());
   for (const cluster of clustersOf(fleet)) {
-    const check = await vpcs.get(placeKey(cluster))?.catch(() => undefined);
+    const check = await vpcs.get(networkKey(cluster))?.catch(() => undefined);
     if (check?.found !== undefined) networks.set(clusterKey(cluster), check.found);
   }
   return networks;
@@ -261,7 +268,7 @@ async function networksIn(fleet: Fleet, vpcs: PreflightChecks['vpcs']): Promise<
 
 /** The parent's is known already: the caller was identified there. */
 async function checkRegions({ whoCalls }: Clients, fleet: Fleet): Promise<readonly Diagnostic[]> {
-  const others = new Set(clustersOf(fleet).map(({ region }) => region));
+  const others = new Set(clustersOf(fleet).flatMap(({ region, account }) => (account === undefined ? region : [])));
   others.delete(fleet.parent.region);
   if (others.size === 0) return [];
   const asked = await Promise.all(

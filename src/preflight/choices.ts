@@ -1,10 +1,12 @@
 /** The choices in a region: its VPCs with a verdict each, its clusters, and instance types with their prices. */
+
 import { nodePrice } from '../aws/prices.js';
 import { nameIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
 import { problemsIn, warningsIn } from '../errors/diagnostic.js';
 import { nameTag } from '../fleet/names.js';
 import { regionClusters } from '../ownership/region-clusters.js';
+import { ownRegion } from '../world/place.js';
 import { findNetwork } from './network/network.js';
 import type { NetworkSpec } from './network/subnets.js';
 
@@ -31,12 +33,17 @@ export interface ClusterChoice {
 /** All VPCs of a region, those that will do first; judged as `up` judges the one it is given. */
 export async function listVpcs(
   clients: Clients,
-  spec: Omit<NetworkSpec, 'vpc' | 'holdsNew'>,
+  spec: Omit<NetworkSpec, 'vpc' | 'holdsNew' | 'account'>,
 ): Promise<readonly VpcChoice[]> {
-  const vpcs = await clients.ec2(spec.region).vpcs();
+  const vpcs = await clients.ec2(ownRegion(spec.region)).vpcs();
   const offers = await Promise.all(
     vpcs.map(async ({ VpcId: id = '', CidrBlock: cidr = '', Tags }): Promise<VpcChoice> => {
-      const { found, diagnostics } = await findNetwork(clients, { ...spec, vpc: id, holdsNew: true });
+      const { found, diagnostics } = await findNetwork(clients, {
+        ...spec,
+        account: undefined,
+        vpc: id,
+        holdsNew: true,
+      });
       const name = nameIn(Tags);
       const zones = [...new Set([...(found?.public ?? []), ...(found?.private ?? [])].map(({ zone }) => zone))].sort();
       const counts = `${found?.public.length ?? 0} usable public and ${found?.private.length ?? 0} usable private`;
@@ -65,7 +72,7 @@ export async function regionsWithoutVpc(
   const empty = new Set<string>();
   const over = new AbortController();
   const all = regions.map(async (region) => {
-    const vpcs = await ec2(region)
+    const vpcs = await ec2(ownRegion(region))
       .vpcs()
       .catch(() => undefined);
     if (vpcs?.length === 0) empty.add(region);
@@ -78,13 +85,13 @@ export async function regionsWithoutVpc(
 
 /** The names of clusters in a region that a fleet of this name cannot have: they are not its own. */
 export async function takenClusters(clients: Clients, region: string, fleet: string): Promise<ReadonlySet<string>> {
-  const clusters = await regionClusters(clients, region);
+  const clusters = await regionClusters(clients, ownRegion(region));
   return new Set(clusters.flatMap(({ name, tags }) => (name === undefined || tags?.[nameTag] === fleet ? [] : [name])));
 }
 
 /** The EKS clusters of a region that can be used: those that are ACTIVE. */
 export async function listClusters(clients: Clients, region: string): Promise<readonly ClusterChoice[]> {
-  const clusters = await regionClusters(clients, region);
+  const clusters = await regionClusters(clients, ownRegion(region));
   return clusters.flatMap(({ name, status, resourcesVpcConfig }) => {
     const vpc = resourcesVpcConfig?.vpcId;
     return name === undefined || vpc === undefined || status !== 'ACTIVE' ? [] : [{ cluster: name, vpc }];

@@ -11,7 +11,7 @@ export async function withExistingVpcs(clients: Pick<Clients, 'eks' | 'concurren
   const { concurrency } = clients;
   const located = async (member: Member): Promise<Member> => {
     if (member.kind !== 'eks' || !member.existing) return member;
-    const found = await clients.eks(member.region).cluster(member.cluster);
+    const found = await clients.eks(member).cluster(member.cluster);
     return { ...member, vpc: found?.resourcesVpcConfig?.vpcId ?? member.vpc };
   };
   return { ...fleet, members: await pMap(fleet.members, located, { concurrency }) };

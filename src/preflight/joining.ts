@@ -1,13 +1,22 @@
 /** Identifies the clusters that are to join: new or existing EKS clusters, or the cluster of a context. */
 import pMap from 'p-map';
-import { type ClusterRef, clusterOfContext } from '../access/eks-context.js';
+import { clusterOfContext } from '../access/eks-context.js';
 import { readContext } from '../access/member-context.js';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
+import { accountRequest } from '../fleet/account-role.js';
 import { aliasOf } from '../fleet/alias.js';
-import { type EksMember, type Fleet, type Member, type MemberMode, withFormer } from '../fleet/fleet.js';
+import {
+  type EksCluster,
+  type EksMember,
+  type Fleet,
+  isSameEksCluster,
+  type Member,
+  type MemberMode,
+  withFormer,
+} from '../fleet/fleet.js';
 import type { MemberRequest } from '../fleet/schema.js';
 import type { Claimant } from '../ownership/cluster-ownership.js';
 import { absent, ownershipOf } from '../ownership/name-ownership.js';
@@ -15,7 +24,7 @@ import type { Call } from '../tools/run.js';
 
 /** The requested clusters and contexts, and the options for all of them. */
 export interface Asked {
-  readonly clusters: readonly ClusterRef[];
+  readonly clusters: readonly EksCluster[];
   /** Names of contexts in the user's kubeconfig. */
   readonly contexts: readonly string[];
   readonly mode: MemberMode | undefined;
@@ -51,9 +60,9 @@ async function byName(
   clients: Clients,
   claimant: Claimant,
   asked: Asked,
-  ref: ClusterRef,
+  ref: EksCluster,
 ): Promise<MemberRequest | Problem> {
-  const found = await clients.eks(ref.region).cluster(ref.cluster);
+  const found = await clients.eks(ref).cluster(ref.cluster);
   const known = eksKnownAs(claimant.fleet, ref);
   const isBeingMade = known?.existing === false;
   return found === undefined && !asked.create && !isBeingMade
@@ -84,10 +93,10 @@ async function byContext(
 }
 
 /** A cluster that these credentials may not see is none of this account, as far as they go. */
-async function seenCluster(clients: Clients, { cluster, region }: ClusterRef): Promise<Cluster | undefined> {
+async function seenCluster(clients: Clients, cluster: EksCluster): Promise<Cluster | undefined> {
   return await clients
-    .eks(region)
-    .cluster(cluster)
+    .eks(cluster)
+    .cluster(cluster.cluster)
     .catch((thrown: unknown) => {
       if (thrown instanceof Problem && thrown.code === 'access-denied') return undefined;
       throw thrown;
@@ -100,7 +109,7 @@ function isOneServer(one: string, other: string | undefined): boolean {
 }
 
 interface SeenCluster {
-  readonly ref: ClusterRef;
+  readonly ref: EksCluster;
   readonly found: Cluster | undefined;
   readonly known: EksMember | undefined;
 }
@@ -109,17 +118,18 @@ async function eksMember(
   clients: Clients,
   claimant: Claimant,
   asked: Asked,
-  { ref: { cluster, region }, found, known }: SeenCluster,
+  { ref, found, known }: SeenCluster,
 ): Promise<MemberRequest> {
-  const { parent } = claimant.fleet;
-  const isParent = cluster === parent.cluster && region === parent.region;
+  const { cluster, region, account } = ref;
+  const isParent = isSameEksCluster(ref, claimant.fleet.parent);
   const vpc = known?.vpc ?? found?.resourcesVpcConfig?.vpcId;
-  const existing = (await ownershipOf(clients, claimant, { cluster, region }, found)) === 'existing';
+  const existing = (await ownershipOf(clients, claimant, ref, found)) === 'existing';
   return {
     // The parent's own name is its context already.
     ...common(asked, known, isParent ? `${cluster}-member` : aliasOf(cluster)),
     cluster,
     region,
+    ...accountRequest(account),
     ...(vpc === undefined ? {} : { vpc }),
     ...(existing ? { existing } : {}),
   };
@@ -139,9 +149,9 @@ function common(
 }
 
 /** The member, of now or of before, that a cluster is. */
-function eksKnownAs(fleet: Fleet, { cluster, region }: ClusterRef): EksMember | undefined {
+function eksKnownAs(fleet: Fleet, ref: EksCluster): EksMember | undefined {
   const eks = withFormer(fleet).members.flatMap((member) => (member.kind === 'eks' ? [member] : []));
-  return eks.find((member) => member.cluster === cluster && member.region === region);
+  return eks.find((member) => isSameEksCluster(member, ref));
 }
 
 function unknownContext(context: string): Problem {

@@ -48,7 +48,7 @@ async function judgeBoundary(
   if (of !== partition || (owner !== 'aws' && owner !== account))
     return wrong(`it is not of account ${account}, in which the roles are`);
   try {
-    const exists = await policyExists(clients.world.aws, parent.region, arn);
+    const exists = await policyExists(clients.world.aws, parent, arn);
     return exists ? [ok(`new roles get permissions boundary ${arn}`)] : wrong('there is no such policy');
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'access-denied') throw thrown;

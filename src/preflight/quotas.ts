@@ -6,7 +6,8 @@ import { type QuotaRef, quotaOf } from '../aws/service-quotas.js';
 import type { Clients } from '../clients/clients.js';
 import { ok, unchecked } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
-import { type Fleet, type FleetCluster, isSameCluster } from '../fleet/fleet.js';
+import { type Fleet, type FleetCluster, isSameEksCluster } from '../fleet/fleet.js';
+import { ownRegion } from '../world/place.js';
 
 /** Codes and services as AWS Service Quotas names them. */
 const quotas = {
@@ -78,17 +79,17 @@ async function regional(
     quota: quotas.clusters,
     things: 'EKS clusters',
     region,
-    used: async () => (await clients.eks(region).clusters()).length,
+    used: async () => (await clients.eks(ownRegion(region)).clusters()).length,
     more: missing.length,
   };
   const balancers: Count = {
     quota: quotas.loadBalancers,
     things: 'Network Load Balancers',
     region,
-    used: () => networkLoadBalancers(aws, region),
+    used: () => networkLoadBalancers(aws, ownRegion(region)),
     more: 1,
   };
-  const holdsParent = missing.some((each) => isSameCluster(each, fleet.parent));
+  const holdsParent = missing.some((each) => isSameEksCluster(each, fleet.parent));
   return await Promise.all([
     readable('quota-vcpus', region, () => checkVcpus(clients, fleet, region, missing.length)),
     readable('quota-clusters', region, () => checkCount(clients, clusters)),
@@ -106,7 +107,7 @@ async function wholeAccount(
   if (missing.length === 0) return [];
   const about = 'whole account';
   const roles = missing.reduce(
-    (sum, each) => sum + rolesOf[isSameCluster(each, fleet.parent) ? 'parent' : 'member'],
+    (sum, each) => sum + rolesOf[isSameEksCluster(each, fleet.parent) ? 'parent' : 'member'],
     0,
   );
   return await Promise.all([
@@ -124,7 +125,7 @@ async function checkProviders(clients: Clients, partition: string, more: number)
     quota: quotas.oidcProviders,
     things: 'OIDC providers',
     region: iamRegion,
-    used: async () => (await oidcProviders(clients.world.aws, iamRegion)).length,
+    used: async () => (await oidcProviders(clients.world.aws, ownRegion(iamRegion))).length,
     more,
   });
 }

@@ -21,7 +21,7 @@ export async function findVolumeKey(clients: Clients, fleet: Fleet): Promise<Che
 
 /** A driver that is there with another role than the fleet makes keeps it; what that may do is not read. */
 async function judgeDriver(clients: Clients, { parent }: Fleet, key: string): Promise<readonly Diagnostic[]> {
-  const addon = await clients.eks(parent.region).addon(parent.cluster, ebsAddon);
+  const addon = await clients.eks(parent).addon(parent.cluster, ebsAddon);
   if (addon === undefined || runsWithRole(addon, parent)) return [];
   const role = addon.serviceAccountRoleArn === undefined ? '' : ` (${addon.serviceAccountRoleArn})`;
   const policy = JSON.stringify(volumeKeyPolicy(key));

@@ -23,6 +23,7 @@ import { reservedNames, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
 import { regionClusters } from '../ownership/region-clusters.js';
 import type { Call } from '../tools/run.js';
+import { ownRegion } from '../world/place.js';
 import { ambiguousFleet } from './another-fleet.js';
 import { type Authors, describeAuthors } from './authors.js';
 import { accountsElsewhere } from './known-fleets.js';
@@ -140,8 +141,8 @@ function isOf(wanted: FleetRef & FleetPlace, { fleetId, name }: Trace, here: Rea
 /** Each cluster of any fleet once, whether it is there itself, or only a stack of it. */
 async function tracesIn(clients: Clients, region: string): Promise<readonly Trace[]> {
   const [clusters, stacks] = await Promise.all([
-    regionClusters(clients, region),
-    clients.cloudformation(region).stacks(),
+    regionClusters(clients, ownRegion(region)),
+    clients.cloudformation(ownRegion(region)).stacks(),
   ]);
   const found = [
     ...stacks.map(({ Tags }) => {

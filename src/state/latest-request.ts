@@ -19,6 +19,7 @@ import { resolveFleet } from '../fleet/resolve.js';
 import { type FleetRequest, storedRequestSchema } from '../fleet/schema.js';
 import { agreeAsBefore, type FleetRecord, readRecord, refuseOtherAccount } from '../ownership/fleet-record.js';
 import type { Call } from '../tools/run.js';
+import { ownRegion } from '../world/place.js';
 import { anotherFleet } from './another-fleet.js';
 import type { Authors } from './authors.js';
 import { type FleetConfigMap, fleetConfigMap, readFleetConfigMap } from './fleet-configmap.js';
@@ -88,11 +89,15 @@ async function description(
   wanted: OwnFleet,
   call: Call,
 ): Promise<{ readonly request: FleetRequest; readonly authors: Authors } | undefined> {
-  const parent = { cluster: parentNameOf(wanted.name), region: wanted.region };
-  const found = await clients.eks(parent.region).cluster(parent.cluster);
+  const parent = { cluster: parentNameOf(wanted.name), ...ownRegion(wanted.region) };
+  const found = await clients.eks(parent).cluster(parent.cluster);
   refuseOther(wanted, ownerByTags(wanted, found), `tag ${fleetTag} of EKS cluster ${parent.cluster}`);
-  const { cluster: context, region } = parent;
-  const access = await accessCluster(clients, wanted.paths, { context, region }, found);
+  const access = await accessCluster(
+    clients,
+    wanted.paths,
+    { context: parent.cluster, ...ownRegion(parent.region) },
+    found,
+  );
   const mark = access && (await readFleetConfigMap(clients, access, call));
   const request = mark && trusted(mark, wanted, found);
   const where = `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name} in ${parent.cluster}`;

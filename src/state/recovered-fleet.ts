@@ -32,7 +32,7 @@ export function recoveredFleet(backup: Described, place: Pick<FleetRequest, 'reg
   const lost = described.members.filter((member) => isParent(described, member));
   const fleet: Fleet = {
     ...described,
-    parent: { cluster: parentNameOf(described.name), region, vpc },
+    parent: { cluster: parentNameOf(described.name), region, account: undefined, vpc },
     members: described.members.filter((member) => !lost.includes(member)),
     former: [...described.former, ...lost],
   };

@@ -1,7 +1,9 @@
 /** How long EKS supports the Kubernetes versions of a fleet. */
+
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { asProblem } from '../errors/problem.js';
+import { ownRegion } from '../world/place.js';
 
 /** The ends of a version's support; ISO dates, undefined if EKS does not report them. */
 export interface VersionSupport {
@@ -24,7 +26,7 @@ export function supportDates(clients: Clients): SupportDates {
   const asked = new Map<string, Promise<RegionSupport>>();
   const ask = async (region: string): Promise<RegionSupport> => {
     try {
-      const offered = await clients.eks(region).versions();
+      const offered = await clients.eks(ownRegion(region)).versions();
       return {
         versions: new Map(offered.map((each) => [each.clusterVersion ?? '', datesOf(each)])),
         unknown: undefined,

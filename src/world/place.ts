@@ -15,7 +15,7 @@ export interface AccountRole {
 /** A region of the credentials' own account, or of the one that is given. */
 export interface AwsPlace {
   readonly region: string;
-  readonly account?: AccountRole | undefined;
+  readonly account: AccountRole | undefined;
 }
 
 /** A region alone is one of the credentials' own account. */
@@ -23,6 +23,11 @@ export type Place = string | AwsPlace;
 
 export function regionIn(place: Place): string {
   return typeof place === 'string' ? place : place.region;
+}
+
+/** A region of the credentials' own account. */
+export function ownRegion(region: string): AwsPlace {
+  return { region, account: undefined };
 }
 
 /** Undefined: the credentials' own. */
@@ -44,4 +49,11 @@ export function placeKey(place: Place): string {
 
 export function isSamePlace(one: Place, other: Place): boolean {
   return placeKey(one) === placeKey(other);
+}
+
+/** Each region of each account once. */
+export function differentPlaces(places: readonly AwsPlace[]): readonly AwsPlace[] {
+  return [
+    ...new Map(places.map(({ region, account }) => [placeKey({ region, account }), { region, account }])).values(),
+  ];
 }

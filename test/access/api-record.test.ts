@@ -1,4 +1,5 @@
 /** Whose a record is, which zones get it, and what is changed: in a rehearsed Route 53. */
+
 import { describe, expect, it } from 'vitest';
 import {
   changesToLead,
@@ -14,8 +15,9 @@ import { makeClients } from '../../src/clients/clients.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import type { RecordState, ZoneState } from '../../src/rehearsal/state.js';
+import { ownRegion } from '../../src/world/place.js';
 
-const fleet = { id: 'one', internal: false, parent: { cluster: 'parent', region: 'us-west-2', vpc: 'main' } };
+const fleet = { id: 'one', internal: false, parent: { cluster: 'parent', ...ownRegion('us-west-2'), vpc: 'main' } };
 const name = 'karmada.eu.example.com';
 const hostname = 'lb-1.elb.us-west-2.amazonaws.com';
 const target = { hostname, zone: 'ZREHEARSEDNLB' };

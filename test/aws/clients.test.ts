@@ -1,4 +1,5 @@
 /** The typed clients over a `send` that answers what a test says. */
+
 import { expect, it } from 'vitest';
 import { makeCloudFormation } from '../../src/aws/cloudformation.js';
 import { makeEc2 } from '../../src/aws/ec2.js';
@@ -6,6 +7,7 @@ import { makeEks } from '../../src/aws/eks.js';
 import { loadBalancersOf } from '../../src/aws/elb/load-balancers.js';
 import { dnsSuffixOf, readCaller } from '../../src/aws/sts.js';
 import type { AwsClients } from '../../src/world/aws.js';
+import { ownRegion } from '../../src/world/place.js';
 
 type Input = Readonly<Record<string, unknown>>;
 type Answer = (input: Input, nth: number) => object | Error;
@@ -148,7 +150,7 @@ it('asks for the tags of twenty load balancers at a time', async () => {
       })),
     }),
   });
-  const found = await loadBalancersOf(aws, 'eu-west-1');
+  const found = await loadBalancersOf(aws, ownRegion('eu-west-1'));
   expect(found.map(({ arn, tags }) => tags['k'] === arn)).toEqual(arns.map(() => true));
   expect(
     sent.filter(([name]) => name === 'DescribeTags').map(([, input]) => (input['ResourceArns'] as string[]).length),
@@ -157,7 +159,7 @@ it('asks for the tags of twenty load balancers at a time', async () => {
 
 it('asks for no tags when there is no load balancer', async () => {
   const { aws, sent } = awsThatSays({ DescribeLoadBalancers: () => ({}) });
-  expect([await loadBalancersOf(aws, 'eu-west-1'), sent.length]).toEqual([[], 1]);
+  expect([await loadBalancersOf(aws, ownRegion('eu-west-1')), sent.length]).toEqual([[], 1]);
 });
 
 it('says who calls, and refuses an answer that does not', async () => {

@@ -1,4 +1,5 @@
 /** A session's prompts: whatever is asked, what was read before it is read again. */
+
 import { expect, it } from 'vitest';
 import { makeClients } from '../../src/clients/clients.js';
 import { makeSession } from '../../src/commands/shared/session.js';
@@ -6,6 +7,7 @@ import { newAccount } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { makeUi } from '../../src/ui/make-ui.js';
 import type { Ask } from '../../src/ui/ui.js';
+import { ownRegion } from '../../src/world/place.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 import { ctrlC, scriptedAsk } from './up/scripted-ask.js';
 
@@ -27,7 +29,7 @@ async function readsAround(prompt: (ask: Ask) => Promise<unknown>, answer: strin
     version: '0.0.0',
     stopQuietly: () => undefined,
   });
-  const read = (): Promise<unknown> => clients.eks('us-west-2').cluster('a');
+  const read = (): Promise<unknown> => clients.eks(ownRegion('us-west-2')).cluster('a');
   await clients.withReadCache(async () => {
     await read();
     await read();

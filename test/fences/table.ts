@@ -31,7 +31,11 @@ export const rows: readonly Row[] = [
   { folder: 'errors', may: [], why: 'everything else uses it' },
   { folder: 'world', may: ['errors'], why: 'the ports know nothing of the product' },
   { folder: 'world/real', may: ['world', 'errors'], why: 'the real world knows its ports only' },
-  { folder: 'fleet', may: ['errors'], why: 'what is wanted knows nothing of what is there or what is done' },
+  {
+    folder: 'fleet',
+    may: ['world/place.ts', 'errors'],
+    why: 'what is wanted knows nothing of what is there or what is done',
+  },
   { folder: 'tools', may: clients, why: 'the clients of the tools know the ports only' },
   { folder: 'aws', may: clients, why: 'the clients of AWS know the ports only' },
   { folder: 'engine', may: clients, why: 'the engine knows no AWS and no tool' },

@@ -34,6 +34,7 @@ it('sums what has a price and names the rest', () => {
     id: 'v',
     name: 'v',
     region: 'us-east-1',
+    account: undefined,
     detail: '',
     usdPerHour: 0.1,
     ...whose,

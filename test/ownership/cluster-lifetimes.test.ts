@@ -1,4 +1,5 @@
 /** Which clusters are remembered as made by the fleet, from one run to the next, with their beginning and their end. */
+
 import { expect, it } from 'vitest';
 import { resolveFleet } from '../../src/fleet/resolve.js';
 import type { Ownership } from '../../src/model/facts.js';
@@ -8,13 +9,14 @@ import {
   rememberEnding,
   rememberMaking,
 } from '../../src/ownership/cluster-lifetimes.js';
+import { ownRegion } from '../../src/world/place.js';
 
 const region = 'us-west-2';
 const fleet = resolveFleet({ fleet: 'demo', region, vpc: 'main', members: [{ name: 'one' }] });
-const one = { cluster: 'one', region };
+const one = { cluster: 'one', ...ownRegion(region) };
 
 function life(cluster: string, since: number | undefined, until?: number): MadeCluster {
-  return { cluster, region, since, until, by: 'record' };
+  return { cluster, ...ownRegion(region), since, until, by: 'record' };
 }
 
 function memory(...made: readonly MadeCluster[]): RememberedClusters {
@@ -54,7 +56,7 @@ it('has a second life for a name that was used, deleted, and is used again', () 
 
 it('never has one that existed before, remembers that it did, and forgets one that is somebody else’s now', () => {
   const all = rememberMaking(memory(), fleet, ownership('existing', 'existing'), 5);
-  expect(all).toEqual({ made: [], existed: [{ cluster: 'demo-parent', region }, one], volumes: [] });
+  expect(all).toEqual({ made: [], existed: [{ cluster: 'demo-parent', ...ownRegion(region) }, one], volumes: [] });
   expect(rememberMaking(memory(life('one', 2)), fleet, ownership('ours', 'existing'), 5)).toEqual({
     made: [life('demo-parent', undefined)],
     existed: [one],
@@ -64,13 +66,13 @@ it('never has one that existed before, remembers that it did, and forgets one th
 
 it('keeps in mind that one existed, also in runs that do not see it, until it is gone', () => {
   const volumes = [{ id: 'vol-1', policy: 'Retain' }];
-  const before = { made: [], existed: [one, { cluster: 'other', region }], volumes };
+  const before = { made: [], existed: [one, { cluster: 'other', ...ownRegion(region) }], volumes };
   expect(rememberMaking(before, fleet, new Map(), 5).existed).toEqual(before.existed);
   expect(rememberMaking(before, fleet, ownership('existing', 'absent'), 5)).toEqual({
     made: [life('one', 5)],
     existed: [
-      { cluster: 'other', region },
-      { cluster: 'demo-parent', region },
+      { cluster: 'other', ...ownRegion(region) },
+      { cluster: 'demo-parent', ...ownRegion(region) },
     ],
     volumes,
   });

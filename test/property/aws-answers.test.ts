@@ -1,4 +1,5 @@
 /** Whatever AWS throws or leaves out, it becomes a Problem or a judgement, and never an accident. */
+
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { answerOf, answerOrMissing, errorName } from '../../src/aws/call.js';
@@ -7,6 +8,7 @@ import { problemsIn } from '../../src/errors/diagnostic.js';
 import { Problem } from '../../src/errors/problem.js';
 import { problemTable } from '../../src/errors/table.js';
 import { judgeReading } from '../../src/preflight/network/network.js';
+import { ownRegion } from '../../src/world/place.js';
 import { rejection } from '../tools/scripted-exec.js';
 import { runs } from './runs.js';
 import { noise } from './texts.js';
@@ -96,7 +98,13 @@ it('a VPC with anything missing is judged all the same', () => {
     zones: fc.array(part<AvailabilityZone>({ ZoneName: text, ZoneType: text }), { maxLength: 3 }),
   });
   const property = fc.property(reading, fc.boolean(), (read, needsPublicSubnet) => {
-    const spec = { region: 'eu-west-1', vpc: 'main', holdsNew: true, instanceType: 'm5.large', needsPublicSubnet };
+    const spec = {
+      ...ownRegion('eu-west-1'),
+      vpc: 'main',
+      holdsNew: true,
+      instanceType: 'm5.large',
+      needsPublicSubnet,
+    };
     const { found, diagnostics } = judgeReading(read, spec);
     expect(found === undefined).toBe(problemsIn(diagnostics).length > 0);
     for (const { id: subnetId } of [...(found?.public ?? []), ...(found?.private ?? [])]) expect(subnetId).not.toBe('');

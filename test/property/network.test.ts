@@ -1,4 +1,5 @@
 /** What discovery makes of any VPC at all: a network that is right, or every reason why there is none. */
+
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makeClients } from '../../src/clients/clients.js';
@@ -9,10 +10,17 @@ import { findNetwork } from '../../src/preflight/network/network.js';
 import { type Account, newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import type { SubnetState } from '../../src/rehearsal/state.js';
+import { ownRegion } from '../../src/world/place.js';
 import { runs } from './runs.js';
 import { build, layouts, region, reordered } from './vpcs.js';
 
-const spec = { region, vpc: 'main', holdsNew: true, instanceType: 'm5.large', needsPublicSubnet: true } as const;
+const spec = {
+  ...ownRegion(region),
+  vpc: 'main',
+  holdsNew: true,
+  instanceType: 'm5.large',
+  needsPublicSubnet: true,
+} as const;
 
 function judged(account: Account): Promise<Checked<Network>> {
   return findNetwork(makeClients(connect(account).world), spec);

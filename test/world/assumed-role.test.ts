@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { redact } from '../../src/logs/redact.js';
-import type { AwsPlace } from '../../src/world/place.js';
+import { type AwsPlace, ownRegion } from '../../src/world/place.js';
 import { realAws } from '../../src/world/real/aws.js';
 import { emptyAwsEnvironment, staticCredentials } from './aws-environment.js';
 import { loopback } from './loopback.js';
@@ -77,7 +77,7 @@ it('calls as the role, which is assumed once for all clients and regions', async
 
 it('leaves the own account to its own credentials', async () => {
   const all = await sts(() => identity);
-  await realAws({ vars: {} }, redact).sts({ region: 'eu-west-1' }).send(new GetCallerIdentityCommand({}));
+  await realAws({ vars: {} }, redact).sts(ownRegion('eu-west-1')).send(new GetCallerIdentityCommand({}));
   expect(all.map(({ action, by }) => `${action} ${by}`)).toEqual(['GetCallerIdentity AKIDEXAMPLE']);
 });
 

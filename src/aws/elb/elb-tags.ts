@@ -1,7 +1,7 @@
 /** The tags of load balancers and target groups, which ELBv2 returns separately from the resources. */
 import { DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../../world/aws.js';
-import { type Place, placeName } from '../../world/place.js';
+import { type AwsPlace, placeName } from '../../world/place.js';
 import { answerOrMissing } from '../call.js';
 import { type Tags, tagsIn } from '../tags.js';
 
@@ -11,7 +11,7 @@ const tagsPerCall = 20;
 /** By ARN. A resource deleted in the meantime has none; the others in the same call are then read one by one. */
 export async function elbTags(
   aws: AwsClients,
-  place: Place,
+  place: AwsPlace,
   arns: readonly string[],
 ): Promise<ReadonlyMap<string, Tags>> {
   const found = new Map<string, Tags>();
@@ -27,7 +27,7 @@ export async function elbTags(
 
 async function tagsOf(
   aws: AwsClients,
-  place: Place,
+  place: AwsPlace,
   arns: readonly string[],
 ): Promise<readonly (readonly [string, Tags])[] | undefined> {
   const missing = (name: string): boolean => /^(LoadBalancer|TargetGroup)NotFound(Exception)?$/.test(name);

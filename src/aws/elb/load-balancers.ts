@@ -7,7 +7,7 @@ import {
   type LoadBalancer as SdkLoadBalancer,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../../world/aws.js';
-import { type Place, placeName } from '../../world/place.js';
+import { type AwsPlace, placeName } from '../../world/place.js';
 import { answerOf, answerOrMissing } from '../call.js';
 import { allPages } from '../pages.js';
 import type { Tags } from '../tags.js';
@@ -31,7 +31,7 @@ export interface TargetGroup {
 }
 
 /** All load balancers of a region with their tags. */
-export async function loadBalancersOf(aws: AwsClients, place: Place): Promise<readonly LoadBalancer[]> {
+export async function loadBalancersOf(aws: AwsClients, place: AwsPlace): Promise<readonly LoadBalancer[]> {
   const found = await allBalancers(aws, place);
   const tags = await elbTags(
     aws,
@@ -49,7 +49,7 @@ export async function loadBalancersOf(aws: AwsClients, place: Place): Promise<re
 }
 
 /** All target groups of a region; the cloud controller copies the tags of their load balancer to them. */
-export async function targetGroupsOf(aws: AwsClients, place: Place): Promise<readonly TargetGroup[]> {
+export async function targetGroupsOf(aws: AwsClients, place: AwsPlace): Promise<readonly TargetGroup[]> {
   const found = await allPages(async (Marker) => {
     const command = new DescribeTargetGroupsCommand({ Marker });
     const page = await answerOf(`listing target groups in ${placeName(place)}`, aws.elbv2(place).send(command));
@@ -65,14 +65,14 @@ export async function targetGroupsOf(aws: AwsClients, place: Place): Promise<rea
 }
 
 /** The hosted zone that AWS has for a load balancer's name: where an alias of it points (Route 53 API Reference, AliasTarget). */
-export async function balancerZone(aws: AwsClients, place: Place, name: string): Promise<string | undefined> {
+export async function balancerZone(aws: AwsClients, place: AwsPlace, name: string): Promise<string | undefined> {
   const sent = aws.elbv2(place).send(new DescribeLoadBalancersCommand({ Names: [name] }));
   const { LoadBalancers } = await answerOf(`reading load balancer ${name} in ${placeName(place)}`, sent);
   return LoadBalancers?.[0]?.CanonicalHostedZoneId;
 }
 
 /** The tags of a load balancer; none where it is gone. */
-export async function tagsOfBalancer(aws: AwsClients, place: Place, name: string): Promise<Tags> {
+export async function tagsOfBalancer(aws: AwsClients, place: AwsPlace, name: string): Promise<Tags> {
   const sent = aws.elbv2(place).send(new DescribeLoadBalancersCommand({ Names: [name] }));
   const missing = (error: string): boolean => /^LoadBalancerNotFound(Exception)?$/.test(error);
   const found = await answerOrMissing(`reading load balancer ${name} in ${placeName(place)}`, missing, sent);
@@ -81,25 +81,25 @@ export async function tagsOfBalancer(aws: AwsClients, place: Place, name: string
 }
 
 /** The number of Network Load Balancers in a region. */
-export async function networkLoadBalancers(aws: AwsClients, place: Place): Promise<number> {
+export async function networkLoadBalancers(aws: AwsClients, place: AwsPlace): Promise<number> {
   return (await allBalancers(aws, place)).filter(({ Type }) => Type === 'network').length;
 }
 
 /** Starts the deletion, listeners included; succeeds if there is none (ELBv2 API, DeleteLoadBalancer). */
-export async function deleteLoadBalancer(aws: AwsClients, place: Place, arn: string): Promise<void> {
+export async function deleteLoadBalancer(aws: AwsClients, place: AwsPlace, arn: string): Promise<void> {
   const command = new DeleteLoadBalancerCommand({ LoadBalancerArn: arn });
   const missing = (name: string): boolean => /^LoadBalancerNotFound(Exception)?$/.test(name);
   await answerOrMissing(`deleting load balancer ${arn}`, missing, aws.elbv2(place).send(command));
 }
 
 /** @throws Problem `aws-failed` caused by `ResourceInUseException` while a listener uses it */
-export async function deleteTargetGroup(aws: AwsClients, place: Place, arn: string): Promise<void> {
+export async function deleteTargetGroup(aws: AwsClients, place: AwsPlace, arn: string): Promise<void> {
   const command = new DeleteTargetGroupCommand({ TargetGroupArn: arn });
   const missing = (name: string): boolean => /^TargetGroupNotFound(Exception)?$/.test(name);
   await answerOrMissing(`deleting target group ${arn}`, missing, aws.elbv2(place).send(command));
 }
 
-function allBalancers(aws: AwsClients, place: Place): Promise<readonly SdkLoadBalancer[]> {
+function allBalancers(aws: AwsClients, place: AwsPlace): Promise<readonly SdkLoadBalancer[]> {
   return allPages(async (Marker) => {
     const command = new DescribeLoadBalancersCommand({ Marker });
     const page = await answerOf(`listing load balancers in ${placeName(place)}`, aws.elbv2(place).send(command));

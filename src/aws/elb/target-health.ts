@@ -5,7 +5,7 @@ import {
   DescribeTargetHealthCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../../world/aws.js';
-import { type Place, placeName } from '../../world/place.js';
+import { type AwsPlace, placeName } from '../../world/place.js';
 import { answerOf } from '../call.js';
 
 export interface TargetState {
@@ -16,7 +16,7 @@ export interface TargetState {
 }
 
 /** All targets of a load balancer, which has fewer target groups than come in one page. */
-export async function targetsOf(aws: AwsClients, place: Place, name: string): Promise<readonly TargetState[]> {
+export async function targetsOf(aws: AwsClients, place: AwsPlace, name: string): Promise<readonly TargetState[]> {
   const client = aws.elbv2(place);
   const what = `reading the targets of load balancer ${name} in ${placeName(place)}`;
   const { LoadBalancers } = await answerOf(what, client.send(new DescribeLoadBalancersCommand({ Names: [name] })));

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-iam';
 import pMap from 'p-map';
 import type { AwsClients } from '../../world/aws.js';
-import type { Place } from '../../world/place.js';
+import type { AwsPlace } from '../../world/place.js';
 import { answerOf, answerOrMissing } from '../call.js';
 import { allPages } from '../pages.js';
 import { type Tags, tagsIn } from '../tags.js';
@@ -25,7 +25,7 @@ export interface Role {
 }
 
 /** IAM has no filter for roles: all are listed, and the tags of those with the prefix are read, five at a time. */
-export async function rolesNamed(aws: AwsClients, place: Place, prefix: string): Promise<readonly Role[]> {
+export async function rolesNamed(aws: AwsClients, place: AwsPlace, prefix: string): Promise<readonly Role[]> {
   const client = aws.iam(place);
   const all = await allPages(async (Marker) => {
     const command = new ListRolesCommand({ Marker });
@@ -45,7 +45,7 @@ export async function rolesNamed(aws: AwsClients, place: Place, prefix: string):
  * Deletes a role with its inline policies. It is removed from its instance profiles, which are kept: those of managed
  * node groups belong to EKS. Does nothing if there is no such role.
  */
-export async function deleteRole(aws: AwsClients, place: Place, RoleName: string): Promise<void> {
+export async function deleteRole(aws: AwsClients, place: AwsPlace, RoleName: string): Promise<void> {
   const client = aws.iam(place);
   const what = `deleting IAM role ${RoleName}`;
   const orGone = <T>(answer: Promise<T>): Promise<T | undefined> => answerOrMissing(what, isMissing, answer);
@@ -65,7 +65,7 @@ export async function deleteRole(aws: AwsClients, place: Place, RoleName: string
 }
 
 /** `ListRoles` returns no tags (IAM API). A role deleted in the meantime has none. */
-async function tagsOf(aws: AwsClients, place: Place, RoleName: string): Promise<Tags> {
+async function tagsOf(aws: AwsClients, place: AwsPlace, RoleName: string): Promise<Tags> {
   const command = new ListRoleTagsCommand({ RoleName });
   const answer = await answerOrMissing(`reading the tags of role ${RoleName}`, isMissing, aws.iam(place).send(command));
   return tagsIn(answer?.Tags);

@@ -7,12 +7,12 @@ import {
   ListOpenIDConnectProvidersCommand,
 } from '@aws-sdk/client-iam';
 import type { AwsClients } from '../../world/aws.js';
-import type { Place } from '../../world/place.js';
+import type { AwsPlace } from '../../world/place.js';
 import { answerOf, answerOrMissing } from '../call.js';
 import { type Tags, tagsIn } from '../tags.js';
 
 /** ARNs of the account's OpenID Connect providers; each EKS cluster of a fleet gets one. */
-export async function oidcProviders(aws: AwsClients, place: Place): Promise<readonly string[]> {
+export async function oidcProviders(aws: AwsClients, place: AwsPlace): Promise<readonly string[]> {
   const answer = await answerOf(
     'listing OIDC providers',
     aws.iam(place).send(new ListOpenIDConnectProvidersCommand({})),
@@ -26,7 +26,7 @@ export interface OidcProvider {
 }
 
 /** Without tags if the provider was deleted in the meantime. */
-export async function oidcProvider(aws: AwsClients, place: Place, arn: string): Promise<OidcProvider> {
+export async function oidcProvider(aws: AwsClients, place: AwsPlace, arn: string): Promise<OidcProvider> {
   const answer = await answerOrMissing(
     `reading OIDC provider ${arn}`,
     isMissing,
@@ -36,13 +36,13 @@ export async function oidcProvider(aws: AwsClients, place: Place, arn: string): 
 }
 
 /** Deletes a provider; does nothing if there is none. */
-export async function deleteOidcProvider(aws: AwsClients, place: Place, arn: string): Promise<void> {
+export async function deleteOidcProvider(aws: AwsClients, place: AwsPlace, arn: string): Promise<void> {
   const command = new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn });
   await answerOrMissing(`deleting OIDC provider ${arn}`, isMissing, aws.iam(place).send(command));
 }
 
 /** Whether a managed policy exists. @throws Problem `access-denied` where that may not be asked */
-export async function policyExists(aws: AwsClients, place: Place, arn: string): Promise<boolean> {
+export async function policyExists(aws: AwsClients, place: AwsPlace, arn: string): Promise<boolean> {
   const sent = aws.iam(place).send(new GetPolicyCommand({ PolicyArn: arn }));
   return (await answerOrMissing(`reading IAM policy ${arn}`, isMissing, sent)) !== undefined;
 }

@@ -3,7 +3,7 @@
 import type { FleetAccess } from '../../access/fleet-access.js';
 import { Problem } from '../../errors/problem.js';
 import { refuse } from '../../errors/refuse.js';
-import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
+import { clustersOf, type Fleet, isSameEksCluster, withFormer } from '../../fleet/fleet.js';
 import type { FleetRef } from '../../fleet/paths.js';
 import { findUsersVolumes } from '../../leftovers/users-volumes.js';
 import { findRemovals, type MemberRemoval } from '../../member-removal/removals.js';
@@ -11,7 +11,6 @@ import { unreachableMember } from '../../member-removal/unreachable-member.js';
 import { clusterKey } from '../../model/facts.js';
 import type { OptionsOf } from '../../options/table.js';
 import {
-  isSame,
   type RememberedClusters,
   readMadeByStacks,
   rememberEnding,
@@ -116,8 +115,8 @@ export async function prepareDown(
 /** Also those that `unjoin` deleted: they may have left volumes. */
 function everMade(fleet: Fleet, { made }: RememberedClusters): Parameters<typeof findUsersVolumes>[2] {
   const clusters = clustersOf(fleet);
-  const places = made.filter((life, index) => made.findIndex((each) => isSame(each, life)) === index);
-  return [...clusters, ...places.filter((place) => !clusters.some((cluster) => isSame(cluster, place)))];
+  const places = made.filter((life, index) => made.findIndex((each) => isSameEksCluster(each, life)) === index);
+  return [...clusters, ...places.filter((place) => !clusters.some((cluster) => isSameEksCluster(cluster, place)))];
 }
 
 /**

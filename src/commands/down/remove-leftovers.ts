@@ -14,6 +14,7 @@ import type { OptionsOf } from '../../options/table.js';
 import { leftoverSteps } from '../../pipelines/leftovers.js';
 import type { FleetContext } from '../../steps/context.js';
 import { leftoverDestruction } from '../../steps/leftovers/remove-leftovers.js';
+import { ownRegion } from '../../world/place.js';
 import { leaseOf } from '../locks/with-lease.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { executeRun } from '../shared/planned-run.js';
@@ -61,7 +62,7 @@ export async function removeTagged(
   if (unknown.code !== 'fleet-not-found') throw unknown;
   const { clients } = session;
   // An existing parent may use them, whatever happened to the fleet's description in it.
-  if ((await clients.eks(region).cluster(parentNameOf(name))) !== undefined) throw unknown;
+  if ((await clients.eks(ownRegion(region)).cluster(parentNameOf(name))) !== undefined) throw unknown;
   const fleet = resolveFleet({ fleet: name, id, region, vpc: '*', members: [] });
   const spec = { fleet, memory: { made: [], existed: [], volumes: [] } };
   if ((await findLeftovers(clients, spec)).left.length === 0)

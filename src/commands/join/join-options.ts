@@ -1,19 +1,32 @@
 /** The arguments of `join`: clusters, contexts and described members, validated before anything is read. */
 
-import type { ClusterRef } from '../../access/eks-context.js';
 import { Problem } from '../../errors/problem.js';
-import type { Fleet } from '../../fleet/fleet.js';
+import { accountRoleOf } from '../../fleet/account-role.js';
+import type { EksCluster, Fleet } from '../../fleet/fleet.js';
 import { checkRequest } from '../../fleet/request.js';
 import type { MemberRequest } from '../../fleet/schema.js';
 import type { OptionsOf } from '../../options/table.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { type Asked, findJoining } from '../../preflight/joining.js';
+import { ownRegion } from '../../world/place.js';
 import { configName } from '../shared/config-file-request.js';
 import { explicitRequest, type RequestOptions } from '../shared/resolve-request.js';
 import { callOf, type Session } from '../shared/session.js';
 
 export type JoinFlags = RequestOptions &
-  OptionsOf<'cluster' | 'context' | 'mode' | 'name' | 'source' | 'create' | 'yes' | 'changeFleet' | 'useContext'>;
+  OptionsOf<
+    | 'cluster'
+    | 'context'
+    | 'mode'
+    | 'name'
+    | 'source'
+    | 'memberRole'
+    | 'externalId'
+    | 'create'
+    | 'yes'
+    | 'changeFleet'
+    | 'useContext'
+  >;
 
 /**
  * The members that are to join, as specified.
@@ -45,8 +58,8 @@ async function describedMembers(
   return !options.typed.has('member') ? members.filter(({ name }) => !names.has(name)) : members;
 }
 
-function askedFor(options: JoinFlags, { parent }: Fleet, account: string): Asked {
-  const clusters = options.cluster.map((text) => clusterRef(text, parent.region, account));
+function askedFor(options: JoinFlags, fleet: Fleet, account: string): Asked {
+  const clusters = options.cluster.map((text) => clusterRef(text, fleet, account, options));
   const contexts = options.context;
   const { name, mode, sources = [] } = checkedHow(options, clusters);
   refuseMisuse(options, clusters.length + contexts.length);
@@ -61,11 +74,11 @@ function askedFor(options: JoinFlags, { parent }: Fleet, account: string): Asked
 }
 
 /** The schema of members defines what is allowed. */
-function checkedHow(options: JoinFlags, clusters: readonly ClusterRef[]): MemberRequest {
+function checkedHow(options: JoinFlags, clusters: readonly EksCluster[]): MemberRequest {
   const { name = 'x', mode } = options;
   const how = { name, ...(mode === undefined ? {} : { mode }), sources: options.source };
   // The maximum is checked once the number of existing members is known.
-  for (const ref of clusters) checkedMember({ name: 'x', ...ref });
+  for (const { cluster, region } of clusters) checkedMember({ name: 'x', cluster, region });
   return checkedMember(how);
 }
 
@@ -108,19 +121,43 @@ function refuseMisuse(options: JoinFlags, count: number): void {
   }
 }
 
-/** `NAME` in the parent's region, `REGION/NAME`, or an ARN. */
-function clusterRef(text: string, region: string, account: string): ClusterRef {
+/** `NAME` in the parent's region, `REGION/NAME`, or an ARN, which may be of another account: then a role of that is needed. */
+function clusterRef(
+  text: string,
+  { name: fleet, parent }: Fleet,
+  own: string,
+  { memberRole: role, externalId }: JoinFlags,
+): EksCluster {
   const arn = /^arn:[\w-]+:eks:([\w-]+):(\d{12}):cluster\/(.+)$/.exec(text);
-  if (arn !== null) {
-    const [, where = '', owner = '', cluster = ''] = arn;
-    if (owner === account) return { cluster, region: where };
-    throw new Problem('invalid-value', {
-      what: `--cluster: ${text} is in account ${owner}, but the credentials are for account ${account}`,
-      next: ['join it through a context of your kubeconfig that reaches it: --context NAME'],
-    });
+  if (arn === null) {
+    if (role !== undefined) throw roleIsOfOther(text);
+    const slash = text.indexOf('/');
+    const region = slash === -1 ? parent.region : text.slice(0, slash);
+    return { cluster: text.slice(slash + 1), ...ownRegion(region) };
   }
-  const slash = text.indexOf('/');
-  return slash === -1 ? { cluster: text, region } : { cluster: text.slice(slash + 1), region: text.slice(0, slash) };
+  const [, region = '', account = '', cluster = ''] = arn;
+  if (account === own && role !== undefined) throw roleIsOfOther(text);
+  if (account === own) return { cluster, ...ownRegion(region) };
+  if (role === undefined) throw withoutRole(text, account, own);
+  checkedMember({ name: 'x', cluster, region, account, role, externalId, existing: true });
+  return { cluster, region, account: accountRoleOf({ account, role, externalId }, { region, fleet }) };
+}
+
+function roleIsOfOther(text: string): Problem {
+  return new Problem('invalid-value', {
+    what: `--role is for a cluster of another account, and ${text} is in the fleet’s own`,
+    next: ['omit --role', 'or name the cluster by its ARN, which has its account in it'],
+  });
+}
+
+function withoutRole(text: string, account: string, own: string): Problem {
+  return new Problem('invalid-value', {
+    what: `--cluster: ${text} is in account ${account}, but the credentials are for account ${own}`,
+    next: [
+      'name a role of that account that may be assumed: --role NAME, or its ARN',
+      'or join it through a context of your kubeconfig that reaches it: --context NAME',
+    ],
+  });
 }
 
 function nothingSaid(options: JoinFlags): Problem {

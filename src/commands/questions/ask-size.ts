@@ -4,6 +4,7 @@ import { defaults } from '../../fleet/defaults.js';
 import { nameTag, parentNameOf } from '../../fleet/names.js';
 import { regionClusters } from '../../ownership/region-clusters.js';
 import { hourlyPrice, listInstanceTypes } from '../../preflight/choices.js';
+import { ownRegion } from '../../world/place.js';
 import { questionOf, type Topic } from './topic.js';
 import { clusterIsTaken, countOf, isValid } from './validate.js';
 
@@ -13,7 +14,9 @@ export const fleetTopic: Topic = {
   show: ({ fleet }) => fleet ?? '',
   ask: async ({ ask, clients, read }, draft) => {
     const { region = '', useExisting } = draft;
-    const clusters = await read(`clusters with their fleets in ${region}`, () => regionClusters(clients, region));
+    const clusters = await read(`clusters with their fleets in ${region}`, () =>
+      regionClusters(clients, ownRegion(region)),
+    );
     const validate = (text: string): true | string => {
       const fleet = text.trim();
       const form = isValid('fleet', fleet);

@@ -21,7 +21,7 @@ export async function machinesThere(
   const ready = new Set(planned.flatMap(({ step, state }) => (state === 'ready' ? [step.id] : [])));
   const there = clustersOf(fleet).filter(({ scope }) => ready.has(`create-cluster/${scope}`));
   const found = there.map(async (cluster) => {
-    const groups = await clients.eks(cluster.region).nodeGroups(cluster.cluster);
+    const groups = await clients.eks(cluster).nodeGroups(cluster.cluster);
     const wanted = machinesFor(fleet, cluster);
     const machines = groups.map(async (group) => ({
       instanceType: group.instanceTypes?.[0] ?? wanted.instanceType,
@@ -31,7 +31,7 @@ export async function machinesThere(
           : (group.scalingConfig?.desiredSize ?? 0),
       // Where none was requested they have the usual size, and nobody need be asked.
       diskGib:
-        (wanted.diskGib === usualVolumeSize ? undefined : await diskSize(clients.world.aws, cluster.region, group)) ??
+        (wanted.diskGib === usualVolumeSize ? undefined : await diskSize(clients.world.aws, cluster, group)) ??
         usualVolumeSize,
     }));
     return [clusterKey(cluster), await Promise.all(machines)] as const;

@@ -83,7 +83,7 @@ function addressesOf({ natGateways }: VpcReading, isMeant: (gateway: NatGateway)
  * EC2 promises no order: lists are sorted, so that the same VPC is always reported alike.
  */
 async function readVpc(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promise<VpcReading | Problem> {
-  const ec2 = clients.ec2(spec.region);
+  const ec2 = clients.ec2(spec);
   const matching = sorted(await ec2.vpcs(spec.vpc), vpcIdOf);
   const vpc = oneOf(matching, spec, matching.length === 0 ? sorted(await ec2.vpcs(), vpcIdOf) : []);
   if (vpc instanceof Problem) return vpc;

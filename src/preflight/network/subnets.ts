@@ -1,6 +1,8 @@
 /** Classifies the subnets of a VPC by their route tables; auto-assigned addresses say nothing about that. */
+
 import type { AvailabilityZone, NatGateway, RouteTable, Subnet } from '../../aws/ec2.js';
 import type { ClassifiedSubnet } from '../../model/facts.js';
+import type { AwsPlace } from '../../world/place.js';
 
 /** Zone ids in which EKS does not put control planes (EKS User Guide, network requirements; eksctl's zoneIDsToAvoid). */
 const deniedZoneIds: readonly string[] = ['use1-az3', 'usw1-az2', 'cac1-az3'];
@@ -28,8 +30,7 @@ export interface SubnetLimits {
 }
 
 /** What to search for, and its requirements. */
-export interface NetworkSpec extends SubnetLimits {
-  readonly region: string;
+export interface NetworkSpec extends SubnetLimits, AwsPlace {
   /** VPC id or Name tag. */
   readonly vpc: string;
   readonly instanceType: string;

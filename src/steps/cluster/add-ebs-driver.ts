@@ -36,7 +36,7 @@ export async function missingEbs(
   call: CallContext,
 ): Promise<readonly string[]> {
   if (cluster.role !== 'parent') return [];
-  const addon = await context.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  const addon = await context.clients.eks(cluster).addon(cluster.cluster, ebsAddon);
   if (addon?.status === 'ACTIVE' || isImpaired(addon)) return [];
   if (addon === undefined && (await hasOthersDriver(context, cluster, call))) return [];
   return [`add-on ${ebsAddon} (${addon?.status ?? 'missing'}) with its role`];
@@ -49,7 +49,7 @@ export async function othersEbs(
   call: CallContext,
 ): Promise<string | undefined> {
   if (cluster.role !== 'parent') return undefined;
-  const addon = await context.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  const addon = await context.clients.eks(cluster).addon(cluster.cluster, ebsAddon);
   if (addon !== undefined || !(await hasOthersDriver(context, cluster, call))) return undefined;
   const key = context.facts.volumeKey;
   const needs = key === undefined ? '' : `; unless it has it, its role needs: ${JSON.stringify(volumeKeyPolicy(key))}`;
@@ -90,14 +90,14 @@ async function isOthersObject(context: FleetContext, cluster: FleetMemberCluster
 
 /** Undefined where there is no such cluster. */
 async function accessIn(context: FleetContext, cluster: FleetMemberCluster): Promise<KubeAccess | undefined> {
-  const found = await context.clients.eks(cluster.region).cluster(cluster.cluster);
+  const found = await context.clients.eks(cluster).cluster(cluster.cluster);
   return found && (await accessTo(context, cluster, found));
 }
 
 /** A driver that EKS calls unhealthy may work all the same: it is shown, and left. */
 export async function impairedEbs(context: FleetContext, cluster: FleetMemberCluster): Promise<readonly string[]> {
   if (cluster.role !== 'parent') return [];
-  const addon = await context.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  const addon = await context.clients.eks(cluster).addon(cluster.cluster, ebsAddon);
   return isImpaired(addon) ? [`${describeAddon({ name: ebsAddon, addon })}: left as it is`] : [];
 }
 

@@ -12,7 +12,7 @@ import { waitUntil } from '../wait-until.js';
 /** Expected: 13:13 to 16:11 minutes in a third party's runs in 21 regions. */
 export function awaitControlPlane(context: FleetContext, cluster: FleetMemberCluster): Step {
   const isActive = async (): Promise<boolean> => {
-    const found = await context.clients.eks(cluster.region).cluster(cluster.cluster);
+    const found = await context.clients.eks(cluster).cluster(cluster.cluster);
     const answers = found?.status === 'ACTIVE' || found?.status === 'UPDATING';
     return answers && found.tags?.[fleetTag] === context.fleet.id;
   };

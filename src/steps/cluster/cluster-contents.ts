@@ -29,7 +29,7 @@ export async function contentsOf(
   call: CallContext,
 ): Promise<readonly string[]> {
   const [groups, inside] = await Promise.all([
-    context.clients.eks(cluster.region).nodeGroups(cluster.cluster),
+    context.clients.eks(cluster).nodeGroups(cluster.cluster),
     insideOf(context, cluster, found, call),
   ]);
   return [

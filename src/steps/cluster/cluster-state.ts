@@ -46,7 +46,7 @@ export async function readClusterState(
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<ClusterState> {
-  const eks = context.clients.eks(cluster.region);
+  const eks = context.clients.eks(cluster);
   const found = await eks.cluster(cluster.cluster);
   if (found === undefined) return await readStackState(context, cluster);
   if (!(await isOurs(context, cluster, found))) throw notOurs(context.fleet.name, cluster);
@@ -76,7 +76,7 @@ function denied({ cluster, region }: FleetMemberCluster, { StackName, StackStatu
 }
 
 async function readStackState(context: FleetContext, cluster: FleetMemberCluster): Promise<ClusterState> {
-  const stack = await context.clients.cloudformation(cluster.region).stack(clusterStack(cluster.cluster));
+  const stack = await context.clients.cloudformation(cluster).stack(clusterStack(cluster.cluster));
   if (stack === undefined) return { kind: 'absent' };
   const ours = stack.Tags?.some(({ Key, Value }) => Key === fleetTag && Value === context.fleet.id);
   if (ours !== true) throw notOurs(context.fleet.name, cluster);
@@ -91,7 +91,7 @@ async function readActiveCluster(
   found: Cluster,
   call: CallContext,
 ): Promise<ClusterState> {
-  const eks = context.clients.eks(cluster.region);
+  const eks = context.clients.eks(cluster);
   const [nodeGroups, addons, entries] = await Promise.all([
     eks.nodeGroups(cluster.cluster),
     Promise.all(

@@ -146,7 +146,7 @@ async function explained(
   call: CallContext,
 ): Promise<unknown> {
   if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') return thrown;
-  const cloudformation = context.clients.cloudformation(cluster.region);
+  const cloudformation = context.clients.cloudformation(cluster);
   const look = await readClusterState(context, cluster, call).catch((unread: unknown) => {
     if (unread instanceof Problem && unread.code === 'cluster-unreachable') return undefined;
     throw unread;

@@ -97,7 +97,7 @@ async function removeOidcProvider(context: FleetContext, cluster: FleetMemberClu
   if (issuer === undefined) return;
   const { partition, account } = context.caller;
   const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer.replace('https://', '')}`;
-  await deleteOidcProvider(context.clients.world.aws, cluster.region, arn);
+  await deleteOidcProvider(context.clients.world.aws, cluster, arn);
 }
 
 /**
@@ -137,7 +137,7 @@ async function deleteStacks(
   call: CallContext,
   stacks: readonly Stack[],
 ): Promise<void> {
-  const cloudformation = context.clients.cloudformation(cluster.region);
+  const cloudformation = context.clients.cloudformation(cluster);
   await Promise.all(
     stacks.map(async ({ StackName: name = '', StackStatus }) => {
       if (StackStatus !== 'DELETE_IN_PROGRESS') {
@@ -159,7 +159,7 @@ async function deleteStacks(
 }
 
 async function stackGone(context: FleetContext, cluster: FleetMemberCluster, name: string): Promise<true | undefined> {
-  const cloudformation = context.clients.cloudformation(cluster.region);
+  const cloudformation = context.clients.cloudformation(cluster);
   const stack = await cloudformation.stack(name);
   if (stack === undefined) return true;
   if (stack.StackStatus !== 'DELETE_FAILED') return undefined;

@@ -21,10 +21,10 @@ export interface Driver {
 
 /** The mark is on the stack of the role. The proof is that eksctl made that for this cluster, and that the driver runs with this role. */
 export async function readDriver(context: FleetContext, cluster: FleetMemberCluster): Promise<Driver> {
-  const { region, cluster: name } = cluster;
+  const { cluster: name } = cluster;
   const [addon, stack] = await Promise.all([
-    context.clients.eks(region).addon(name, ebsAddon),
-    context.clients.cloudformation(region).stack(ebsRoleStack(name)),
+    context.clients.eks(cluster).addon(name, ebsAddon),
+    context.clients.cloudformation(cluster).stack(ebsRoleStack(name)),
   ]);
   const isItsStack = stack !== undefined && clusterOfStack(stack) === name;
   const runsWithIt = runsWithRole(addon, cluster);

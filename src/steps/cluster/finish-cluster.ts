@@ -102,7 +102,7 @@ async function removeFailedAddons(
   }
   for (const { name } of failed) {
     await wait(context, cluster, call, `add-on ${name} was not deleted`, async () => {
-      return (await context.clients.eks(cluster.region).addon(cluster.cluster, name)) === undefined;
+      return (await context.clients.eks(cluster).addon(cluster.cluster, name)) === undefined;
     });
   }
 }
@@ -129,7 +129,7 @@ async function finishNodes(
   if (settled.readyNodes === undefined && !isReplaced) throw silent(cluster);
   if (stranded.length > 0) throw withoutNodes(cluster, [...new Set(stranded)]);
   const stack = nodeGroupStack(cluster.cluster);
-  const cloudformation = context.clients.cloudformation(cluster.region);
+  const cloudformation = context.clients.cloudformation(cluster);
   // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).
   if (settled.nodeGroup !== undefined) await context.clients.eksctl.run(eksctlCommands.deleteNodegroup(config), call);
   await removeStack(context, cluster, call, stack);

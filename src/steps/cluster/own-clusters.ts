@@ -35,30 +35,34 @@ export interface JudgedParts {
 }
 
 /** Looks at the cluster of this name and at its stacks, and judges each. */
-export async function judgeParts(context: FleetContext, { cluster, region }: FleetMemberCluster): Promise<JudgedParts> {
+export async function judgeParts(
+  context: FleetContext,
+  { cluster, region, account }: FleetMemberCluster,
+): Promise<JudgedParts> {
+  const place = { region, account };
   const [claimant, standing, stacks] = await Promise.all([
     claimantOf(context),
-    context.clients.eks(region).cluster(cluster),
-    context.clients.cloudformation(region).stacks(),
+    context.clients.eks(place).cluster(cluster),
+    context.clients.cloudformation(place).stacks(),
   ]);
   return {
     cluster: standing && {
       found: standing,
-      verdict: clusterVerdict(claimant, { cluster, region, found: standing }, stacks),
+      verdict: clusterVerdict(claimant, { cluster, ...place, found: standing }, stacks),
     },
     stacks: stacks
       .filter((stack) => clusterOfStack(stack) === cluster)
-      .map((stack) => ({ stack, verdict: stackVerdict(claimant, { region, stack, standing }, stacks) })),
+      .map((stack) => ({ stack, verdict: stackVerdict(claimant, { place, stack, standing }, stacks) })),
   };
 }
 
 /** Whether the existing cluster now is the fleet's; false when there is none. */
 export async function isOurs(
   context: FleetContext,
-  { cluster, region }: FleetMemberCluster,
+  { cluster, region, account }: FleetMemberCluster,
   found: Cluster,
 ): Promise<boolean> {
-  const { whose } = await judgeCluster(context.clients, await claimantOf(context), { cluster, region, found });
+  const { whose } = await judgeCluster(context.clients, await claimantOf(context), { cluster, region, account, found });
   return whose === 'ours';
 }
 

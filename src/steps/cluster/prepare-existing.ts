@@ -1,9 +1,11 @@
 /** Adds what an existing cluster lacks, using the guidance's single commands, each only if needed. */
+
 import type { Cluster } from '../../aws/eks.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
+import { placeName } from '../../world/place.js';
 import { type CreateContext, type FleetContext, minutes } from '../context.js';
 import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs, refusedEbs } from './add-ebs-driver.js';
 import { partialConfig } from './cluster-config.js';
@@ -11,7 +13,7 @@ import { partialConfig } from './cluster-config.js';
 export function prepareExisting(context: CreateContext, cluster: FleetMemberCluster): Step {
   return {
     id: `prepare-existing/${cluster.scope}`,
-    title: `prepare existing EKS cluster ${cluster.cluster} in ${cluster.region}`,
+    title: `prepare existing EKS cluster ${cluster.cluster} in ${placeName(cluster)}`,
     scope: cluster.scope,
     expectedMs: minutes(4),
     preview: () => ({
@@ -19,7 +21,7 @@ export function prepareExisting(context: CreateContext, cluster: FleetMemberClus
       commands: ebsCommands(context, cluster),
     }),
     check: async (call) => {
-      const found = await context.clients.eks(cluster.region).cluster(cluster.cluster);
+      const found = await context.clients.eks(cluster).cluster(cluster.cluster);
       const problem = refusal(found, cluster) ?? (await refusedEbs(context, cluster, call));
       if (found === undefined || problem !== undefined)
         return { state: 'blocked', problem: problem ?? unusable(cluster, 'it no longer exists') };
@@ -50,25 +52,26 @@ function refusal(found: Cluster | undefined, cluster: FleetMemberCluster): Probl
 
 function unusable(cluster: FleetMemberCluster, why: string): Problem {
   return new Problem('cluster-not-ours', {
-    what: `existing EKS cluster ${cluster.cluster} in ${cluster.region} cannot be used as ${cluster.role}`,
+    what: `existing EKS cluster ${cluster.cluster} in ${placeName(cluster)} cannot be used as ${cluster.role}`,
     why,
     next: ['choose another cluster, or let karmada-eks create one'],
   });
 }
 
 async function missingAdmins(context: FleetContext, cluster: FleetMemberCluster): Promise<readonly string[]> {
-  if (context.fleet.admins.length === 0) return [];
-  const entries = await context.clients.eks(cluster.region).accessEntries(cluster.cluster);
+  // In another account its own people decide who administers a cluster.
+  if (context.fleet.admins.length === 0 || cluster.account !== undefined) return [];
+  const entries = await context.clients.eks(cluster).accessEntries(cluster.cluster);
   // aws-auth cannot be read from EKS; the mapping is made again, which changes nothing when it is there.
   return entries === undefined ? [] : context.fleet.admins.filter((arn) => !entries.includes(arn));
 }
 
 async function addAdmins(context: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   const { admins } = context.fleet;
-  if (admins.length === 0) return;
+  if (admins.length === 0 || cluster.account !== undefined) return;
   const { eksctl } = context.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
-  const entries = await context.clients.eks(cluster.region).accessEntries(cluster.cluster);
+  const entries = await context.clients.eks(cluster).accessEntries(cluster.cluster);
   if (entries === undefined) {
     for (const arn of admins) await eksctl.run(eksctlCommands.createIdentityMapping(ref, arn), call);
     return;

@@ -26,7 +26,7 @@ export async function recordVolumePolicies(
   const { clients, paths, fleet } = context;
   const { files, aws } = clients.world;
   const filter = { key: ownedTag(cluster.cluster), values: ['owned'] };
-  const ids = (await makeEc2Leftovers(aws, cluster.region).volumes(filter)).map(({ VolumeId = '' }) => VolumeId);
+  const ids = (await makeEc2Leftovers(aws, cluster).volumes(filter)).map(({ VolumeId = '' }) => VolumeId);
   if (ids.length === 0) return;
   const told = await policiesBefore(context, cluster, call);
   if (told === undefined) return;
@@ -42,7 +42,7 @@ async function policiesBefore(
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  const found = await context.clients.eks(cluster.region).cluster(cluster.cluster);
+  const found = await context.clients.eks(cluster).cluster(cluster.cluster);
   // One that is being deleted was read before that began.
   if (found === undefined || found.status === 'DELETING') return undefined;
   const access = await accessTo(context, cluster, found);

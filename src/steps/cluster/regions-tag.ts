@@ -5,9 +5,10 @@ import { fleetTag } from '../../fleet/names.js';
 import { regionsTag } from '../../state/find-fleet.js';
 import type { FleetContext } from '../context.js';
 
-/** The regions of all clusters that are, or were, the fleet's; as the tag lists them. */
+/** The regions of all clusters of its account that are, or were, the fleet's; as the tag lists them. */
 export function regionsOf({ fleet }: Pick<FleetContext, 'fleet'>): readonly string[] {
-  return [...new Set(clustersOf(withFormer(fleet)).map(({ region }) => region))];
+  const own = clustersOf(withFormer(fleet)).filter(({ account }) => account === undefined);
+  return [...new Set(own.map(({ region }) => region))];
 }
 
 /** The regions that the parent's tag lacks; none where the parent was there before the fleet, and bears no tag of it. */
@@ -24,11 +25,11 @@ export async function addRegions(context: FleetContext): Promise<void> {
   const parent = await parentOf(context);
   if (missing.length === 0 || parent?.arn === undefined) return;
   const regions = [...listedRegions(parent), ...missing].join(' ');
-  await context.clients.eks(context.fleet.parent.region).tag(parent.arn, { [regionsTag]: regions });
+  await context.clients.eks(context.fleet.parent).tag(parent.arn, { [regionsTag]: regions });
 }
 
 async function parentOf({ clients, fleet }: FleetContext): Promise<Cluster | undefined> {
-  return await clients.eks(fleet.parent.region).cluster(fleet.parent.cluster);
+  return await clients.eks(fleet.parent).cluster(fleet.parent.cluster);
 }
 
 function listedRegions({ tags }: Cluster): readonly string[] {

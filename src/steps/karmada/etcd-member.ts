@@ -160,7 +160,7 @@ async function goneVolume(context: FleetContext, name: string, call: CallContext
   const id = volume?.spec.csi?.volumeHandle;
   if (volume === undefined) return `its volume ${volumeName} no longer exists`;
   if (id === undefined) return undefined;
-  const there = await ec2(context.fleet.parent.region).volumes([id]);
+  const there = await ec2(context.fleet.parent).volumes([id]);
   return there.length === 0 ? `its volume ${id} no longer exists` : undefined;
 }
 

@@ -33,5 +33,5 @@ export async function areDeleted(context: FleetContext, volumes: readonly EtcdVo
   const names = new Set(volumes.map(({ name }) => name));
   if ((await etcdVolumes(context, call)).some(({ name }) => names.has(name))) return false;
   const ids = volumes.map(({ id }) => id);
-  return (await context.clients.ec2(context.fleet.parent.region).volumes(ids)).length === 0;
+  return (await context.clients.ec2(context.fleet.parent).volumes(ids)).length === 0;
 }

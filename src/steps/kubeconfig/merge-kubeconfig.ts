@@ -19,9 +19,13 @@ import { type FleetContext, seconds } from '../context.js';
 import { backupOf, changeFile, homeKubeconfig, readAll, refusalOf, userKubeconfigs } from './user-kubeconfig-files.js';
 import { contextOf } from './write-kubeconfig.js';
 
-/** The contexts of Karmada, the parent and the EKS members; those of other members are the user's own already. */
+/**
+ * The contexts of Karmada, the parent and the EKS members; those of other members are the user's own already. kubectl could not use one
+ * that needs an external ID, which the AWS CLI cannot give for a token (aws-cli 2.36, get_token.py).
+ */
 export function mergeableContexts({ fleet }: Pick<FleetContext, 'fleet'>): readonly string[] {
-  return [karmadaContext, ...clustersOf(fleet).map(contextOf)];
+  const usable = clustersOf(fleet).filter(({ account }) => account?.externalId === undefined);
+  return [karmadaContext, ...usable.map(contextOf)];
 }
 
 /** What is merged. */

@@ -16,8 +16,8 @@ export function writeKubeconfig(context: FleetContext, cluster: FleetMemberClust
   const path = context.paths.kubeconfig(name);
   const { files } = context.clients.world;
   const expected = async (): Promise<string | undefined> => {
-    const found = await context.clients.eks(cluster.region).cluster(cluster.cluster);
-    return found === undefined ? undefined : eksKubeconfig(context.clients.world, name, cluster.region, found);
+    const found = await context.clients.eks(cluster).cluster(cluster.cluster);
+    return found === undefined ? undefined : eksKubeconfig(context.clients.world, name, cluster, found);
   };
   return {
     id: `write-kubeconfig/${cluster.scope}`,

@@ -10,6 +10,7 @@ import type { ApplyContext, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
+import { type AccountRole, type AwsPlace, placeName } from '../../world/place.js';
 import { deleteCluster, removeStack } from '../cluster/delete-cluster.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
@@ -23,23 +24,23 @@ const removals: Readonly<Record<LeftoverKind, Remove>> = {
   'CloudFormation stack': async (context, call, thing) =>
     await removeStack(context, clusterOf(thing, thing.within ?? ''), call, thing.name),
   'load balancer': removeBalancer,
-  'target group': async (context, call, { id, region }) =>
+  'target group': async (context, call, { id, region, account }) =>
     await onceFree(context, call, ['ResourceInUse', 'ResourceInUseException'], () =>
-      deleteTargetGroup(context.clients.world.aws, region, id),
+      deleteTargetGroup(context.clients.world.aws, { region, account }, id),
     ),
-  volume: async (context, call, { id, region }) =>
-    await onceFree(context, call, ['VolumeInUse'], () => ec2(context, region).deleteVolume(id)),
-  'network interface': async (context, call, { id, region }) =>
-    await onceFree(context, call, ['InvalidParameterValue'], () => ec2(context, region).deleteInterface(id)),
-  'security group': async (context, call, { id, region }) =>
-    await onceFree(context, call, ['DependencyViolation'], () => ec2(context, region).deleteSecurityGroup(id)),
-  'security group rule': async (context, _, { id, region, within = '' }) =>
-    await ec2(context, region).revokeIngress(within, id),
-  'log group': async (context, _, { id, region }) => await deleteLogGroup(context.clients.world.aws, region, id),
-  'IAM role': async (context, _, { id }) =>
-    await deleteRole(context.clients.world.aws, context.fleet.parent.region, id),
-  'OIDC provider': async (context, _, { id }) =>
-    await deleteOidcProvider(context.clients.world.aws, context.fleet.parent.region, id),
+  volume: async (context, call, thing) =>
+    await onceFree(context, call, ['VolumeInUse'], () => ec2(context, thing).deleteVolume(thing.id)),
+  'network interface': async (context, call, thing) =>
+    await onceFree(context, call, ['InvalidParameterValue'], () => ec2(context, thing).deleteInterface(thing.id)),
+  'security group': async (context, call, thing) =>
+    await onceFree(context, call, ['DependencyViolation'], () => ec2(context, thing).deleteSecurityGroup(thing.id)),
+  'security group rule': async (context, _, thing) =>
+    await ec2(context, thing).revokeIngress(thing.within ?? '', thing.id),
+  'log group': async (context, _, thing) => await deleteLogGroup(context.clients.world.aws, thing, thing.id),
+  'IAM role': async (context, _, { id, account }) =>
+    await deleteRole(context.clients.world.aws, iamOf(context, account), id),
+  'OIDC provider': async (context, _, { id, account }) =>
+    await deleteOidcProvider(context.clients.world.aws, iamOf(context, account), id),
 };
 
 /** @throws Problem of AWS with its reason, `cluster-delete-failed`, `interrupted` */
@@ -55,8 +56,9 @@ export function expectedToRemove(kind: LeftoverKind): number {
 }
 
 /** Its interfaces outlive it by some time, and with them what holds their subnets (terraform 3758: "some minutes"). */
-async function removeBalancer(context: FleetContext, call: CallContext, { id, name, region }: Leftover): Promise<void> {
-  await deleteLoadBalancer(context.clients.world.aws, region, id);
+async function removeBalancer(context: FleetContext, call: CallContext, thing: Leftover): Promise<void> {
+  const { id, name } = thing;
+  await deleteLoadBalancer(context.clients.world.aws, thing, id);
   await waitUntil(
     context,
     call,
@@ -65,11 +67,11 @@ async function removeBalancer(context: FleetContext, call: CallContext, { id, na
       limitMs: minutes(10),
       onTimeout: () =>
         new Problem('aws-failed', {
-          what: `load balancer ${name} in ${region} is deleted, but its network interfaces still exist after 10 minutes`,
+          what: `load balancer ${name} in ${placeName(thing)} is deleted, but its network interfaces still exist after 10 minutes`,
           next: ['run the same command again'],
         }),
     },
-    async () => (await context.clients.ec2(region).loadBalancerInterfaces(name)).length === 0,
+    async () => (await context.clients.ec2(thing).loadBalancerInterfaces(name)).length === 0,
   );
 }
 
@@ -103,10 +105,15 @@ export async function onceFree(
   );
 }
 
-function ec2({ clients }: FleetContext, region: string): ReturnType<typeof makeEc2Leftovers> {
-  return makeEc2Leftovers(clients.world.aws, region);
+function ec2({ clients }: FleetContext, place: AwsPlace): ReturnType<typeof makeEc2Leftovers> {
+  return makeEc2Leftovers(clients.world.aws, place);
 }
 
-function clusterOf({ region }: Leftover, cluster: string): FleetMemberCluster {
-  return { cluster, region, vpc: '', scope: cluster, role: 'member' };
+/** IAM is one for all regions of an account. */
+function iamOf({ fleet }: FleetContext, account: AccountRole | undefined): AwsPlace {
+  return { region: fleet.parent.region, account };
+}
+
+function clusterOf({ region, account }: Leftover, cluster: string): FleetMemberCluster {
+  return { cluster, region, account, vpc: '', scope: cluster, role: 'member' };
 }

@@ -1,4 +1,4 @@
-/** Deletes the leftovers of one kind in one region that were found and agreed to. */
+/** Deletes the leftovers of one kind in one region of an account that were found and agreed to. */
 
 import pMap from 'p-map';
 import { ruleDescriptions } from '../../access/node-rules.js';
@@ -10,6 +10,7 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import { recheckLeftovers } from '../../leftovers/find-leftovers.js';
 import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
 import type { LeftoverQuery } from '../../leftovers/scope.js';
+import { type AwsPlace, placeKey, placeName } from '../../world/place.js';
 import type { FleetContext } from '../context.js';
 import { expectedToRemove, removeOne } from './remove-leftover.js';
 
@@ -22,20 +23,19 @@ export function leftoverDestruction(thing: Leftover): Destruction {
   return { how: 'delete', kind, name: placed(thing), holds: [], evidence, flag: '--remove-leftovers' };
 }
 
-/** What one step removes: things of one kind in one region. */
-interface Batch {
+/** What one step removes: things of one kind in one region of an account. */
+interface Batch extends AwsPlace {
   readonly kind: LeftoverKind;
-  readonly region: string;
   readonly things: readonly Leftover[];
 }
 
 /** Of `things`, only what is still there, and still the fleet's, when its turn comes. */
-export function removeLeftovers(context: FleetContext, query: LeftoverQuery, { kind, region, things }: Batch): Step {
+export function removeLeftovers(context: FleetContext, query: LeftoverQuery, batch: Batch): Step {
+  const { kind, things } = batch;
   const there = (): Promise<readonly Leftover[]> => recheckLeftovers(context.clients, query, kind, things);
-  const title = `remove ${countOf(things)} in ${region}`;
   return {
-    id: `remove/${kind.toLowerCase().replaceAll(' ', '-')}/${region}`,
-    title: region === 'global' ? `remove ${countOf(things)}` : title,
+    id: `remove/${kind.toLowerCase().replaceAll(' ', '-')}/${placeKey(batch)}`,
+    title: `remove ${countOf(things)}${inPlace(batch)}`,
     // What fails here stops nothing else.
     scope: 'leftovers',
     expectedMs: expectedToRemove(kind),
@@ -106,8 +106,14 @@ function lineOf(thing: Leftover): string {
   return `${thing.kind} ${placed(thing)}`;
 }
 
-function placed({ name, region }: Leftover): string {
-  return region === 'global' ? name : `${name} in ${region}`;
+function placed(thing: Leftover): string {
+  return `${thing.name}${inPlace(thing)}`;
+}
+
+/** IAM has no regions. */
+function inPlace({ region, account }: AwsPlace): string {
+  if (region !== 'global') return ` in ${placeName({ region, account })}`;
+  return account === undefined ? '' : ` of account ${account.id}`;
 }
 
 /** e.g. `1 volume`, `3 volumes`. */

@@ -11,41 +11,41 @@ import type { Step } from '../../engine/step.js';
 import { counted } from '../../errors/counted.js';
 import { ownersIn } from '../../leftovers/scope.js';
 import { claimOf, isRemovable, type UsersVolume } from '../../leftovers/users-volumes.js';
+import { clusterKey } from '../../model/facts.js';
 import { readRememberedClusters } from '../../ownership/fleet-record.js';
+import { type AwsPlace, differentPlaces, isSamePlace, placeKey, placeName } from '../../world/place.js';
 import { type FleetContext, seconds } from '../context.js';
 import { onceFree } from './remove-leftover.js';
 
 /** Volumes deleted in parallel. */
 const concurrency = 5;
 
-/** One step per region, for when all clusters are deleted. */
+/** One step per region of an account, for when all clusters are deleted. */
 export function removeVolumes(context: FleetContext, volumes: readonly UsersVolume[]): readonly Step[] {
   const removable = volumes.filter(isRemovable);
-  const regions = [...new Set(removable.map(({ region }) => region))];
-  return regions.map((region) =>
+  return differentPlaces(removable).map((place) =>
     stepFor(
       context,
-      region,
-      removable.filter((volume) => volume.region === region),
+      place,
+      removable.filter((volume) => isSamePlace(volume, place)),
     ),
   );
 }
 
-function stepFor(context: FleetContext, region: string, volumes: readonly UsersVolume[]): Step {
+function stepFor(context: FleetContext, place: AwsPlace, volumes: readonly UsersVolume[]): Step {
   return {
-    id: `remove-volumes/${region}`,
-    title: `delete ${counted(volumes.length, 'volume')} with users’ data in ${region}`,
+    id: `remove-volumes/${placeKey(place)}`,
+    title: `delete ${counted(volumes.length, 'volume')} with users’ data in ${placeName(place)}`,
     scope: 'fleet',
     expectedMs: seconds(10),
     preview: () => ({ changes: volumes.map((volume) => `volume ${nameOf(volume)}, ${holdsOf(volume)}`), commands: [] }),
-    check: async () =>
-      (await still(context, region, volumes)).length === 0 ? { state: 'ready' } : { state: 'absent' },
-    destroys: async () => (await still(context, region, volumes)).map(destruction),
+    check: async () => ((await still(context, place, volumes)).length === 0 ? { state: 'ready' } : { state: 'absent' }),
+    destroys: async () => (await still(context, place, volumes)).map(destruction),
     apply: async (call) => {
-      const ec2 = makeEc2Leftovers(context.clients.world.aws, region);
+      const ec2 = makeEc2Leftovers(context.clients.world.aws, place);
       const remove = async (volume: UsersVolume): Promise<void> => {
         // Each once more right before: the others take their time.
-        if ((await still(context, region, [volume])).length === 0) return;
+        if ((await still(context, place, [volume])).length === 0) return;
         await onceFree(context, call, ['VolumeInUse'], () => ec2.deleteVolume(volume.id));
       };
       await pMap(volumes, remove, { concurrency });
@@ -56,11 +56,11 @@ function stepFor(context: FleetContext, region: string, volumes: readonly UsersV
 /** Those that are there, and still what was listed: of this claim, in this cluster, and not to be kept. */
 async function still(
   context: FleetContext,
-  region: string,
+  place: AwsPlace,
   volumes: readonly UsersVolume[],
 ): Promise<readonly UsersVolume[]> {
   const [found, kept] = await Promise.all([
-    context.clients.ec2(region).volumes(volumes.map(({ id }) => id)),
+    context.clients.ec2(place).volumes(volumes.map(({ id }) => id)),
     keptSince(context, volumes),
   ]);
   const deletable = volumes.filter(({ id }) => !kept.has(id));
@@ -77,15 +77,14 @@ async function keptSince(
   { clients, paths, fleet }: FleetContext,
   volumes: readonly UsersVolume[],
 ): Promise<ReadonlySet<string>> {
-  const names = [...new Set(volumes.map(({ region, cluster }) => `${region} ${cluster}`))];
-  const gone = await pMap(names, async (name) => {
-    const [region = '', cluster = ''] = name.split(' ');
-    return (await clients.eks(region).cluster(cluster)) === undefined ? [name] : [];
-  });
+  const clusters = [...new Map(volumes.map((volume) => [clusterKey(volume), volume])).values()];
+  const gone = await pMap(clusters, async (each) =>
+    (await clients.eks(each).cluster(each.cluster)) === undefined ? [clusterKey(each)] : [],
+  );
   const { volumes: known } = await readRememberedClusters(clients.world.files, paths, fleet);
   const noted = new Map(known.map(({ id, policy }) => [id, policy]));
-  const isKept = ({ id, region, cluster, policy }: UsersVolume): boolean =>
-    gone.flat().includes(`${region} ${cluster}`) && (noted.get(id) ?? policy) !== 'Delete';
+  const isKept = (volume: UsersVolume): boolean =>
+    gone.flat().includes(clusterKey(volume)) && (noted.get(volume.id) ?? volume.policy) !== 'Delete';
   return new Set(volumes.filter(isKept).map(({ id }) => id));
 }
 
@@ -101,8 +100,8 @@ function destruction(volume: UsersVolume): Destruction {
   };
 }
 
-function nameOf({ id, region }: UsersVolume): string {
-  return `${id} in ${region}`;
+function nameOf(volume: UsersVolume): string {
+  return `${volume.id} in ${placeName(volume)}`;
 }
 
 function holdsOf({ gib, claim }: UsersVolume): string {

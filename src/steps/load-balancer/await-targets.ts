@@ -27,9 +27,11 @@ export async function awaitTargets(context: FleetContext, call: CallContext): Pr
   };
   await waitUntil(context, call, { everyMs: seconds(5), limitMs: minutes(10), onTimeout }, async () => {
     const before = last;
-    const found = await targetsOf(context.clients.world.aws, region, loadBalancerName(balancer.hostname)).catch(
-      ifDenied,
-    );
+    const found = await targetsOf(
+      context.clients.world.aws,
+      context.fleet.parent,
+      loadBalancerName(balancer.hostname),
+    ).catch(ifDenied);
     if (found === undefined) {
       call.say(
         'the targets of the load balancer cannot be read: DescribeTargetHealth is denied; going on without',

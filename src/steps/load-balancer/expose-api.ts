@@ -98,7 +98,7 @@ async function stateOf(context: CreateContext, found: KubeService, call: CallCon
 /** Of the load balancer itself: what the Service asks for later reaches it with some controllers only. */
 async function tagDrift({ clients, fleet }: CreateContext, { hostname }: ApiLoadBalancer): Promise<readonly string[]> {
   if (Object.keys(fleet.tags).length === 0) return [];
-  const has = await tagsOfBalancer(clients.world.aws, fleet.parent.region, loadBalancerName(hostname));
+  const has = await tagsOfBalancer(clients.world.aws, fleet.parent, loadBalancerName(hostname));
   const lacking = lackingTags(fleet.tags, has);
   return lacking.length === 0
     ? []

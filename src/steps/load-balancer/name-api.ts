@@ -187,8 +187,8 @@ async function hostnameOf({ clients, ...context }: FleetContext, call: CallConte
 
 async function targetOf(context: FleetContext, call: CallContext): Promise<AliasTarget> {
   const hostname = await hostnameOf(context, call);
-  const { region } = context.fleet.parent;
-  const zone = hostname && (await balancerZone(context.clients.world.aws, region, loadBalancerName(hostname)));
+  const { parent } = context.fleet;
+  const zone = hostname && (await balancerZone(context.clients.world.aws, parent, loadBalancerName(hostname)));
   if (hostname !== undefined && zone !== undefined) return { hostname: hostname.toLowerCase(), zone };
   const what = 'the load balancer of the Karmada API is gone';
   throw new Problem('load-balancer-failed', { what, next: ['run the same command again'] });

@@ -13,14 +13,15 @@ import { type FleetContext, parentAccess } from '../context.js';
  */
 export async function revokeOrphanRules(context: FleetContext, balancer: string, call: CallContext): Promise<void> {
   const { clients, fleet } = context;
-  const { region } = fleet.parent;
+  const { parent } = fleet;
   const { aws } = clients.world;
-  if ((await loadBalancersOf(aws, region)).some(({ name }) => name === balancer)) return;
+  if ((await loadBalancersOf(aws, parent)).some(({ name }) => name === balancer)) return;
   const groups =
-    (await nodeRules(clients, parentAccess(context), region, call)) ?? new Map<string, readonly SecurityGroupRule[]>();
+    (await nodeRules(clients, parentAccess(context), parent.region, call)) ??
+    new Map<string, readonly SecurityGroupRule[]>();
   for (const [group, rules] of groups) {
     for (const { SecurityGroupRuleId: id = '' } of rulesOf(rules, balancer))
-      await makeEc2Leftovers(aws, region).revokeIngress(group, id);
+      await makeEc2Leftovers(aws, parent).revokeIngress(group, id);
   }
 }
 

@@ -74,7 +74,7 @@ async function removeBalancer(context: FleetContext, call: CallContext): Promise
   await waitUntil(context, call, balancerPatience(context, call), async () => {
     if ((await kubectl.get(access, loadBalancerService, service, call)) !== undefined) return false;
     if (hostname === undefined) return true;
-    const ec2 = context.clients.ec2(context.fleet.parent.region);
+    const ec2 = context.clients.ec2(context.fleet.parent);
     return (await ec2.loadBalancerInterfaces(loadBalancerName(hostname))).length === 0;
   });
 }

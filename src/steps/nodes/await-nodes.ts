@@ -46,7 +46,7 @@ async function isUsable(context: CreateContext, cluster: FleetMemberCluster, cal
 
 /** By EKS alone, for it is asked again and again. An add-on that is made and unhealthy is left as it is, and not waited for. */
 async function isActive(context: CreateContext, cluster: FleetMemberCluster): Promise<boolean> {
-  const eks = context.clients.eks(cluster.region);
+  const eks = context.clients.eks(cluster);
   const found = await eks.cluster(cluster.cluster);
   if (found?.status !== 'ACTIVE' && found?.status !== 'UPDATING') return false;
   const groups = await eks.nodeGroups(cluster.cluster);

@@ -43,7 +43,7 @@ export async function nodeKindDrift(
   const size =
     wanted.volumeSize === undefined || group === undefined
       ? undefined
-      : await diskSize(clients.world.aws, cluster.region, group);
+      : await diskSize(clients.world.aws, cluster, group);
   return [
     ...(types.length === 0 || types.includes(instanceType)
       ? []

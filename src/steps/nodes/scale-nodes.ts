@@ -14,7 +14,7 @@ export function scaleNodes(context: FleetContext, cluster: FleetMemberCluster): 
   const { nodes } = context.fleet;
   const group = { name: cluster.cluster, region: cluster.region, nodeGroup: defaults.nodeGroup };
   const look = async (): Promise<Nodegroup | undefined> => {
-    const groups = await context.clients.eks(cluster.region).nodeGroups(cluster.cluster);
+    const groups = await context.clients.eks(cluster).nodeGroups(cluster.cluster);
     return groups.find(({ nodegroupName }) => nodegroupName === defaults.nodeGroup);
   };
   return {

@@ -9,10 +9,10 @@ import type { FleetContext } from '../context.js';
 /** The zones of the volumes of a cluster's etcd; none for a member, which has none. */
 export async function zonesOfVolumes(
   { clients }: Pick<FleetContext, 'clients'>,
-  { cluster, region, role }: FleetMemberCluster,
+  { cluster, region, account, role }: FleetMemberCluster,
 ): Promise<readonly string[]> {
   if (role !== 'parent') return [];
-  const ec2 = makeEc2Leftovers(clients.world.aws, region);
+  const ec2 = makeEc2Leftovers(clients.world.aws, { region, account });
   const volumes = await ec2.volumes({ key: ownedTag(cluster), values: ['owned'] });
   return volumes.flatMap(({ AvailabilityZone, Tags }) => {
     const claim = claimIn(tagsIn(Tags));

@@ -3,12 +3,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
+import type { AccountRole } from '../../world/place.js';
 
 /** The part of a user with an exec plugin that shows whether it is one of ours. */
 const execUserSchema = z.looseObject({
   exec: z.looseObject({
     args: z.array(z.string()),
-    env: z.array(z.looseObject({ value: z.string() })).nullable(),
+    env: z.array(z.looseObject({ name: z.string(), value: z.string() })).nullable(),
   }),
 });
 
@@ -26,6 +27,8 @@ export interface EksUser {
   readonly kind: 'eks';
   readonly cluster: string;
   readonly region: string;
+  /** The account that it is in, where that is not the credentials' own. */
+  readonly account?: AccountRole | undefined;
   /** Stored in the kubeconfig so that it works in a shell that does not set it. */
   readonly profile: string | undefined;
 }
@@ -136,7 +139,20 @@ export function eksUserOf(kubeconfig: string): EksUser | undefined {
   const { args = [], env } = user?.exec ?? {};
   const [cluster, region] = ['--cluster-name', '--region'].map((flag) => args[args.indexOf(flag) + 1]);
   if (cluster === undefined || region === undefined) return undefined;
-  const found: EksUser = { kind: 'eks', cluster, region, profile: env?.[0]?.value };
+  const variable = (name: string): string | undefined => env?.find((each) => each.name === name)?.value;
+  const role = args.includes('--role-arn') ? args[args.indexOf('--role-arn') + 1] : undefined;
+  const id = /^arn:[\w-]+:iam::(\d{12}):role\//.exec(role ?? '')?.[1];
+  const session = variable(variables.session);
+  const account = role !== undefined &&
+    id !== undefined &&
+    session !== undefined && { id, role, externalId: variable(variables.externalId), session };
+  const found: EksUser = {
+    kind: 'eks',
+    cluster,
+    region,
+    ...(account && { account }),
+    profile: variable('AWS_PROFILE'),
+  };
   return isDeepStrictEqual(user, credentials(found)) ? found : undefined;
 }
 
@@ -159,16 +175,31 @@ function userName({ context, user }: KubeEndpoint): string {
   return user.person ?? `${context}-admin`;
 }
 
+/** By them this program knows how to assume the role; the AWS CLI has no option for either (aws-cli 2.36, get_token.py). */
+const variables = { externalId: 'KARMADA_EKS_EXTERNAL_ID', session: 'KARMADA_EKS_SESSION' } as const;
+
+function variablesOf({ account, profile }: EksUser): readonly { readonly name: string; readonly value: string }[] {
+  const values = [
+    ['AWS_PROFILE', profile],
+    [variables.externalId, account?.externalId],
+    [variables.session, account?.session],
+  ] as const;
+  return values.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}
+
 function credentials(user: EksUser | CertificateUser): object {
   if (user.kind === 'certificate') {
     return { 'client-certificate-data': user.certificateData, 'client-key-data': user.keyData };
   }
+  const { account, cluster, region } = user;
+  const role = account === undefined ? [] : ['--role-arn', account.role];
+  const env = variablesOf(user);
   return {
     exec: {
       apiVersion: 'client.authentication.k8s.io/v1beta1',
       command: 'aws',
-      args: ['eks', 'get-token', '--output', 'json', '--cluster-name', user.cluster, '--region', user.region],
-      env: user.profile === undefined ? null : [{ name: 'AWS_PROFILE', value: user.profile }],
+      args: ['eks', 'get-token', '--output', 'json', '--cluster-name', cluster, '--region', region, ...role],
+      env: env.length === 0 ? null : env,
       interactiveMode: 'IfAvailable',
       provideClusterInfo: false,
     },

@@ -72,9 +72,9 @@ function tokenFiles({ aws, files, clock, environment }: Pick<World, 'aws' | 'fil
     }
   };
   return {
-    makeFor: async (kubeconfig, { region, cluster }) => {
+    makeFor: async (kubeconfig, { region, account, cluster }) => {
       if (written.length === 0) await removeOld();
-      const { token, expiresAt } = await aws.eksToken(region, cluster);
+      const { token, expiresAt } = await aws.eksToken({ region, account }, cluster);
       const path = `${folder}/${expiresAt}-${owner}-${written.length}.json`;
       written.push(path);
       await files.write(path, kubeconfigWithToken(kubeconfig, token));

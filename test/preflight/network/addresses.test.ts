@@ -14,7 +14,7 @@ const m5Large: InstanceCapacity = { vcpus: 2, interfaces: 3, addresses: 10 };
 const fleet = { nodes: 3, instanceType: 'm5.large', internal: false } as Parameters<typeof judgeAddresses>[0]['fleet'];
 
 const cluster = (name: string, role: 'parent' | 'member'): FleetMemberCluster => {
-  return { cluster: name, region, vpc: 'main', scope: role === 'parent' ? 'parent' : name, role };
+  return { cluster: name, region, account: undefined, vpc: 'main', scope: role === 'parent' ? 'parent' : name, role };
 };
 
 /** Three zones; `free` of each public and each private subnet. */

@@ -1,10 +1,12 @@
 /** Whether a VPC can hold clusters, and what is said when it cannot. */
+
 import { expect, it } from 'vitest';
 import type { Ec2, Vpc } from '../../../src/aws/ec2.js';
 import type { Clients } from '../../../src/clients/clients.js';
 import { problemsIn, warningsIn } from '../../../src/errors/diagnostic.js';
 import { findNetwork, nodeSubnets } from '../../../src/preflight/network/network.js';
 import type { VpcParts } from '../../../src/preflight/network/subnets.js';
+import { ownRegion } from '../../../src/world/place.js';
 import { internet, nat, outTo, subnet, table, vpcParts } from './vpc-parts.js';
 
 const vpc = (VpcId: string, name: string): Vpc => ({
@@ -53,7 +55,7 @@ async function find(said: Said = {}) {
     zonesOffering: () => Promise.resolve(said.offering ?? zones.map((zone) => `eu-west-1${zone}`)),
   };
   const clients = { ec2: () => ec2 } as unknown as Clients;
-  const spec = { region: 'eu-west-1', vpc: 'main', holdsNew: true, instanceType: 'm5.large' };
+  const spec = { ...ownRegion('eu-west-1'), vpc: 'main', holdsNew: true, instanceType: 'm5.large' };
   const { found, diagnostics } = await findNetwork(clients, {
     ...spec,
     needsPublicSubnet: said.needsPublicSubnet ?? true,

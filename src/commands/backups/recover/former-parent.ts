@@ -1,4 +1,5 @@
 /** What became of the parents that a fleet had: a recovery is for one whose parent is gone. */
+
 import { accessCluster } from '../../../access/cluster-access.js';
 import type { Manifest } from '../../../backup/manifest.js';
 import { Problem } from '../../../errors/problem.js';
@@ -7,6 +8,7 @@ import { fleetCommand } from '../../../fleet/fleet-command.js';
 import type { FleetPaths } from '../../../fleet/paths.js';
 import { readRecord } from '../../../ownership/fleet-record.js';
 import { knownFleets, pathsOfFleet } from '../../../state/known-fleets.js';
+import { ownRegion } from '../../../world/place.js';
 import { callOf, type Session } from '../../shared/session.js';
 
 interface Judged {
@@ -47,7 +49,7 @@ async function judge(
   const cluster = parent.cluster;
   const which = `the former parent ${cluster} in ${region}`;
   const asked = await clients
-    .eks(region)
+    .eks(ownRegion(region))
     .cluster(cluster)
     .then((found) => ({ found }), unlessUnreachable);
   if (asked === undefined) return `${which} cannot be asked for: AWS does not answer there`;
@@ -56,7 +58,7 @@ async function judge(
   // One here that is younger than the backup is an earlier run's, which the mark in it tells.
   if (found === undefined || (isHere && !isOlder(found.createdAt, manifest))) return `${which} is gone`;
   const paths = await pathsOf(session, manifest, region);
-  const access = await accessCluster(clients, paths, { context: cluster, region }, found);
+  const access = await accessCluster(clients, paths, { context: cluster, ...ownRegion(region) }, found);
   const answers = access !== undefined && (await clients.kubectl.isReady(access, callOf(session)));
   const restore = fleetCommand(`restore ${file}`, { name, parent: { region } });
   const back = answers ? [`put Karmada in it back to the backup: ${restore}`] : [];

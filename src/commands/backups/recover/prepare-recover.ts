@@ -113,10 +113,10 @@ async function readFor(session: Session, wanted: Wanted, options: RecoverOptions
 /** The fleet as it is described in its new parent once that has what was in the backup: people may have changed it since. */
 async function describedSince(session: Session, { backup, fleet, paths }: Wanted): Promise<Fleet | undefined> {
   const { clients } = session;
-  const { cluster, region } = fleet.parent;
+  const { cluster, region, account } = fleet.parent;
   const call = callOf(session);
-  const found = await clients.eks(region).cluster(cluster);
-  const access = await accessCluster(clients, paths, { context: cluster, region }, found);
+  const found = await clients.eks({ region, account }).cluster(cluster);
+  const access = await accessCluster(clients, paths, { context: cluster, region, account }, found);
   if (access === undefined || !(await clients.kubectl.isReady(access, call))) return undefined;
   const mark = await readRecovery(clients, access, call);
   if (mark?.isRestored !== true || mark.sha256 !== backup.manifest.etcd.sha256) return undefined;

@@ -114,8 +114,10 @@ function callerFor(simulation: Simulation, { cluster, region }: ApiState, user: 
 
 /** Who calls AWS in `aws eks get-token`; it has no option for an external ID (aws-cli 2.36, get_token.py). */
 function callerOf(simulation: Simulation, words: readonly string[]): string {
+  const { accountId, callerArn } = simulation.state;
   const flag = words.indexOf('--role-arn');
-  if (flag === -1) return simulation.state.callerArn;
+  // What roles of the first account may do is not modelled.
+  if (flag === -1 || words[flag + 1]?.includes(`:iam::${accountId}:`) === true) return callerArn;
   try {
     return assume(simulation, { role: words[flag + 1] ?? '', session: 'EKSGetTokenAuth' }).state.callerArn;
   } catch (thrown) {

@@ -1,0 +1,30 @@
+/** What is to be done when a role of another account may not be assumed, by the words of STS. */
+
+const refusal = /User: (arn:\S+) is not authorized to perform: sts:AssumeRole on resource: (arn:\S+)/;
+
+interface RefusedRole {
+  readonly what: string;
+  readonly next: readonly string[];
+}
+
+/**
+ * STS does not tell a role that is not there from one that does not trust the caller, or wants another external ID.
+ * Undefined: the error is another one.
+ */
+export function refusedRole(name: string, message: string): RefusedRole | undefined {
+  const [, caller = '', role = ''] = refusal.exec(message) ?? [];
+  if (name !== 'AccessDenied' || role === '') return undefined;
+  const principal = caller.replace(/:sts::(\d+):assumed-role\/([^/]+)\/.*$/, ':iam::$1:role/$2');
+  const trust = { Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole' };
+  const own = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: role };
+  return {
+    what: `${caller} may not assume role ${role}`,
+    next: [
+      `if the role exists, let it trust this identity: add to its trust policy ${JSON.stringify(trust)}${
+        principal === caller ? '' : ' (the ARN with the path of the role, if it has one)'
+      }`,
+      `and let this identity assume it: add to its own policy ${JSON.stringify(own)}`,
+      'if the trust policy asks for an external ID, give it: external-id=ID, or --external-id',
+    ],
+  };
+}

@@ -1,0 +1,48 @@
+/** Whether the roles of other accounts can be assumed, and lead to the accounts that are named. */
+import type { Clients } from '../clients/clients.js';
+import { okUnless } from '../errors/diagnostic.js';
+import { type Diagnostic, Problem } from '../errors/problem.js';
+import { clustersOf, type Fleet } from '../fleet/fleet.js';
+import type { AccountRole } from '../world/place.js';
+
+interface InAccount {
+  readonly name: string;
+  readonly region: string;
+  readonly account: AccountRole;
+}
+
+/** Empty where all members are in the fleet's own account. Each role is asked for in each region once. */
+export async function checkAccounts(
+  { whoCalls }: Pick<Clients, 'whoCalls'>,
+  fleet: Fleet,
+): Promise<readonly Diagnostic[]> {
+  const members = clustersOf(fleet).flatMap(({ scope: name, region, account }): readonly InAccount[] =>
+    account === undefined ? [] : [{ name, region, account }],
+  );
+  if (members.length === 0) return [];
+  const own = await whoCalls(fleet.parent.region);
+  const problems = members.map(async (member): Promise<readonly Problem[]> => {
+    if (member.account.id === own.account) return [ownAccount(member)];
+    const answer = await whoCalls(member).catch((thrown: unknown) => thrown);
+    if (answer instanceof Problem) return [answer];
+    const { account } = answer as typeof own;
+    return account === member.account.id ? [] : [otherAccount(member, account)];
+  });
+  const found = [...new Map((await Promise.all(problems)).flat().map((each) => [each.message, each])).values()];
+  const accounts = [...new Set(members.map(({ account }) => account.id))].join(', ');
+  return okUnless(found, `the roles in ${accounts} can be assumed`);
+}
+
+function ownAccount({ name, account }: InAccount): Problem {
+  return new Problem('invalid-value', {
+    what: `${name} is said to be in account ${account.id}, which is the fleet’s own`,
+    next: [`omit account and role of ${name}`],
+  });
+}
+
+function otherAccount({ name, account }: InAccount, found: string): Problem {
+  return new Problem('wrong-account', {
+    what: `${name} is said to be in account ${account.id}, but role ${account.role} leads to account ${found}`,
+    next: [`set the account and the role of ${name}`],
+  });
+}

@@ -1,0 +1,154 @@
+/** Members of other accounts: their clusters exist, a role leads to them, and a namesake here is never meant. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { addTrustedRole, regionKey, type TrustedRole } from '../../src/rehearsal/account/other-accounts.js';
+import { type Account, restore } from '../../src/rehearsal/account.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { cli, type Ended } from './cli.js';
+import { changes, down, fleetFolder, kubeconfigPath, readyStatus, region, succeed } from './fleet.js';
+import { memberIn } from './joinable.js';
+import { madeFleet } from './small-fleet.js';
+
+const other = '444455556666';
+const key = regionKey(other, region);
+const roleArn = `arn:aws:iam::${other}:role/fleets`;
+const arnOfShop = `arn:aws:eks:${region}:${other}:cluster/shop`;
+const fields = `cluster=shop,existing=true,account=${other},role=fleets`;
+
+let made = '';
+beforeAll(async () => {
+  made = await madeFleet();
+}, 60_000);
+
+/** A fleet, and in both accounts a cluster `shop` in the same region; the role of the other account leads there. */
+function twoShops(trust: Partial<TrustedRole> = {}): Account {
+  const account = restore(made);
+  addTrustedRole(account, { account: other, role: 'fleets', ...trust });
+  for (const each of [region, key]) {
+    const { vpc, privateSubnets } = addVpc(account, { region: each, name: 'vpc-of-shop' });
+    const subnetIds = privateSubnets.slice(0, 2).map(({ id }) => id);
+    const cluster = addExistingCluster(account, { region: each, name: 'shop', vpcId: vpc.id, subnetIds });
+    if (each === key) Object.assign(cluster, { accessEntries: [roleArn], creatorArn: undefined });
+  }
+  return account;
+}
+
+/** All objects of the API of `shop`, here or there. */
+function shop({ state }: Account, where: string): readonly string[] {
+  return Object.keys(state.apis[`eks/${where}/shop`]?.objects ?? {});
+}
+
+function eksOf({ state }: Account): string {
+  return JSON.stringify([region, key].map((each) => state.regions[each]?.clusters['shop']));
+}
+
+describe.each(['push', 'pull'])('a %s member of another account', (mode) => {
+  it('joins, is Ready, leaves, and its namesake here is never touched', async () => {
+    const account = twoShops();
+    const before = [shop(account, region), shop(account, key), eksOf(account)];
+    const joined = await succeed(account, `join --cluster ${arnOfShop} --role fleets --mode ${mode} --yes`);
+    expect(joined.stderr).toContain(`EKS cluster shop in ${region} of account ${other} → member shop (${mode})`);
+    expect(memberIn(account, 'shop')).toMatchObject({ spec: { provider: 'aws', region } });
+    expect(shop(account, key).some((name) => name.includes('karmada'))).toBe(true);
+    expect(shop(account, region)).toEqual(before[0]);
+    await readyStatus(account);
+    expect((await succeed(account, 'up --yes')).stdout).toBe('fleet karmada is up to date: nothing to do\n');
+    expect((await succeed(account, `join --member name=shop,${fields} --yes`)).stdout).toBe(
+      'already in fleet karmada: shop; nothing to do\n',
+    );
+    await succeed(account, 'unjoin shop --yes --remove-workloads');
+    expect([shop(account, region), eksOf(account)]).toEqual([before[0], before[2]]);
+    expect(shop(account, key).filter((name) => name.includes('karmada'))).toEqual([]);
+  });
+
+  it('is left where it is by down, with its namesake', async () => {
+    const account = twoShops();
+    const before = [shop(account, region), eksOf(account)];
+    await succeed(account, `join --member name=shop,${fields},mode=${mode} --yes`);
+    await succeed(account, `${down} --remove-workloads --remove-leftovers`);
+    expect([shop(account, region), eksOf(account)]).toEqual(before);
+    expect(shop(account, key).filter((name) => name.includes('karmada'))).toEqual([]);
+  });
+});
+
+const join = `join --cluster ${arnOfShop} --role fleets --yes`;
+
+describe('is refused before the first change', () => {
+  const refusedRun = async (account: Account, words: string): Promise<Ended> => {
+    const ended = await cli(account, words);
+    expect([ended.code, changes(ended)]).toEqual([ended.code === 2 ? 2 : 3, []]);
+    expect(memberIn(account, 'shop')).toBeUndefined();
+    return ended;
+  };
+
+  it.each([
+    ['the role does not trust the caller', { principals: ['arn:aws:iam::111122223333:user/other'] }, join],
+    ['the external ID is missing', { externalId: 'right' }, join],
+    ['the external ID is another', { externalId: 'right' }, `${join} --external-id wrong`],
+    ['there is no such role', {}, `join --cluster ${arnOfShop} --role none --yes`],
+  ])('where %s, with what is to be done', async (_, trust, words) => {
+    const { stderr } = await refusedRun(twoShops(trust), words);
+    expect(stderr).toContain('arn:aws:iam::111122223333:user/you may not assume role arn:aws:iam::444455556666:role/');
+    expect(stderr).toContain(
+      '{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:user/you"},"Action":"sts:AssumeRole"}',
+    );
+    expect(stderr).toContain('external ID');
+    expect(stderr).toContain('role-refused');
+  });
+
+  it.each([
+    [
+      'the role is of another account',
+      `account=${other},role=arn:aws:iam::777788889999:role/x`,
+      /role is of account 7+8+9+/,
+    ],
+    ['there is no role', `account=${other}`, /another account needs a role of it/],
+    ['there is no account', 'role=fleets', /a role needs its account/],
+    ['the account is no account', 'account=12,role=fleets', /twelve digits/],
+    ['the account is the own one', 'account=111122223333,role=fleets', /which is the fleet’s own/],
+  ])('where %s', async (_, said, words) => {
+    const account = twoShops();
+    addTrustedRole(account, { account: '111122223333', role: 'fleets' });
+    const { stderr } = await refusedRun(account, `join --member name=shop,cluster=shop,existing=true,${said} --yes`);
+    expect(stderr).toMatch(words);
+  });
+
+  it('where the cluster would have to be made', async () => {
+    const { stderr } = await refusedRun(twoShops(), `join --member name=shop,account=${other},role=fleets --yes`);
+    expect(stderr).toContain('only a cluster that exists can join from another account: existing=true');
+  });
+
+  it('where the cluster is not there, though its namesake is here', async () => {
+    const account = twoShops();
+    delete account.state.regions[key]?.clusters['shop'];
+    const { stderr } = await refusedRun(account, join);
+    expect(stderr).toContain(`EKS has no cluster shop in ${region} of account ${other}`);
+  });
+
+  it('where no role is named', async () => {
+    const { stderr } = await refusedRun(twoShops(), `join --cluster ${arnOfShop} --yes`);
+    expect(stderr).toContain('name a role of that account that may be assumed: --role NAME');
+  });
+});
+
+it('joins with an external ID, which kubectl alone could not give', async () => {
+  const account = twoShops({ externalId: 'right' });
+  await succeed(account, `${join} --external-id right`);
+  await readyStatus(account);
+  await succeed(account, 'up --yes');
+  const user = JSON.parse(account.state.files[`${fleetFolder}/kubeconfigs/shop.json`] ?? '{}');
+  expect(JSON.stringify(user)).toContain('--role-arn');
+  expect(account.state.files[kubeconfigPath]).not.toContain('shop');
+});
+
+it('both namesakes are members, each its own', async () => {
+  const account = twoShops();
+  await succeed(account, `join --member name=here,cluster=shop,existing=true --member name=there,${fields} --yes`);
+  const endpoints = ['here', 'there'].map((name) => memberIn(account, name)?.['spec'] as { apiEndpoint: string });
+  const clusters = [region, key].map((each) => account.state.regions[each]?.clusters['shop']?.endpoint);
+  expect(endpoints.map(({ apiEndpoint }) => apiEndpoint)).toEqual(clusters);
+  await succeed(account, 'members rotate-token --yes');
+  await succeed(account, 'unjoin here --yes --remove-workloads');
+  expect([memberIn(account, 'here'), memberIn(account, 'there')?.metadata.name]).toEqual([undefined, 'there']);
+  await readyStatus(account);
+});
