@@ -16,7 +16,10 @@ export interface Edges {
   readonly needs?: readonly (PipelineStep | undefined)[];
   /** These must be over before the step is checked: they succeeded, failed, or can never start because something failed. */
   readonly after?: readonly (PipelineStep | undefined)[];
-  /** The step waits for what that one creates meanwhile: it starts once that one has begun, and is given up when that one fails. */
+  /**
+   * The step waits for what that one creates meanwhile, or is of no use without it: it starts once that one has begun, and is given up
+   * when that one fails.
+   */
   readonly during?: PipelineStep | undefined;
   /** Of one group, e.g. a region, only so many steps run at once; without it there is no bound. */
   readonly group?: string | undefined;

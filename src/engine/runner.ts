@@ -106,7 +106,10 @@ class Run {
       this.#settled.add(step.id);
     } catch (thrown) {
       // What it waited for will not come: the failure of that step has been reported.
-      if (this.#lost.has(step.id)) return;
+      if (this.#lost.has(step.id)) {
+        if (watched?.signal.aborted === true) this.#tellGivenUp(step);
+        return;
+      }
       const problem = kill.aborted ? interrupted(step, kill.reason) : asProblem(thrown);
       this.#fail(step, problem);
       emit({ type: 'step-failed', at: clock.now(), id: step.id, ms: clock.now() - started, problem });
@@ -126,6 +129,20 @@ class Run {
     // In the order of the pipeline one pass finds all that need it.
     for (const { id, needs } of this.#steps) if (needs.some((each) => this.#lost.has(each))) this.#lost.add(id);
     this.#begun.get(step.id)?.abort();
+  }
+
+  /** Within one scope the failure says it all. */
+  #tellGivenUp({ id, scope, during }: PipelineStep): void {
+    const failed = this.#steps.find((each) => each.id === during);
+    if (failed === undefined || failed.scope === scope) return;
+    const { clock, emit } = this.#options;
+    emit({
+      type: 'step-progress',
+      at: clock.now(),
+      id,
+      line: `stopped, because this failed: ${failed.title}`,
+      lasting: true,
+    });
   }
 
   async #change(step: Step, found: StepState, call: CallContext, started: number): Promise<void> {

@@ -17,6 +17,8 @@ import { scaleNodes } from '../steps/nodes/scale-nodes.js';
 import { groupOf } from './groups.js';
 
 export interface ReadyCluster {
+  /** Creates the cluster; undefined where it existed before. */
+  readonly created: PipelineStep | undefined;
   /** Ready when the cluster can run something, with its nodes and its volume driver; not everything that is added to it has to be there. */
   readonly usable: PipelineStep;
   /** Ready when its API answers; the parent's does before it has nodes. */
@@ -28,16 +30,17 @@ export function addCluster(
   pipeline: Pipeline,
   context: CreateContext,
   cluster: FleetMemberCluster,
-  { needs = [], group }: Edges = {},
+  { needs = [], during, group }: Edges = {},
 ): ReadyCluster {
   if (context.ownership.get(clusterKey(cluster)) === 'existing') {
     const prepared = pipeline.add(prepareExisting(context, cluster), { needs, group });
     return {
+      created: undefined,
       usable: prepared,
       kubeconfig: pipeline.add(writeKubeconfig(context, cluster), { needs: [prepared], group }),
     };
   }
-  const created = pipeline.add(createCluster(context, cluster), { needs, group });
+  const created = pipeline.add(createCluster(context, cluster), { needs, during, group });
   // Only in the parent there is something to do that needs no nodes, and then something that needs nothing but nodes.
   const isParentCluster = cluster.role === 'parent';
   const edges = { during: created, group };
@@ -46,15 +49,19 @@ export function addCluster(
   const usable = context.reconciles
     ? pipeline.add(scaleNodes(context, cluster), { needs: [created], group })
     : withNodes;
-  return { usable, kubeconfig: pipeline.add(writeKubeconfig(context, cluster), { needs: [early], group }) };
+  return { created, usable, kubeconfig: pipeline.add(writeKubeconfig(context, cluster), { needs: [early], group }) };
 }
 
-/** Adds what makes the API of a member's cluster answer; the kubeconfig that it adds is the answer. */
+/**
+ * Adds what makes the API of a member's cluster answer; the kubeconfig that it adds is the answer. A cluster that is created is given up
+ * when `during` fails.
+ */
 export function addKubeconfig(
   pipeline: Pipeline,
   context: CreateContext,
   member: Member,
   needs: readonly PipelineStep[],
+  during?: PipelineStep,
 ): PipelineStep | undefined {
   const edges = { needs, group: groupOf(member) };
   if (member.kind === 'context') return pipeline.add(copyContext(context, member), edges);
@@ -62,7 +69,7 @@ export function addKubeconfig(
   if (cluster === undefined) return undefined;
   // The parent's cluster is added by itself.
   if (isParent(context.fleet, member)) return pipeline.add(writeKubeconfig(context, cluster), edges);
-  return addCluster(pipeline, context, cluster, edges).kubeconfig;
+  return addCluster(pipeline, context, cluster, { ...edges, during }).kubeconfig;
 }
 
 export function joinStep(context: CreateContext, member: Member): Step {

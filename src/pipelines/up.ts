@@ -30,7 +30,8 @@ export function upSteps(context: CreateContext, lease: Lease, backup?: Step): re
   const leased = pipeline.add(takeLease(context, lease), { needs: [parent.kubeconfig] });
   const clusters = fleet.members.map((member) => ({
     member,
-    kubeconfig: addKubeconfig(pipeline, context, member, isParent(fleet, member) ? [leased] : []),
+    // Without a parent nobody waits for the members: who can mend it should not have to.
+    kubeconfig: addKubeconfig(pipeline, context, member, isParent(fleet, member) ? [leased] : [], parent.created),
   }));
   const recorded = pipeline.add(recordFleet(context), { needs: [leased] });
   const storage = pipeline.add(addStorageClass(context), { needs: [leased] });

@@ -1,6 +1,8 @@
 /** Zones and subnets that are chosen: nothing of a new cluster is elsewhere, and what EKS says about zones without room becomes a command. */
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
+import { said } from '../cli/output.js';
+import { triesMore } from './cases.js';
 import { cli } from './cli.js';
 import { changes, down, newMachine, otherRegion, region, succeed } from './fleet.js';
 
@@ -57,17 +59,36 @@ it.each([
 
 const noRoom = `Cannot create cluster because ${c}, the targeted availability zone, does not currently have sufficient capacity to support the cluster. Retry and choose from these availability zones: ${a}, ${b}`;
 
-it('are told as a command where EKS has no room in one', async () => {
+it('are told as a command where EKS has no room in one, while nobody waits for members', async () => {
   const account = newMachine();
-  account.state.conditions.push(
-    { kind: 'control-plane-fails', cluster: 'karmada-parent', reason: noRoom, times: 1 },
-    { kind: 'control-plane-fails', cluster: 'one', reason: noRoom, times: 1 },
-  );
-  const failed = await cli(account, `${up} --member name=one`);
-  expect(failed.stdout + failed.stderr).toContain(`use zones that have room: add --zones ${a},${b}`);
-  expect(failed.stdout + failed.stderr).toContain(`add zones=${a}+${b} to --member name=one`);
-  await succeed(account, `${up} --member name=one --zones ${a},${b}`);
+  account.state.conditions.push({ kind: 'control-plane-fails', cluster: 'karmada-parent', reason: noRoom, times: 1 });
+  const started = account.now();
+  const failed = await cli(account, `${up} --member name=one,region=${otherRegion}`);
+  expect(said(failed)).toContain(`use zones that have room: add --zones ${a},${b}`);
+  expect(failed.stderr).toMatch(/scopes: +parent failed; one, fleet unfinished/);
+  expect(failed.stderr).toContain(`create EKS cluster one in ${otherRegion}: stopped, because this failed`);
+  // A cluster takes a quarter of an hour: without its parent it is not waited for, and gone on with by the next run.
+  expect(account.now() - started).toBeLessThan(5 * 60_000);
+  await succeed(account, `${up} --member name=one,region=${otherRegion} --zones ${a},${b}`);
   expect(zonesOf(account, 'karmada-parent')[0]).toEqual([a, b]);
+});
+
+it.runIf(triesMore)(
+  'are told where EC2 has no room for nodes in one, and hold for nodes of a control plane that is there',
+  async () => {
+    const account = newMachine();
+    const reason = `Could not launch On-Demand Instances. InsufficientInstanceCapacity - We currently do not have sufficient m5.large capacity in the Availability Zone you requested (${c}). You can currently get m5.large capacity by not specifying an Availability Zone in your request or choosing ${a}, ${b}. Launching EC2 instance failed.`;
+    account.state.conditions.push({ kind: 'node-group-fails', cluster: 'karmada-parent', reason, times: 1 });
+    expect(said(await cli(account, `${up} --members 0`))).toContain(`use zones that have room: add --zones ${a},${b}`);
+    await succeed(account, `${up} --members 0 --zones ${a},${b}`);
+    expect(zonesOf(account, 'karmada-parent')[1]).toEqual([a, b]);
+  },
+);
+
+it('of a member are told for this member', async () => {
+  const account = newMachine();
+  account.state.conditions.push({ kind: 'control-plane-fails', cluster: 'one', reason: noRoom, times: 1 });
+  expect(said(await cli(account, `${up} --member name=one`))).toContain(`add zones=${a}+${b} to --member name=one`);
 });
 
 it('change nothing in what exists', async () => {

@@ -19,6 +19,7 @@ import { removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
 import { keyAdvice } from './key-advice.js';
 import { replacedParts } from './replaced-parts.js';
+import { zoneAdvice } from './zone-advice.js';
 
 /** EKS User Guide: a control plane takes about 15 minutes; a node group 2 to 4 and an add-on 1 to 3 (estimates). */
 const expectedMs = minutes(18);
@@ -140,7 +141,7 @@ function failedAtFirstCall(thrown: unknown): boolean {
 
 /** eksctl's own words where they have the reason, else the reasons in the events of the stack that failed. */
 async function explained(
-  context: FleetContext,
+  context: CreateContext,
   cluster: FleetMemberCluster,
   thrown: unknown,
   call: CallContext,
@@ -165,21 +166,13 @@ async function explained(
       : `the control plane of EKS cluster ${cluster.cluster} in ${cluster.region} could not be created`,
     ...(why === undefined ? {} : { why }),
     next: [
-      ...(zonesInstead(cluster, why) ?? keyAdvice(why) ?? ['fix the reported cause (a quota, a permission, a subnet)']),
+      ...(zoneAdvice(context, cluster, why) ??
+        keyAdvice(why) ?? ['fix the reported cause (a quota, a permission, a subnet)']),
       `run the same command again; ${nodes ? 'the control plane is kept' : 'the failed stack is deleted first'}`,
       `or delete everything: ${fleetCommand('down', context.fleet)}`,
     ],
     cause: thrown,
   });
-}
-
-/** EKS names the zones that have room for a control plane (EKS User Guide, troubleshooting, `UnsupportedAvailabilityZoneException`). */
-function zonesInstead({ role, scope }: FleetMemberCluster, why = ''): readonly string[] | undefined {
-  const list = /choose from these availability zones: ([a-z0-9, -]+)/i.exec(why)?.[1];
-  const zones = list?.match(/[a-z-]+-\d[a-z]\b/g) ?? [];
-  if (zones.length < 2) return undefined;
-  const flag = role === 'parent' ? `--zones ${zones.join(',')}` : `zones=${zones.join('+')} to --member name=${scope}`;
-  return [`use zones that have room: add ${flag}`];
 }
 
 function addonFailed(
