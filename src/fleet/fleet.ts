@@ -60,7 +60,8 @@ export interface Fleet extends Organisation, NodeForm, Images {
   readonly former: readonly Member[];
   /** Nodes per cluster. */
   readonly nodes: number;
-  readonly instanceType: string;
+  /** Of all nodes, at least one: EC2 takes the first that it has; of Spot Instances the one that it is least likely to take back. */
+  readonly instanceTypes: readonly string[];
   /** `1.35`; undefined: the newest in standard support that eksctl knows. */
   readonly kubernetesVersion: string | undefined;
   /** `1.18.2`; undefined: the version of kubectl-karmada, which installs its own. */

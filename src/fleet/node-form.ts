@@ -16,6 +16,11 @@ export const usualVolumeSize = 80;
 
 /** What is not set is left to the fleet, and there to the default. */
 export interface NodeForm {
+  /**
+   * Whether the nodes are Spot Instances, which EC2 takes back two minutes after it says so. Never those of the parent: with more than
+   * one of them etcd would lose its quorum.
+   */
+  readonly spot?: boolean;
   readonly amiFamily?: AmiFamily;
   /** Of the disk of each node, in GiB. */
   readonly volumeSize?: number;
@@ -27,18 +32,25 @@ export function nodeFormOf(fleet: NodeForm, cluster: NodeForm): NodeForm {
 }
 
 /** These settings alone, as far as they are set. */
-export function nodeFormIn({ amiFamily, volumeSize }: OpenNodeForm): NodeForm {
-  return { ...(amiFamily && { amiFamily }), ...(volumeSize && { volumeSize }) };
+export function nodeFormIn({ spot, amiFamily, volumeSize }: OpenNodeForm): NodeForm {
+  return {
+    ...(spot !== undefined && { spot }),
+    ...(amiFamily && { amiFamily }),
+    ...(volumeSize && { volumeSize }),
+  };
 }
 
 interface OpenNodeForm {
+  readonly spot?: boolean | undefined;
   readonly amiFamily?: AmiFamily | undefined;
   readonly volumeSize?: number | undefined;
 }
 
-/** In a few words, e.g. `m5.large, Bottlerocket, disks of 200 GiB`; what is left to the default is not told. */
-export function nodeWords(fleet: NodeForm & { readonly instanceType: string }, cluster: NodeForm): string {
-  const { amiFamily, volumeSize } = nodeFormOf(fleet, cluster);
+/** In a few words, e.g. `m5.large or m6i.large, Spot, Bottlerocket, disks of 200 GiB`; what is left to the default is not told. */
+export function nodeWords(fleet: NodeForm & { readonly instanceTypes: readonly string[] }, cluster: NodeForm): string {
+  const { spot, amiFamily, volumeSize } = nodeFormOf(fleet, cluster);
   const disk = volumeSize === undefined ? undefined : `disks of ${volumeSize} GiB`;
-  return [fleet.instanceType, amiFamily, disk].filter((word) => word !== undefined).join(', ');
+  return [fleet.instanceTypes.join(' or '), spot ? 'Spot' : undefined, amiFamily, disk]
+    .filter((word) => word !== undefined)
+    .join(', ');
 }

@@ -33,11 +33,16 @@ export function resolveFleet(request: FleetRequest): Fleet {
     name,
     id: request.id ?? oldFleetIdOf(name, region),
     revision: request.revision ?? 1,
-    parent: { cluster: parentNameOf(name), account: undefined, ...place },
+    parent: {
+      cluster: parentNameOf(name),
+      account: undefined,
+      ...place,
+      ...(request.spot === undefined ? {} : { spot: false }),
+    },
     members: membersOf(name, request.members ?? defaults.members).map((member) => completed(member, place, name)),
     former: (request.former ?? []).map((member) => completed(member, place, name)),
     nodes: request.nodes ?? defaults.nodes,
-    instanceType: request.instanceType ?? defaults.instanceType,
+    instanceTypes: instanceTypesOf(request),
     ...nodeFormIn(request),
     kubernetesVersion: request.kubernetesVersion,
     karmadaVersion: request.karmadaVersion,
@@ -60,6 +65,11 @@ export function resolveFleet(request: FleetRequest): Fleet {
   return fleet;
 }
 
+/** In the order in which they are preferred. */
+export function instanceTypesOf({ instanceType = defaults.instanceType }: FleetRequest): readonly string[] {
+  return [...new Set([instanceType].flat())];
+}
+
 /** A member's name is also its scope and its context: it must be neither the parent's nor the fleet's own. */
 export const reservedNames: readonly string[] = ['parent', 'fleet', karmadaContext];
 
@@ -75,7 +85,7 @@ export function requestOf(fleet: Fleet): FleetRequest {
     members: fleet.members.map(memberRequest),
     ...(fleet.former.length > 0 ? { former: fleet.former.map(memberRequest) } : {}),
     nodes: fleet.nodes,
-    instanceType: fleet.instanceType,
+    instanceType: fleet.instanceTypes.length === 1 ? fleet.instanceTypes[0] : [...fleet.instanceTypes],
     ...nodeFormIn(fleet),
     ...(fleet.kubernetesVersion === undefined ? {} : { kubernetesVersion: fleet.kubernetesVersion }),
     ...(fleet.karmadaVersion === undefined ? {} : { karmadaVersion: fleet.karmadaVersion }),
@@ -216,7 +226,11 @@ function clusterClashes(fleet: Fleet): readonly Problem[] {
     const isTaken = clusters.has(cluster);
     clusters.add(cluster);
     if (isTaken) return [clash(`${cluster} is listed twice`)];
-    return isParent(fleet, member) && member.mode === 'pull' ? [pullingParent(member.name)] : [];
+    if (!isParent(fleet, member)) return [];
+    return [
+      ...(member.mode === 'pull' ? [pullingParent(member.name)] : []),
+      ...(member.kind === 'eks' && member.spot ? [parentOnSpot(member.name)] : []),
+    ];
   });
 }
 
@@ -225,6 +239,14 @@ function pullingParent(name: string): Problem {
   return new Problem('invalid-value', {
     what: `member ${name} is the parent, which can only be a push member`,
     next: [`set mode=push for ${name}`],
+  });
+}
+
+function parentOnSpot(name: string): Problem {
+  return new Problem('invalid-value', {
+    what: `member ${name} is the parent, whose nodes are never Spot Instances`,
+    why: 'they hold Karmada’s etcd, which stops when EC2 takes two of them back',
+    next: [`omit spot for ${name}`],
   });
 }
 

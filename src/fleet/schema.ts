@@ -75,6 +75,8 @@ const subnets = z
   .array(z.string().regex(/^subnet-[0-9a-f]+$/, 'expected the ID of a subnet such as subnet-0abc…'))
   .min(2, 'expected at least two subnets, as EKS does');
 
+const anInstanceType = 'expected an instance type such as m5.large';
+const instanceType = z.string(anInstanceType).regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, anInstanceType);
 const volumeSize = z
   .int(`expected GiB from ${volumeSizes.least} to ${volumeSizes.most}`)
   .min(volumeSizes.least, `expected at least ${volumeSizes.least} GiB, as the image has`)
@@ -90,6 +92,7 @@ const ofEksAlone = [
   'subnets',
   'volumeSize',
   'amiFamily',
+  'spot',
   'account',
   'role',
   'externalId',
@@ -112,6 +115,10 @@ const memberSchema = z
       .optional()
       .describe('IDs of the only subnets that a new cluster uses (default: the parent’s in its VPC)'),
     volumeSize: volumeSize.optional().describe('GiB of the disk of each node of a new cluster (default: the fleet’s)'),
+    spot: z
+      .boolean(yesOrNo)
+      .optional()
+      .describe('Whether nodes of a new cluster are Spot Instances (default: the fleet’s)'),
     amiFamily: amiFamily.optional().describe('Image of the nodes of a new cluster (default: the fleet’s)'),
     mode: z
       .enum(['push', 'pull'], 'expected push or pull')
@@ -201,10 +208,15 @@ export const requestSchema = z.strictObject({
     .optional()
     .describe('Nodes per cluster, 3 to 100'),
   instanceType: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'expected an instance type such as m5.large')
+    .union([instanceType, z.array(instanceType).min(1, anInstanceType).max(20, 'expected at most 20 instance types')], {
+      error: anInstanceType,
+    })
     .optional()
-    .describe('Instance type of the nodes'),
+    .describe('Instance type of the nodes, or a list of which EC2 takes the first that it has (default: m5.large)'),
+  spot: z
+    .boolean(yesOrNo)
+    .optional()
+    .describe('Make the nodes of new members Spot Instances, which EC2 may take back; those of the parent never are'),
   volumeSize: volumeSize
     .optional()
     .describe(

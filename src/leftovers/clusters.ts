@@ -24,7 +24,7 @@ export async function findClustersLeft(scope: LeftoverScope): Promise<readonly F
       const found = await clients.eks(scope).nodeGroups(name);
       const groups = await Promise.all(
         found.map(async (group) => ({
-          instanceType: group.instanceTypes?.[0] ?? '',
+          instanceTypes: group.instanceTypes ?? [''],
           count: group.scalingConfig?.desiredSize ?? 0,
           diskGib: (await diskSize(clients.world.aws, scope, group)) ?? usualVolumeSize,
         })),

@@ -4,11 +4,10 @@ import {
   diskPrice,
   hoursPerMonth,
   loadBalancerPrice,
-  nodePrice,
   type Price,
   publicAddressPrice,
 } from '../aws/prices.js';
-import { hourly, type Machines, roundUsd, type TotalCost } from '../model/cost.js';
+import { highestPrice, hourly, type Machines, roundUsd, type TotalCost } from '../model/cost.js';
 import type { Leftover } from './leftover.js';
 
 /** What is left, summed. */
@@ -40,12 +39,14 @@ export function balancerUsd(region: string, type: string, addresses: number): nu
   return type === 'network' ? sum(parts) : undefined;
 }
 
-/** Of a control plane in standard support and its nodes with their disks. */
+/** Of a control plane in standard support and its nodes with their disks, at the highest price that they may have. */
 export function clusterUsd(region: string, groups: readonly Machines[]): number | undefined {
   return sum([
     perHour(clusterPrice(region, 'standard')),
-    ...groups.flatMap(({ instanceType, count, diskGib }) =>
-      count === 0 ? [] : [perHour(nodePrice(region, instanceType), count), perHour(diskPrice(region), count * diskGib)],
+    ...groups.flatMap(({ instanceTypes, count, diskGib }) =>
+      count === 0
+        ? []
+        : [perHour(highestPrice(region, instanceTypes), count), perHour(diskPrice(region), count * diskGib)],
     ),
   ]);
 }

@@ -40,7 +40,10 @@ export interface CostLine {
 
 /** Nodes of one node group. */
 export interface Machines {
-  readonly instanceType: string;
+  /** One of these each; which one is not known beforehand. */
+  readonly instanceTypes: readonly string[];
+  /** Spot Instances, which cost at most as much as On-Demand ones. */
+  readonly spot?: boolean;
   readonly count: number;
   /** Of the disk of each, in GiB. */
   readonly diskGib: number;
@@ -48,8 +51,8 @@ export interface Machines {
 
 /** The nodes that a fleet requests for a cluster. */
 export function machinesFor(fleet: Fleet, cluster: FleetCluster): Machines {
-  const { volumeSize: diskGib = usualVolumeSize } = nodeFormOf(fleet, cluster);
-  return { instanceType: fleet.instanceType, count: fleet.nodes, diskGib };
+  const { volumeSize: diskGib = usualVolumeSize, spot = false } = nodeFormOf(fleet, cluster);
+  return { instanceTypes: fleet.instanceTypes, spot, count: fleet.nodes, diskGib };
 }
 
 /** The nodes of clusters that are there, by `clusterKey`; what a fleet requests counts for all others. */
@@ -60,6 +63,8 @@ export interface TotalCost {
   /** Of what has a known price. */
   readonly usdPerHour: number;
   readonly usdPerMonth: number;
+  /** Whether that is the most that it may be: the type of nodes is not known beforehand, or they are Spot Instances. */
+  readonly atMost?: boolean;
   /** What is in neither. */
   readonly unknown: readonly string[];
 }
@@ -117,6 +122,14 @@ function omittedHere(fleet: Fleet, existing: number): readonly Omission[] {
         ]
       : []),
     ...(existing > 0 ? [{ what: clusters, note: `not included: ${clusters} with nodes, already paid for` }] : []),
+    ...(clustersOf(fleet).some((cluster) => nodeFormOf(fleet, cluster).spot)
+      ? [
+          {
+            what: 'what Spot Instances save',
+            note: 'Spot prices vary: shown is the price of On-Demand Instances, which is the most that they cost',
+          },
+        ]
+      : []),
     ...(clustersOf(fleet).some((cluster) => nodeFormOf(fleet, cluster).amiFamily?.startsWith('Bottlerocket'))
       ? [
           {
@@ -164,6 +177,7 @@ function summed(lines: readonly CostLine[], omitted: readonly Omission[]): Fleet
     lines,
     usdPerHour: roundUsd(sum(lines.map(({ usdPerHour }) => usdPerHour))),
     usdPerMonth: roundUsd(sum(lines.map(({ usdPerMonth }) => usdPerMonth))),
+    ...(lines.some(({ item }) => item.endsWith(atMost)) ? { atMost: true } : {}),
     unknown: lines.flatMap(({ item, region, price }) => (price === undefined ? [`${item} in ${region}`] : [])),
     asOf: pricesAsOf,
     notes: omitted.map(({ note }) => note),
@@ -196,15 +210,33 @@ function machineLines(
   clusters: number,
   machines: readonly Machines[],
 ): readonly CostLine[] {
-  const types = [...new Set(machines.map(({ instanceType }) => instanceType))];
-  const ofType = (type: string): number => sizeOf(machines.filter(({ instanceType }) => instanceType === type));
+  const kinds = [...new Set(machines.map(nodeItem))];
   const sizes = [...new Set(machines.map(({ diskGib }) => diskGib))];
   const ofSize = (gib: number): number => sizeOf(machines.filter(({ diskGib }) => diskGib === gib));
   return [
     line(`EKS cluster, ${support}`, region, clusters, clusterPrice(region, support)),
-    ...types.map((type) => line(`node ${type}`, region, ofType(type), nodePrice(region, type))),
+    ...kinds.map((item) => {
+      const alike = machines.filter((each) => nodeItem(each) === item);
+      return line(item, region, sizeOf(alike), highestPrice(region, alike[0]?.instanceTypes ?? []));
+    }),
     ...sizes.map((gib) => line(`node disk, ${gib} GiB gp3`, region, ofSize(gib), diskPrice(region), gib)),
   ].filter(({ count }) => count > 0);
+}
+
+/** At the end of an item. */
+const atMost = ', at most';
+
+/** e.g. `node m5.large`, or `node m5.large or m6i.large, Spot, at most` where the price is the highest that there may be. */
+function nodeItem({ instanceTypes, spot }: Machines): string {
+  const types = `node ${instanceTypes.join(' or ')}${spot ? ', Spot' : ''}`;
+  return spot || instanceTypes.length > 1 ? `${types}${atMost}` : types;
+}
+
+/** On-Demand, of the dearest type; undefined where one of them has no known price. */
+export function highestPrice(region: string, instanceTypes: readonly string[]): Price | undefined {
+  const prices = instanceTypes.map((type) => nodePrice(region, type));
+  if (prices.includes(undefined)) return undefined;
+  return prices.toSorted((a, b) => (b?.usd ?? 0) - (a?.usd ?? 0))[0];
 }
 
 function sizeOf(machines: readonly Machines[]): number {

@@ -33,20 +33,26 @@ export const descriptionOptions = {
   }),
   member: members(
     '--member <fields>',
-    'one member, such as name=eu,region=eu-west-1; other fields: vpc, cluster, mode=push|pull, zones=A+B, subnets=A+B, volumeSize=GiB, amiFamily, existing=true, account, role, externalId, context, sources=CIDR+CIDR (repeatable)',
+    'one member, such as name=eu,region=eu-west-1; other fields: vpc, cluster, mode=push|pull, zones=A+B, subnets=A+B, volumeSize=GiB, amiFamily, spot=true, existing=true, account, role, externalId, context, sources=CIDR+CIDR (repeatable)',
     'members',
     { group: 'members', excludes: ['members'] },
   ),
   nodes: count('--nodes <number>', 'nodes per cluster (default: 3)', 'nodes', { group: 'clusters' }),
-  instanceType: text('--instance-type <type>', 'instance type of the nodes (default: m5.large)', 'instanceType', {
+  instanceType: list(
+    '--instance-type <type>',
+    'instance type of the nodes, the preferred one first (repeatable; default: m5.large)',
+    'instanceType',
+    { group: 'clusters' },
+  ),
+  spot: yes('--spot', 'use Spot Instances for nodes of new members', 'spot', {
     group: 'clusters',
   }),
-  volumeSize: count('--volume-size <GiB>', 'size of the disk of each new node (default: 80)', 'volumeSize', {
+  volumeSize: count('--volume-size <GiB>', 'disk size of each new node (default: 80)', 'volumeSize', {
     group: 'clusters',
   }),
   amiFamily: text(
     '--ami-family <family>',
-    `image of new nodes: ${amiFamilies.slice(0, -1).join(', ')} or ${amiFamilies.at(-1)} (default: ${amiFamilies[0]})`,
+    `image of new nodes, such as Bottlerocket (default: ${amiFamilies[0]})`,
     'amiFamily',
     { group: 'clusters', values: amiFamilies },
   ),

@@ -195,7 +195,7 @@ function readMember(word: string, name: string): { readonly member: RawMember; r
       const values = isList(field) ? text.split('+') : [text];
       if (values.some((value) => value.trim() === ''))
         return [invalid(`${name} ${field}: expected a value, got an empty one in ${quoted}`)];
-      const isUnclear = field === 'existing' && yesOrNo(text) === undefined;
+      const isUnclear = isYesOrNo(field) && yesOrNo(text) === undefined;
       return isUnclear ? [expected(`${name} ${field}`, yesOrNoWords, text)] : [];
     }),
     ...twice.map((field) => invalid(`${name} ${field}: expected once, got several in ${quoted}`)),
@@ -219,7 +219,11 @@ function isList(field: string): boolean {
 function memberValue(field: string, text: string): unknown {
   if (isList(field)) return text.split('+').map((part) => part.trim());
   if (field === 'volumeSize') return readCount([text], field);
-  return field === 'existing' ? yesOrNo(text) : text;
+  return isYesOrNo(field) ? yesOrNo(text) : text;
+}
+
+function isYesOrNo(field: string): boolean {
+  return ['existing', 'spot'].includes(field);
 }
 
 /** @throws Problem `invalid-value` */

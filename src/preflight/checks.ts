@@ -228,7 +228,7 @@ function madeBy(fleet: Fleet, parentStands: boolean): (cluster: FleetMemberClust
 
 function specsOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean): ReadonlyMap<string, NetworkSpec> {
   const specs = new Map<string, NetworkSpec>();
-  const { instanceType } = fleet;
+  const { instanceTypes } = fleet;
   for (const cluster of clustersOf(fleet)) {
     const { region, account, vpc, zones, subnets } = cluster;
     const key = networkKey(cluster);
@@ -237,7 +237,7 @@ function specsOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean)
     const needsPublicSubnet = before?.needsPublicSubnet === true || (isParents && !fleet.internal);
     const holdsNew = before?.holdsNew === true || isMade(cluster);
     const limits = { ...(zones && { zones }), ...(subnets && { subnets }) };
-    specs.set(key, { region, account, vpc, ...limits, instanceType, needsPublicSubnet, holdsNew });
+    specs.set(key, { region, account, vpc, ...limits, instanceTypes, needsPublicSubnet, holdsNew });
   }
   return specs;
 }

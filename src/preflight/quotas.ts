@@ -1,5 +1,5 @@
 /** Whether the account's quotas leave room for the clusters still to be created. */
-import { capacityOf, isStandardType, standardVcpusInUse } from '../aws/capacity.js';
+import { capacityOf, isStandardType, type Lifecycle, standardVcpusInUse } from '../aws/capacity.js';
 import { networkLoadBalancers } from '../aws/elb/load-balancers.js';
 import { oidcProviders, roleUsage } from '../aws/iam/iam.js';
 import { type QuotaRef, quotaOf } from '../aws/service-quotas.js';
@@ -7,11 +7,13 @@ import type { Clients } from '../clients/clients.js';
 import { ok, unchecked } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import { type Fleet, type FleetCluster, isSameEksCluster } from '../fleet/fleet.js';
+import { nodeFormOf } from '../fleet/node-form.js';
 import { ownRegion } from '../world/place.js';
 
 /** Codes and services as AWS Service Quotas names them. */
 const quotas = {
   vcpus: { service: 'ec2', code: 'L-1216C47A' },
+  spotVcpus: { service: 'ec2', code: 'L-34B43A08' },
   clusters: { service: 'eks', code: 'L-1194D53C' },
   loadBalancers: { service: 'elasticloadbalancing', code: 'L-69A177A2' },
   oidcProviders: { service: 'iam', code: 'L-858F3967' },
@@ -27,7 +29,14 @@ const iamRegion = 'us-east-1';
  */
 const rolesOf = { parent: 4, member: 3 } as const;
 
-export type QuotaId = 'quotas' | 'quota-vcpus' | 'quota-clusters' | 'quota-nlb' | 'quota-oidc' | 'quota-roles';
+export type QuotaId =
+  | 'quotas'
+  | 'quota-vcpus'
+  | 'quota-spot-vcpus'
+  | 'quota-clusters'
+  | 'quota-nlb'
+  | 'quota-oidc'
+  | 'quota-roles';
 
 /** What is known of one quota; one that cannot be read is `unknown`, which is no reason to refuse. */
 export interface QuotaCheck {
@@ -91,7 +100,7 @@ async function regional(
   };
   const holdsParent = missing.some((each) => isSameEksCluster(each, fleet.parent));
   return await Promise.all([
-    readable('quota-vcpus', region, () => checkVcpus(clients, fleet, region, missing.length)),
+    ...vcpuChecks(clients, fleet, region, missing),
     readable('quota-clusters', region, () => checkCount(clients, clusters)),
     ...(holdsParent ? [readable('quota-nlb', region, () => checkCount(clients, balancers))] : []),
   ]);
@@ -142,26 +151,52 @@ async function checkRoles(
   return judge({ quota: quotas.roles, things: 'IAM roles', region: askedIn, more }, limit, used);
 }
 
+/** Spot Instances have a quota of their own. */
+function vcpuChecks(
+  clients: Clients,
+  fleet: Fleet,
+  region: string,
+  missing: readonly FleetCluster[],
+): readonly Promise<QuotaCheck>[] {
+  const onSpot = missing.filter((each) => nodeFormOf(fleet, each).spot).length;
+  const onDemand = missing.length - onSpot;
+  const check = (lifecycle: Lifecycle, clusters: number) => () =>
+    checkVcpus(clients, fleet, { region, lifecycle, clusters });
+  return [
+    ...(onDemand > 0 ? [readable('quota-vcpus', region, check('on-demand', onDemand))] : []),
+    ...(onSpot > 0 ? [readable('quota-spot-vcpus', region, check('spot', onSpot))] : []),
+  ];
+}
+
+interface NewNodes {
+  readonly region: string;
+  readonly lifecycle: Lifecycle;
+  /** How many clusters get such nodes. */
+  readonly clusters: number;
+}
+
+/** Of several types all nodes may be of the largest. */
 async function checkVcpus(
   clients: Clients,
-  { instanceType, nodes }: Fleet,
-  region: string,
-  clusters: number,
+  fleet: Fleet,
+  { region, lifecycle, clusters }: NewNodes,
 ): Promise<readonly Diagnostic[]> {
   const { aws } = clients.world;
-  if (!isStandardType(instanceType)) {
-    const what = `${instanceType} does not count against the quota of Standard instances`;
-    return [unchecked({ what, next: ['check EC2’s quotas of On-Demand instances in the console'] })];
+  const kind = lifecycle === 'spot' ? 'Spot' : 'On-Demand';
+  const others = fleet.instanceTypes.filter((type) => !isStandardType(type));
+  if (others.length > 0) {
+    const what = `${others.join(', ')} ${others.length === 1 ? 'does' : 'do'} not count against the quota of Standard instances`;
+    return [unchecked({ what, next: [`check EC2’s quotas of ${kind} instances in the console`] })];
   }
-  const each = await capacityOf(aws, region, instanceType);
-  // That the region does not have the type is a finding about the network.
-  if (each === undefined) return [];
+  const largest = await capacityOf(aws, region, fleet.instanceTypes);
+  // That the region does not have a type is a finding about the network.
+  if (largest === undefined) return [];
   return await checkCount(clients, {
-    quota: quotas.vcpus,
-    things: 'vCPUs of On-Demand Standard instances',
+    quota: lifecycle === 'spot' ? quotas.spotVcpus : quotas.vcpus,
+    things: `vCPUs of ${kind} Standard instances`,
     region,
-    used: () => standardVcpusInUse(aws, region),
-    more: each.vcpus * nodes * clusters,
+    used: () => standardVcpusInUse(aws, region, lifecycle),
+    more: largest.vcpus * fleet.nodes * clusters,
   });
 }
 

@@ -229,7 +229,12 @@ export interface NodeGroupState {
   size: number;
   /** Least and most nodes; the desired number when not given. */
   limits?: { least: number; most: number };
+  /** Of all its nodes: the first that was asked for, which EC2 always has here. */
   instanceType: string;
+  /** The other types that were asked for. */
+  otherTypes?: string[];
+  /** Whether its nodes are Spot Instances; none is ever taken back. */
+  spot?: boolean;
   /** Name tag of its instances; without it they have none. */
   instanceName?: string;
   /** As eksctl calls the image of its nodes; AmazonLinux2023 when not given. */

@@ -99,13 +99,18 @@ async function countNodes(
 /** Kubernetes does not tell the size of a node's disk: it is taken for the requested one. The cloud provider sets the label (Kubernetes, well-known labels). */
 const typeLabel = 'node.kubernetes.io/instance-type';
 
+/** `SPOT` or `ON_DEMAND`, set by EKS (EKS User Guide, managed node groups). */
+const capacityLabel = 'eks.amazonaws.com/capacityType';
+
 function machinesIn(nodes: readonly KubeNode[], diskGib: number): readonly Machines[] {
-  const types = nodes.map(({ metadata }) => metadata.labels?.[typeLabel] ?? '');
-  return [...new Set(types)].map((instanceType) => ({
-    instanceType,
-    count: types.filter((each) => each === instanceType).length,
-    diskGib,
-  }));
+  const kinds = nodes.map(
+    ({ metadata: { labels } }) => `${labels?.[typeLabel] ?? ''} ${labels?.[capacityLabel] ?? ''}`,
+  );
+  return [...new Set(kinds)].map((kind) => {
+    const [instanceType = '', capacity] = kind.split(' ');
+    const count = kinds.filter((each) => each === kind).length;
+    return { instanceTypes: [instanceType], ...(capacity === 'SPOT' ? { spot: true } : {}), count, diskGib };
+  });
 }
 
 function supportOf(

@@ -39,6 +39,7 @@ export function runningCost(clusters: readonly ClusterStatus[], karmada: Karmada
   return {
     usdPerHour: roundUsd(sum),
     usdPerMonth: roundUsd(sum * hoursPerMonth),
+    ...(there.some(({ machines = [] }) => machines.some(({ spot }) => spot)) ? { atMost: true } : {}),
     unknown: [...new Set([...unpriced, ...unread])],
   };
 }
@@ -51,7 +52,7 @@ function clusterParts(
   const disks = machines.reduce((sum, { count, diskGib }) => sum + count * diskGib, 0);
   return [
     { what: `EKS cluster in ${region}`, price: clusterPrice(region, isExtended ? 'extended' : 'standard'), count: 1 },
-    ...machines.map(({ instanceType, count }) => ({
+    ...machines.map(({ instanceTypes: [instanceType = ''], count }) => ({
       what: `node ${instanceType || 'of unknown type'} in ${region}`,
       price: nodePrice(region, instanceType),
       count,

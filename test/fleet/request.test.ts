@@ -95,6 +95,12 @@ it.each([
   [{ tags: { 'aws:x': 'y' } }, '--tags: aws:x: the key is reserved for AWS, Kubernetes, eksctl or karmada-eks'],
   [{ tags: ['team=shop'] }, '--tags: expected tags such as team: shop'],
   [{ tags: { team: 7 } }, '--tags.team: expected text; a number needs quotes'],
+  [
+    { instanceType: ['m5.large', 'large'] },
+    '--instanceType.1: expected an instance type such as m5.large (got "large")',
+  ],
+  [{ instanceType: [] }, '--instanceType: expected an instance type such as m5.large'],
+  [{ spot: 'sometimes' }, '--spot: expected true or false'],
   [{ volumeSize: 8 }, '--volumeSize: expected at least 20 GiB, as the image has (got 8)'],
   [{ volumeSize: '100Gi' }, '--volumeSize: expected GiB from 20 to 16384 (got "100Gi")'],
   [
@@ -103,7 +109,7 @@ it.each([
   ],
   [
     { members: [{ name: 'a', context: 'kind', volumeSize: 100 }] },
-    'context cannot be combined with cluster, region, vpc, zones, subnets, volumeSize, amiFamily, account, role, externalId or existing',
+    'context cannot be combined with cluster, region, vpc, zones, subnets, volumeSize, amiFamily, spot, account, role, externalId or existing',
   ],
   [{ kmsKeys: ['alias/ebs'] }, '--kmsKeys.0: expected the ARN of a KMS key'],
   [

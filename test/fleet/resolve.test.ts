@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../src/errors/problem.js';
 import { clustersOf } from '../../src/fleet/fleet.js';
+import { nodeFormOf } from '../../src/fleet/node-form.js';
 import { checkRequest } from '../../src/fleet/request.js';
 import { requestOf, resolveFleet, withRevision } from '../../src/fleet/resolve.js';
 import type { FleetRequest } from '../../src/fleet/schema.js';
@@ -33,7 +34,7 @@ it('is the fleet of the guidance when only the region and the VPC are said', () 
     revision: 1,
     former: [],
     nodes: 3,
-    instanceType: 'm5.large',
+    instanceTypes: ['m5.large'],
     kubernetesVersion: undefined,
     karmadaVersion: undefined,
     crds: undefined,
@@ -65,6 +66,28 @@ it('fills in what a member leaves out, and keeps what it says', () => {
     { ...plain, name: 'a', cluster: 'a', region: 'eu-west-1', vpc: 'main' },
     { ...plain, ...said },
   ]);
+});
+
+it('takes one instance type or several, each once, and writes one as earlier versions read it', () => {
+  const [one, two] = ['m5.large', ['m5.large', 'm6i.large', 'm5.large']].map((instanceType) =>
+    resolveFleet({ ...least, instanceType }),
+  );
+  expect([one?.instanceTypes, two?.instanceTypes]).toEqual([['m5.large'], ['m5.large', 'm6i.large']]);
+  expect([one, two].map((fleet) => fleet && requestOf(fleet).instanceType)).toEqual([
+    'm5.large',
+    ['m5.large', 'm6i.large'],
+  ]);
+});
+
+it('makes no node of the parent a Spot Instance', () => {
+  const fleet = resolveFleet({ ...least, spot: true, members: [{ name: 'a' }, { name: 'b', spot: false }] });
+  const onSpot = clustersOf(fleet).filter((each) => nodeFormOf(fleet, each).spot);
+  expect(onSpot.map(({ scope }) => scope)).toEqual(['a']);
+  expect(resolveFleet(requestOf(fleet))).toEqual(fleet);
+  const parent = { name: 'p', cluster: 'karmada-parent', spot: true };
+  expect(() => resolveFleet({ ...least, members: [parent] })).toThrow(
+    'member p is the parent, whose nodes are never Spot Instances',
+  );
 });
 
 it('keeps each address and administrator once', () => {

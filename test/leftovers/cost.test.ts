@@ -18,12 +18,12 @@ it('prices gp3 by its size, and no other kind of volume', () => {
 
 it('prices a cluster by its control plane, nodes and root volumes', () => {
   expect(clusterUsd('us-east-1', [])).toBe(0.1);
-  expect(clusterUsd('sa-east-1', [{ instanceType: 'm5.large', count: 0, diskGib: 80 }])).toBe(0.1);
-  expect(clusterUsd('us-east-1', [{ instanceType: 'm5.large', count: 2, diskGib: 80 }])).toBeCloseTo(
+  expect(clusterUsd('sa-east-1', [{ instanceTypes: ['m5.large'], count: 0, diskGib: 80 }])).toBe(0.1);
+  expect(clusterUsd('us-east-1', [{ instanceTypes: ['m5.large'], count: 2, diskGib: 80 }])).toBeCloseTo(
     0.1 + 2 * 0.096 + 12.8 / 730,
     5,
   );
-  expect(clusterUsd('us-east-1', [{ instanceType: 'x9.huge', count: 1, diskGib: 80 }])).toBeUndefined();
+  expect(clusterUsd('us-east-1', [{ instanceTypes: ['x9.huge'], count: 1, diskGib: 80 }])).toBeUndefined();
   expect(clusterUsd('cn-north-1', [])).toBeUndefined();
 });
 

@@ -91,6 +91,19 @@ function toldOf(cost: FleetCost): unknown {
   return [costSummary(cost), ...costNotes(cost), total?.map((cell) => (typeof cell === 'string' ? cell : cell.text))];
 }
 
+it('takes the dearest of several types, and for Spot Instances the price of On-Demand ones', () => {
+  const fleet = fleetOf({ members: 1, instanceType: ['t3.large', 'm5.xlarge'], spot: true });
+  const cost = fleetCost(fleet, factsOf(fleet));
+  expect(monthly(fleet, factsOf(fleet)).filter(([, item]) => item.startsWith('node '))).toEqual([
+    [3, 'node t3.large or m5.xlarge, at most', '420.48'],
+    [3, 'node t3.large or m5.xlarge, Spot, at most', '420.48'],
+    [6, 'node disk, 80 GiB gp3', '38.40'],
+  ]);
+  expect(costSummary(cost)).toMatch(/^at most /);
+  expect(cost.notes).toContainEqual(expect.stringContaining('Spot prices vary'));
+  expect(costSummary(fleetCost(fleetOf(), factsOf(fleetOf())))).toMatch(/^about /);
+});
+
 it('names what it has no price for, leaves it out of the totals, and says “at least”', () => {
   const fleet = fleetOf({ region: 'il-central-1', members: 0, instanceType: 'g5.xlarge' });
   const cost = fleetCost(fleet, factsOf(fleet));

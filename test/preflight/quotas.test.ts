@@ -28,6 +28,18 @@ it('is refused with every number and request, and nothing was changed', async ()
   `);
 });
 
+it('is counted for Spot Instances apart, and with the largest of several types', async () => {
+  const account = newMachine();
+  account.state.quotas = { 'L-34B43A08': 20 };
+  const ended = await cli(account, `${plan} --spot --instance-type m5.large --instance-type m5.xlarge`, alone);
+  expect([ended.code, said(ended)]).toEqual([
+    3,
+    expect.stringContaining('0 of 20 vCPUs of Spot Standard instances are in use; needed: 24 more'),
+  ]);
+  account.state.quotas = { 'L-34B43A08': 24, 'L-1216C47A': 12 };
+  await succeed(account, `${plan} --spot --instance-type m5.large,m5.xlarge`, alone);
+});
+
 it('is counted for what is not there yet only', async () => {
   const account = newMachine();
   await cli(account, smallUp, { killAt: 60, ...alone });

@@ -92,6 +92,7 @@ it('a VPC with anything missing is judged all the same', () => {
     cidrs: fc.array(text, { maxLength: 2 }),
     dns: fc.record({ support: fc.boolean(), hostnames: fc.boolean() }),
     offering: fc.array(fc.constantFrom('eu-west-1a', 'eu-west-1b', ''), { maxLength: 3 }),
+    architectures: fc.array(fc.record({ type: fc.constant('m5.large'), isArm: fc.boolean() }), { maxLength: 2 }),
     subnets: fc.array(subnets, { maxLength: 6 }),
     routeTables: fc.array(tables, { maxLength: 3 }),
     natGateways: fc.array(gateways, { maxLength: 3 }),
@@ -102,7 +103,7 @@ it('a VPC with anything missing is judged all the same', () => {
       ...ownRegion('eu-west-1'),
       vpc: 'main',
       holdsNew: true,
-      instanceType: 'm5.large',
+      instanceTypes: ['m5.large'],
       needsPublicSubnet,
     };
     const { found, diagnostics } = judgeReading(read, spec);

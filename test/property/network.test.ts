@@ -18,7 +18,7 @@ const spec = {
   ...ownRegion(region),
   vpc: 'main',
   holdsNew: true,
-  instanceType: 'm5.large',
+  instanceTypes: ['m5.large'],
   needsPublicSubnet: true,
 } as const;
 

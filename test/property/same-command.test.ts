@@ -44,7 +44,8 @@ async function requestIn(line: string): Promise<FleetRequest> {
 /** Without the parts that say no more than their absence. */
 function essence(request: FleetRequest): Record<string, unknown> {
   const { members, ...rest } = request;
-  const given = Object.entries({ ...rest, members: isEmpty(members) ? 0 : members });
+  const types = rest.instanceType && { instanceType: [rest.instanceType].flat() };
+  const given = Object.entries({ ...rest, ...types, members: isEmpty(members) ? 0 : members });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== false && !isEmpty(value)));
 }
 
@@ -76,6 +77,7 @@ const member: fc.Arbitrary<MemberRequest> = fc.oneof(
       zones: fc.constant<string[]>(['us-east-1a', 'us-east-1b']),
       volumeSize: fc.constant(100),
       amiFamily: fc.constant('Bottlerocket'),
+      spot: fc.boolean(),
       existing: fc.constant(true),
       ...how,
     },
@@ -91,7 +93,8 @@ const request: fc.Arbitrary<FleetRequest> = fc.record({
   vpc,
   members: fc.oneof(fc.nat(100), fc.array(member, { maxLength: 4 })),
   nodes: fc.integer({ min: 3, max: 100 }),
-  instanceType: fc.constantFrom('m5.large', 'm6i.2xlarge', 'u-6tb1.metal'),
+  instanceType: fc.constantFrom<string | string[]>('m5.large', 'u-6tb1.metal', ['m5.large', 'm6i.2xlarge']),
+  spot: fc.option(fc.constant(true), { nil: undefined }),
   volumeSize: fc.option(fc.integer({ min: 20, max: 16_384 }), { nil: undefined }),
   amiFamily: fc.option(fc.constantFrom('AmazonLinux2023', 'Ubuntu2404'), { nil: undefined }),
   kubernetesVersion: fc.option(fc.constantFrom('1.35', '1.30'), { nil: undefined }),

@@ -17,7 +17,7 @@ function clusters(
     kubernetesVersion,
     nodes: 3,
     nodesReady: 3,
-    machines: [{ instanceType: 'm5.large', count: 3, diskGib: 80 }],
+    machines: [{ instanceTypes: ['m5.large'], count: 3, diskGib: 80 }],
     publicNodes: 0,
     made: true,
     why: undefined,

@@ -16,7 +16,7 @@ function cluster(more: Partial<ClusterStatus> = {}): ClusterStatus {
     kubernetesVersion: '1.35',
     nodes: 2,
     nodesReady: 2,
-    machines: [{ instanceType: 'm5.large', count: 2, diskGib: 80 }],
+    machines: [{ instanceTypes: ['m5.large'], count: 2, diskGib: 80 }],
     publicNodes: 0,
     made: true,
     why: undefined,
@@ -27,8 +27,8 @@ function cluster(more: Partial<ClusterStatus> = {}): ClusterStatus {
 
 it('counts the nodes that are there, each by its type and disk, and their public addresses', () => {
   const machines = [
-    { instanceType: 'm5.large', count: 1, diskGib: 80 },
-    { instanceType: 'm6i.xlarge', count: 4, diskGib: 200 },
+    { instanceTypes: ['m5.large'], count: 1, diskGib: 80 },
+    { instanceTypes: ['m6i.xlarge'], count: 4, diskGib: 200 },
   ];
   const { usdPerHour, usdPerMonth, unknown } = runningCost([cluster({ machines, publicNodes: 5 })], none, now);
   const expected = 0.1 + 0.096 + 4 * 0.192 + ((80 + 4 * 200) * 0.08) / 730 + 5 * 0.005;
@@ -54,7 +54,7 @@ it('counts what Karmada has, and extended support once it has begun', () => {
 
 it('names what it cannot know', () => {
   const unread = cluster({ name: 'dark', machines: undefined, publicNodes: undefined });
-  const odd = cluster({ machines: [{ instanceType: '', count: 1, diskGib: 80 }] });
+  const odd = cluster({ machines: [{ instanceTypes: [''], count: 1, diskGib: 80 }] });
   const lost = cluster({ name: 'lost', made: false, status: 'unknown' });
   const { unknown } = runningCost(
     [unread, odd, lost],

@@ -3,7 +3,7 @@
 import { defaults } from '../../fleet/defaults.js';
 import type { MemberMode } from '../../fleet/fleet.js';
 import { memberNameOf, parentNameOf } from '../../fleet/names.js';
-import { nameClash } from '../../fleet/resolve.js';
+import { instanceTypesOf, nameClash } from '../../fleet/resolve.js';
 import type { MemberRequest } from '../../fleet/schema.js';
 import { listClusters, takenClusters } from '../../preflight/choices.js';
 import type { Ask, Question } from '../../ui/ui.js';
@@ -30,7 +30,7 @@ export async function askMember(
   let vpc = existing?.vpc;
   while (vpc === undefined) {
     const preset = region === draft.region ? draft.vpc : undefined;
-    const spec = { region, instanceType: draft.instanceType, needsPublicSubnet: false, preset };
+    const spec = { region, instanceTypes: instanceTypesOf(draft), needsPublicSubnet: false, preset };
     vpc = await askVpc(inquiry, question('VPC'), spec);
     if (vpc === undefined) region = await askRegion(inquiry, question('Region'), region);
   }

@@ -2,6 +2,8 @@
 
 import { defaults } from '../../fleet/defaults.js';
 import { nameTag, parentNameOf } from '../../fleet/names.js';
+import { instanceTypesOf } from '../../fleet/resolve.js';
+import { commaParts } from '../../options/comma-lists.js';
 import { regionClusters } from '../../ownership/region-clusters.js';
 import { hourlyPrice, listInstanceTypes } from '../../preflight/choices.js';
 import { ownRegion } from '../../world/place.js';
@@ -46,19 +48,34 @@ export const nodesTopic: Topic = {
 export const instanceTypeTopic: Topic = {
   label: 'instance type',
   fills: ['instanceType'],
-  show: ({ instanceType = '', region = '' }) => `${instanceType}, ${hourlyPrice(region, instanceType)}`,
+  show: (draft) => {
+    const types = instanceTypesOf(draft);
+    const { region = '' } = draft;
+    return types.length === 1 ? priced(region, types[0] ?? '') : types.join(' or ');
+  },
   ask: async ({ ask }, draft) => {
-    const { region = '', instanceType: preset = defaults.instanceType } = draft;
+    const { region = '' } = draft;
+    const preset = instanceTypesOf(draft).join(',');
     const types = listInstanceTypes.includes(preset) ? listInstanceTypes : [preset, ...listInstanceTypes];
     const question = questionOf('Instance type of the nodes', '--instance-type');
     const choices = [
-      ...types.map((type) => ({ name: `${type}, ${hourlyPrice(region, type)}`, value: type })),
+      ...types.map((type) => ({ name: priced(region, type), value: type })),
       { name: 'other…', value: '' },
     ];
     const chosen = await ask.select({ ...question, choices, default: preset });
-    if (chosen !== '') return { ...draft, instanceType: chosen };
-    const validate = (text: string): true | string => isValid('instanceType', text.trim());
-    const typed = await ask.input({ ...question, message: 'Name of the instance type', validate });
-    return { ...draft, instanceType: typed.trim() };
+    if (chosen !== '') return { ...draft, instanceType: typesIn(chosen) };
+    const validate = (text: string): true | string => isValid('instanceType', typesIn(text));
+    const message = 'Name of the instance type, or several, the preferred one first';
+    return { ...draft, instanceType: typesIn(await ask.input({ ...question, message, validate })) };
   },
 };
+
+/** One as it is written in files and records; several as a list. */
+function typesIn(text: string): string | string[] {
+  const [first = '', ...others] = commaParts(text);
+  return others.length === 0 ? first : [first, ...others];
+}
+
+function priced(region: string, type: string): string {
+  return type.includes(',') ? type : `${type}, ${hourlyPrice(region, type)}`;
+}

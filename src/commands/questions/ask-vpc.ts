@@ -1,6 +1,6 @@
 /** Asks for a VPC from a list that shows what each one offers and what is wrong with it. */
 
-import { defaults } from '../../fleet/defaults.js';
+import { instanceTypesOf } from '../../fleet/resolve.js';
 import { listVpcs, type VpcChoice } from '../../preflight/choices.js';
 import type { Choice, Question } from '../../ui/ui.js';
 import { regionTopic } from './ask-region.js';
@@ -9,7 +9,7 @@ import { type Draft, type Inquiry, questionOf, type Topic } from './topic.js';
 /** Where to search for a VPC, and its purpose. */
 interface VpcSpec {
   readonly region: string;
-  readonly instanceType: string | undefined;
+  readonly instanceTypes: readonly string[];
   readonly needsPublicSubnet: boolean;
   /** Id or Name tag of the one to point at first. */
   readonly preset: string | undefined;
@@ -17,9 +17,9 @@ interface VpcSpec {
 
 /** The id of the VPC chosen; undefined to choose another region instead. */
 export async function askVpc(inquiry: Inquiry, question: Question, spec: VpcSpec): Promise<string | undefined> {
-  const { region, instanceType = defaults.instanceType, needsPublicSubnet, preset } = spec;
+  const { region, instanceTypes, needsPublicSubnet, preset } = spec;
   inquiry.note(`inspecting the VPCs in ${region}`);
-  const search = { region, instanceType, needsPublicSubnet };
+  const search = { region, instanceTypes, needsPublicSubnet };
   const offers = await inquiry.read(`VPCs ${JSON.stringify(search)}`, () => listVpcs(inquiry.clients, search));
   if (offers.length === 0) inquiry.note(`no VPC in ${region}`);
   for (const { id, name } of offers) inquiry.vpcNames.set(id, name);
@@ -48,9 +48,10 @@ export const vpcTopic: Topic = {
   ask: async (inquiry, draft) => {
     let current: Draft = draft;
     for (;;) {
-      const { region = '', vpc, instanceType } = current;
+      const { region = '', vpc } = current;
       const preset = vpc ?? inquiry.suggested.vpc;
-      const spec: VpcSpec = { region, instanceType, needsPublicSubnet: current.internal !== true, preset };
+      const instanceTypes = instanceTypesOf(current);
+      const spec: VpcSpec = { region, instanceTypes, needsPublicSubnet: current.internal !== true, preset };
       const chosen = await askVpc(inquiry, questionOf('VPC of the parent', '--vpc'), spec);
       if (chosen !== undefined) return { ...current, vpc: chosen };
       current = await regionTopic.ask(inquiry, current);

@@ -6,7 +6,8 @@ import type { Figure, Table } from '../../ui/ui.js';
 const notKnown = 'unknown';
 
 /** One row a kind of thing and region, the totals last; narrow enough for 80 columns. */
-export function costTable({ lines, usdPerHour, usdPerMonth, unknown }: FleetCost): Table {
+export function costTable(cost: FleetCost): Table {
+  const { lines, usdPerHour, usdPerMonth } = cost;
   return {
     name: 'cost',
     columns: ['what', 'region', 'usdEach', 'usdPerHour', 'usdPerMonth'],
@@ -19,15 +20,21 @@ export function costTable({ lines, usdPerHour, usdPerMonth, unknown }: FleetCost
         inHour(line.usdPerHour),
         inMonth(line.usdPerMonth),
       ]),
-      [unknown.length === 0 ? 'total' : 'total, at least', '', nothing, inHour(usdPerHour), inMonth(usdPerMonth)],
+      [['total', bound(cost)].filter(Boolean).join(', '), '', nothing, inHour(usdPerHour), inMonth(usdPerMonth)],
     ],
   };
 }
 
 /** e.g. `about 1.33 USD per hour, 968.75 per month (730 hours)`; `at least` where not all of it is known. */
-export function totalCost({ usdPerHour, usdPerMonth, unknown }: TotalCost): string {
-  const about = unknown.length === 0 ? 'about' : 'at least';
-  return `${about} ${usdPerHour.toFixed(2)} USD per hour, ${perMonth(usdPerMonth)}`;
+export function totalCost(cost: TotalCost): string {
+  const { usdPerHour, usdPerMonth } = cost;
+  return `${bound(cost) ?? 'about'} ${usdPerHour.toFixed(2)} USD per hour, ${perMonth(usdPerMonth)}`;
+}
+
+/** Nothing where both are the case. */
+function bound({ unknown, atMost = false }: TotalCost): 'at least' | 'at most' | undefined {
+  if (unknown.length > 0 === atMost) return undefined;
+  return atMost ? 'at most' : 'at least';
 }
 
 /** The same, with what has no known price. */

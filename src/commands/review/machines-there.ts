@@ -24,7 +24,8 @@ export async function machinesThere(
     const groups = await clients.eks(cluster).nodeGroups(cluster.cluster);
     const wanted = machinesFor(fleet, cluster);
     const machines = groups.map(async (group) => ({
-      instanceType: group.instanceTypes?.[0] ?? wanted.instanceType,
+      instanceTypes: group.instanceTypes ?? wanted.instanceTypes,
+      spot: group.capacityType === 'SPOT',
       count:
         reconciles && group.nodegroupName === defaults.nodeGroup
           ? wanted.count

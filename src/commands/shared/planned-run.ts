@@ -51,8 +51,8 @@ export function showRun({ ui }: Session, plan: Outlined, withTables = false): vo
   const tables = [planTable(planned), ...(cost === undefined ? [] : [costTable(cost)])];
   ui.showOverview({ ...overviewOf(plan), tables: withTables ? [] : tables });
   if (cost === undefined) return;
-  const { usdPerHour, usdPerMonth, unknown } = cost;
-  ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
+  const { usdPerHour, usdPerMonth, unknown, atMost } = cost;
+  ui.data('cost-total', { usdPerHour, usdPerMonth, unknown, ...(atMost ? { atMost } : {}) });
 }
 
 /** Carries the steps out, which may destroy what was `agreed` to and nothing else; `before` notes what is to be known should the run die. */

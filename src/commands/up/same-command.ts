@@ -44,6 +44,7 @@ function fleetWords(name: OptionName, request: FleetRequest): readonly string[] 
   if (value === undefined || value === false) return [];
   if (value === true) return [flag];
   // The number of members and the list of them fill the same part: a list is only the one's, a number the other's.
+  if (typeof value === 'string') return [flag, between === undefined ? value : escapeCommas(value)];
   if (typeof value !== 'object') return between === undefined ? [flag, String(value)] : [];
   if (between === undefined) return Array.isArray(value) && value.length === 0 ? [flag, '0'] : [];
   const words = Array.isArray(value) ? value : tagWords(value);

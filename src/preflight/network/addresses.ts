@@ -114,7 +114,7 @@ function taken({ clusters, nodes, balanced }: SubnetNeed, { fleet, capacity }: A
     ...(nodes.length === 0
       ? []
       : [
-          `${count} up to ${most}${nodes.length === 1 ? '' : ' each'} with pods, ${capacity.addresses} with each interface of ${fleet.instanceType}`,
+          `${count} up to ${most}${nodes.length === 1 ? '' : ' each'} with pods, ${capacity.addresses} with each interface of ${fleet.instanceTypes.join(' or ')}`,
         ]),
     ...(balanced ? [`the load balancer, which wants ${balancerWants} free`] : []),
   ].join('; ');

@@ -44,11 +44,30 @@ function dnsCheck(network: Network, { dns }: VpcReading): NetworkCheck {
   return { id: 'vpc-dns', diagnostics: okUnless(problems, fact) };
 }
 
-function offerCheck(spec: NetworkSpec, { offering }: VpcReading): NetworkCheck {
-  const fact = `${spec.instanceType} is offered in ${offering.join(', ')}`;
-  const what = `instance type ${spec.instanceType} is not available in ${spec.region}`;
+function offerCheck(spec: NetworkSpec, { offering, architectures }: VpcReading): NetworkCheck {
+  const types = spec.instanceTypes.join(', ');
+  const isOne = spec.instanceTypes.length === 1;
+  const fact = `${types} ${isOne ? 'is' : 'are'} offered in ${offering.join(', ')}`;
+  const what = isOne
+    ? `instance type ${types} is not available in ${spec.region}`
+    : `no zone of ${spec.region} has all of the instance types ${types}`;
   const problem = new Problem('invalid-value', { what, next: ['choose another with --instance-type'] });
-  return { id: 'instance-type', diagnostics: okUnless(offering.length > 0 ? [] : [problem], fact) };
+  const problems = [...(offering.length > 0 ? [] : [problem]), ...mixedCheck(architectures)];
+  return { id: 'instance-type', diagnostics: okUnless(problems, fact) };
+}
+
+/** The nodes of a node group run one image (EKS API, Nodegroup.amiType). */
+function mixedCheck(architectures: VpcReading['architectures']): readonly Problem[] {
+  const ofArm = architectures.flatMap(({ type, isArm }) => (isArm ? [type] : []));
+  const others = architectures.flatMap(({ type, isArm }) => (isArm ? [] : [type]));
+  if (ofArm.length === 0 || others.length === 0) return [];
+  return [
+    new Problem('invalid-value', {
+      what: `the instance types have different processors: ${ofArm.join(', ')} arm64, ${others.join(', ')} x86_64`,
+      why: 'all nodes of a cluster run the same image',
+      next: ['choose types of one kind with --instance-type'],
+    }),
+  ];
 }
 
 /** What was asked for by name and cannot be had; in zones that are left out nobody would look for the nodes. */

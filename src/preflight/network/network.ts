@@ -1,5 +1,6 @@
 /** Reads a VPC from EC2, and derives its network: one subnet of each kind per zone, and whether nodes and the load balancer fit in. */
-import type { NatGateway, Vpc } from '../../aws/ec2.js';
+import { instanceTypes } from '../../aws/capacity.js';
+import type { Ec2, NatGateway, Vpc } from '../../aws/ec2.js';
 import { nameIn } from '../../aws/tags.js';
 import type { Clients } from '../../clients/clients.js';
 import { ok, problemsIn } from '../../errors/diagnostic.js';
@@ -18,7 +19,7 @@ export interface FoundNetwork extends Checked<Network> {
 }
 
 /** Reads one VPC, and judges it where something is to be made in it. */
-export async function findNetwork(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promise<FoundNetwork> {
+export async function findNetwork(clients: Pick<Clients, 'ec2' | 'world'>, spec: NetworkSpec): Promise<FoundNetwork> {
   const reading = await readVpc(clients, spec);
   return { spec, reading, ...judgeReading(reading, spec) };
 }
@@ -82,19 +83,20 @@ function addressesOf({ natGateways }: VpcReading, isMeant: (gateway: NatGateway)
  * Reads the matching VPC, or returns why there is not exactly one; eight calls to EC2, all but the first in parallel.
  * EC2 promises no order: lists are sorted, so that the same VPC is always reported alike.
  */
-async function readVpc(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promise<VpcReading | Problem> {
+async function readVpc(clients: Pick<Clients, 'ec2' | 'world'>, spec: NetworkSpec): Promise<VpcReading | Problem> {
   const ec2 = clients.ec2(spec);
   const matching = sorted(await ec2.vpcs(spec.vpc), vpcIdOf);
   const vpc = oneOf(matching, spec, matching.length === 0 ? sorted(await ec2.vpcs(), vpcIdOf) : []);
   if (vpc instanceof Problem) return vpc;
   const vpcId = vpc.VpcId ?? '';
-  const [dns, subnets, routeTables, natGateways, zones, offering] = await Promise.all([
+  const [dns, subnets, routeTables, natGateways, zones, offering, architectures] = await Promise.all([
     ec2.vpcHasDns(vpcId),
     ec2.subnets(vpcId),
     ec2.routeTables(vpcId),
     ec2.natGateways(vpcId),
     ec2.availabilityZones(),
-    ec2.zonesOffering(spec.instanceType),
+    zonesOffering(ec2, spec.instanceTypes),
+    architecturesOf(clients, spec),
   ]);
   return {
     vpcId,
@@ -108,7 +110,30 @@ async function readVpc(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promis
     ...(spec.isFilled === true ? { leastFree: 0 } : {}),
     limits: { ...(spec.zones && { zones: spec.zones }), ...(spec.subnets && { subnets: spec.subnets }) },
     offering: [...offering].sort(),
+    architectures,
   };
+}
+
+/** Those that offer all of the types: EKS may start a node of any of them in any zone of the node group. */
+async function zonesOffering(ec2: Ec2, instanceTypes: readonly string[]): Promise<readonly string[]> {
+  const [first = [], ...others] = await Promise.all(instanceTypes.map(ec2.zonesOffering));
+  return first.filter((zone) => others.every((zones) => zones.includes(zone)));
+}
+
+/** Of each type; nothing where there is one only, which fits itself. */
+async function architecturesOf(
+  { world }: Pick<Clients, 'world'>,
+  spec: NetworkSpec,
+): Promise<VpcReading['architectures']> {
+  const types = spec.instanceTypes;
+  if (types.length === 1) return [];
+  const found = (await instanceTypes(world.aws, spec, types)) ?? [];
+  return found
+    .map(({ InstanceType = '', ProcessorInfo }) => ({
+      type: InstanceType,
+      isArm: ProcessorInfo?.SupportedArchitectures?.includes('arm64') === true,
+    }))
+    .toSorted((one, other) => types.indexOf(one.type) - types.indexOf(other.type));
 }
 
 const vpcIdOf = ({ VpcId }: Vpc): string | undefined => VpcId;

@@ -33,7 +33,7 @@ export interface SubnetLimits {
 export interface NetworkSpec extends SubnetLimits, AwsPlace {
   /** VPC id or Name tag. */
   readonly vpc: string;
-  readonly instanceType: string;
+  readonly instanceTypes: readonly string[];
   /** The parent's VPC also holds the load balancer of the Karmada API: in public subnets, unless it is internal. */
   readonly needsPublicSubnet: boolean;
   /** Whether a cluster is to be made in it; where all are there already, it need not be good for anything. */
@@ -52,6 +52,8 @@ export interface VpcReading extends VpcParts {
   readonly dns: { readonly support: boolean; readonly hostnames: boolean };
   /** Names of the zones that offer the instance type. */
   readonly offering: readonly string[];
+  /** Of the requested types, where there are several. */
+  readonly architectures: readonly { readonly type: string; readonly isArm: boolean }[];
 }
 
 /** A subnet that is left out, and why. */

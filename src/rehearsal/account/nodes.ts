@@ -30,7 +30,7 @@ export function apiKey(region: string, cluster: string): string {
 function nodeOf(region: RegionState, regionName: string, instance: RegionState['instances'][number]) {
   const eni = region.networkInterfaces.find((candidate) => candidate.id === instance.interfaceId);
   const internalIp = eni?.privateIp ?? '';
-  const instanceType = region.clusters[instance.cluster]?.nodeGroups[instance.nodeGroup]?.instanceType;
+  const { instanceType, spot } = region.clusters[instance.cluster]?.nodeGroups[instance.nodeGroup] ?? {};
   return {
     name: nodeName(nameOfRegion(regionName), internalIp),
     providerId: `aws:///${instance.zone}/${instance.id}`,
@@ -40,6 +40,7 @@ function nodeOf(region: RegionState, regionName: string, instance: RegionState['
     internalIp,
     nodeGroup: instance.nodeGroup,
     ...(instanceType === undefined ? {} : { instanceType }),
+    ...(spot === undefined ? {} : { spot }),
     ...(eni?.publicIp === undefined ? {} : { externalIp: eni.publicIp }),
   };
 }

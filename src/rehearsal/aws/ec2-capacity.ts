@@ -1,6 +1,7 @@
 /** The simulated EC2, what counts against quotas: instance types with their vCPUs, running instances, Elastic IPs. */
 import type * as EC2 from '@aws-sdk/client-ec2';
 import { interfacesOf } from '../account/addresses.js';
+import { isGraviton } from '../account/images.js';
 import type { RegionState } from '../state.js';
 import { AwsError, filtered, listing, operation, type Service, tagList } from './answer.js';
 
@@ -35,7 +36,8 @@ export const ec2Capacity: Service = {
       InstanceTypes: asked.map((type) => {
         const { interfaces, addresses } = interfacesOf(type);
         const NetworkInfo = { MaximumNetworkInterfaces: interfaces, Ipv4AddressesPerInterface: addresses };
-        return { InstanceType: type, VCpuInfo: { DefaultVCpus: vcpus[type] }, NetworkInfo };
+        const ProcessorInfo = { SupportedArchitectures: [isGraviton(type) ? 'arm64' : 'x86_64'] };
+        return { InstanceType: type, VCpuInfo: { DefaultVCpus: vcpus[type] }, NetworkInfo, ProcessorInfo };
       }),
     };
   }),
@@ -48,11 +50,13 @@ export const ec2Capacity: Service = {
     const groups = new Map(region.securityGroups.map(({ id, tags }) => [tags['aws:eks:cluster-name'], id]));
     const show = (instance: (typeof asked)[number]) => {
       const GroupId = groups.get(instance.cluster);
-      const InstanceType = region.clusters[instance.cluster]?.nodeGroups[instance.nodeGroup]?.instanceType;
+      const group = region.clusters[instance.cluster]?.nodeGroups[instance.nodeGroup];
+      const InstanceType = group?.instanceType;
       const cores = (vcpus[InstanceType ?? ''] ?? 2) / 2;
       return {
         InstanceId: instance.id,
         InstanceType,
+        ...(group?.spot ? { InstanceLifecycle: 'spot' } : {}),
         State: { Name: 'running' },
         SubnetId: instance.subnetId,
         SecurityGroups: GroupId === undefined ? [] : [{ GroupId }],

@@ -1,4 +1,5 @@
 /** Clusters, node groups and add-ons as EKS describes them. */
+import { amiTypeOf } from '../account/images.js';
 import type { AddonState, ClusterState, NodeGroupState, RegionState } from '../state.js';
 
 /** A cluster that is still being made has no endpoint, issuer or certificate yet. */
@@ -48,19 +49,6 @@ export function showCluster(cluster: ClusterState, region: RegionState) {
   };
 }
 
-/** eksctl names the type of image by that of the instance (0.230.0, pkg/utils/instance, `IsARMInstanceType`). */
-function isGraviton(instanceType: string): boolean {
-  return /^(a1|[a-z]+\d+g[a-z]*)\./.test(instanceType);
-}
-
-/** eksctl chooses it, and names an image itself where EKS has no type for the family (0.230.0, v1alpha5/amitype.go). */
-function amiTypeOf({ amiFamily = 'AmazonLinux2023', instanceType }: NodeGroupState): string {
-  const arm = isGraviton(instanceType);
-  if (amiFamily === 'AmazonLinux2023') return arm ? 'AL2023_ARM_64_STANDARD' : 'AL2023_x86_64_STANDARD';
-  if (!amiFamily.startsWith('Bottlerocket')) return 'CUSTOM';
-  return `BOTTLEROCKET_${arm ? 'ARM_64' : 'x86_64'}${amiFamily === 'BottlerocketFips' ? '_FIPS' : ''}`;
-}
-
 export function showNodeGroup(cluster: ClusterState, group: NodeGroupState, arn: string) {
   return {
     nodegroupName: group.name,
@@ -68,12 +56,12 @@ export function showNodeGroup(cluster: ClusterState, group: NodeGroupState, arn:
     clusterName: cluster.name,
     version: cluster.version,
     status: group.status,
-    capacityType: 'ON_DEMAND',
+    capacityType: group.spot ? 'SPOT' : 'ON_DEMAND',
     amiType: amiTypeOf(group),
     ...(group.launchTemplate === undefined
       ? { diskSize: group.volumeGib ?? 20 }
       : { launchTemplate: { id: group.launchTemplate, version: '1' } }),
-    instanceTypes: [group.instanceType],
+    instanceTypes: [group.instanceType, ...(group.otherTypes ?? [])],
     scalingConfig: {
       minSize: group.limits?.least ?? group.size,
       maxSize: group.limits?.most ?? group.size,

@@ -22,6 +22,12 @@ const quotas: Readonly<Record<string, Quota>> = {
     value: 5,
     applied: 640,
   },
+  'L-34B43A08': {
+    service: 'ec2',
+    name: 'All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests',
+    value: 5,
+    applied: 640,
+  },
   'L-0263D0A3': { service: 'ec2', name: 'EC2-VPC Elastic IPs', value: 5 },
   'L-1194D53C': { service: 'eks', name: 'Clusters', value: 100 },
   'L-69A177A2': { service: 'elasticloadbalancing', name: 'Network Load Balancers per Region', value: 50 },

@@ -28,7 +28,9 @@ export interface ServiceAccountEntry {
 
 export interface NodeGroupEntry {
   readonly name: string;
-  readonly instanceType: string;
+  /** At least one. */
+  readonly instanceTypes: readonly string[];
+  readonly spot: boolean;
   /** Of the Name tag of its instances. */
   readonly instancePrefix: string;
   readonly size: number;
@@ -131,6 +133,8 @@ const fields: Readonly<Record<string, Kind>> = {
   'managedNodeGroups.name': 'string',
   'managedNodeGroups.amiFamily': ['AmazonLinux2023', 'AmazonLinux2', 'Bottlerocket', 'BottlerocketFips', 'Ubuntu2404'],
   'managedNodeGroups.instanceType': 'string',
+  'managedNodeGroups.instanceTypes': 'string',
+  'managedNodeGroups.spot': 'boolean',
   'managedNodeGroups.instancePrefix': 'string',
   'managedNodeGroups.desiredCapacity': 'number',
   'managedNodeGroups.minSize': 'number',
@@ -201,10 +205,14 @@ function nodeGroup(entry: unknown, version = ''): NodeGroupEntry {
   const most = Number(at(entry, 'maxSize') ?? size);
   if (size < least) throw new EksctlFailure(`cannot use --nodes-min=${least} and --nodes=${size} at the same time`);
   if (size > most) throw new EksctlFailure(`cannot use --nodes-max=${most} and --nodes=${size} at the same time`);
+  const types = listAt(entry, 'instanceTypes').map(String);
+  if (types.length > 0 && textAt(entry, 'instanceType') !== '')
+    throw new EksctlFailure('only one of instanceType or instanceTypes can be specified (managedNodeGroups[0])');
   if (textAt(entry, 'amiFamily') === 'AmazonLinux2') refuseAmazonLinux2(version);
   return {
     name: textAt(entry, 'name'),
-    instanceType: textAt(entry, 'instanceType') || 'm5.large',
+    instanceTypes: types.length > 0 ? types : [textAt(entry, 'instanceType') || 'm5.large'],
+    spot: at(entry, 'spot') === true,
     instancePrefix: textAt(entry, 'instancePrefix'),
     size,
     limits: { least, most },

@@ -1,6 +1,7 @@
 /** `eksctl create nodegroup` and `delete nodegroup` from a ClusterConfig (0.230.0). */
 import { withoutAddress } from '../account/addresses.js';
 import { takeCondition } from '../account/conditions.js';
+import { amiTypeOf, isGraviton } from '../account/images.js';
 import { nodeNames } from '../account/nodes.js';
 import { defaultRouteTarget } from '../account/routes.js';
 import { findStack } from '../account/stacks.js';
@@ -77,7 +78,9 @@ function beginNodeGroup(run: Run, config: Config, group: NodeGroupEntry): StackS
       size: group.size,
       limits: { ...group.limits },
       instanceName: [group.instancePrefix, config.name, group.name, 'Node'].filter((part) => part !== '').join('-'),
-      instanceType: group.instanceType,
+      instanceType: group.instanceTypes[0] ?? '',
+      otherTypes: group.instanceTypes.slice(1),
+      spot: group.spot,
       amiFamily: group.amiFamily,
       volumeGib: group.volumeGib,
       launchTemplate: simulation.id('lt'),
@@ -132,6 +135,13 @@ function failureOf(
 ): StackState['failure'] {
   const place = { resource: 'ManagedNodeGroup', type: 'AWS::EKS::Nodegroup' };
   const subnets = nodeSubnets(region, config, group);
+  const [first = '', ...others] = group.instanceTypes;
+  const odd = others.filter((type) => isGraviton(type) !== isGraviton(first));
+  if (odd.length > 0) {
+    const amiType = amiTypeOf({ amiFamily: group.amiFamily, instanceType: first });
+    const reason = `[${odd.join(', ')}] is not a valid instance type for requested amiType ${amiType}`;
+    return { ...place, code: 'InvalidParameterException', reason };
+  }
   const unaddressed = subnets.filter(
     (subnet) => defaultRouteTarget(region, subnet)?.startsWith('igw-') && !subnet.mapPublicIp,
   );

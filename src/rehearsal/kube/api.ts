@@ -23,6 +23,7 @@ export interface NodeOptions {
   readonly internalIp: string;
   readonly nodeGroup?: string;
   readonly instanceType?: string;
+  readonly spot?: boolean;
 }
 
 /** Makes an empty API; one that is there stays as it is. */
@@ -90,6 +91,7 @@ function nodeManifest(node: NodeOptions): Record<string, unknown> {
         'kubernetes.io/hostname': node.name,
         ...(node.instanceType === undefined ? {} : { 'node.kubernetes.io/instance-type': node.instanceType }),
         ...(node.nodeGroup === undefined ? {} : { 'eks.amazonaws.com/nodegroup': node.nodeGroup }),
+        ...(node.spot === undefined ? {} : { 'eks.amazonaws.com/capacityType': node.spot ? 'SPOT' : 'ON_DEMAND' }),
         ...(node.region === '' ? {} : { 'topology.kubernetes.io/region': node.region }),
         ...(node.zone === '' ? {} : { 'topology.kubernetes.io/zone': node.zone }),
       },

@@ -161,14 +161,15 @@ function nodeGroup(
   network: Network,
   boundZones: readonly string[],
 ): NonNullable<ClusterConfig['managedNodeGroups']>[number] {
-  const { nodes, instanceType, kmsKeys } = context.fleet;
-  const { amiFamily = 'AmazonLinux2023', volumeSize } = nodeFormOf(context.fleet, cluster);
+  const { nodes, instanceTypes, kmsKeys } = context.fleet;
+  const { amiFamily = 'AmazonLinux2023', volumeSize, spot } = nodeFormOf(context.fleet, cluster);
   const volumeKmsKeyID = volumeKeyOf(kmsKeys, cluster.region);
   const availabilityZones = zonesOfNodes(context.fleet, cluster, network, boundZones);
   return {
     name: defaults.nodeGroup,
     amiFamily,
-    instanceType,
+    ...(instanceTypes.length === 1 ? { instanceType: instanceTypes[0] ?? '' } : { instanceTypes }),
+    ...(spot ? { spot } : {}),
     instancePrefix: defaults.instancePrefix,
     desiredCapacity: nodes,
     minSize: nodes,

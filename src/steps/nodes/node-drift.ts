@@ -37,17 +37,21 @@ export async function nodeKindDrift(
   group: Nodegroup | undefined,
 ): Promise<readonly string[]> {
   const wanted = nodeFormOf(fleet, cluster);
-  const { instanceType } = fleet;
+  const { instanceTypes } = fleet;
   const types = group?.instanceTypes ?? [];
+  const isSpot = group?.capacityType === 'SPOT';
   const family = familyOf(group?.amiType);
   const size =
     wanted.volumeSize === undefined || group === undefined
       ? undefined
       : await diskSize(clients.world.aws, cluster, group);
   return [
-    ...(types.length === 0 || types.includes(instanceType)
+    ...(types.length === 0 || isSame(types, instanceTypes)
       ? []
-      : [`nodes are ${types.join(', ')}, ${instanceType} requested`]),
+      : [`nodes are ${types.join(', ')}, ${instanceTypes.join(', ')} requested`]),
+    ...(group === undefined || wanted.spot === undefined || wanted.spot === isSpot
+      ? []
+      : [`nodes are ${capacity(isSpot)}, ${capacity(wanted.spot)} requested`]),
     ...(wanted.amiFamily === undefined || family === undefined || family === wanted.amiFamily
       ? []
       : [`nodes run ${family}, ${wanted.amiFamily} requested`]),
@@ -55,6 +59,15 @@ export async function nodeKindDrift(
       ? []
       : [`disks of nodes are ${size} GiB, ${wanted.volumeSize} GiB requested`]),
   ].map((line) => `${line}; this is not changed in an existing cluster`);
+}
+
+/** In any order: EKS promises none. */
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((each) => others.includes(each));
+}
+
+function capacity(isSpot: boolean): string {
+  return isSpot ? 'Spot Instances' : 'On-Demand Instances';
 }
 
 /** Ubuntu has no type of image in EKS: eksctl names the image itself (0.230.0, `GetAMIType`). */

@@ -19,7 +19,10 @@ export interface AddonConfig {
 interface NodeGroupConfig {
   readonly name: string;
   readonly amiFamily: string;
-  readonly instanceType: string;
+  readonly instanceType?: string;
+  /** Several, in place of `instanceType`. */
+  readonly instanceTypes?: readonly string[];
+  readonly spot?: true;
   readonly instancePrefix: string;
   readonly desiredCapacity: number;
   readonly minSize: number;

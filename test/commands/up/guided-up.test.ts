@@ -21,7 +21,7 @@ const given = {
   fleet: 'shop',
   members: 1,
   nodes: 3,
-  instanceType: 'm5.large',
+  instanceType: ['m5.large'],
   allow: ['192.0.2.0/24'],
 };
 const vpc: Line = ['VPC', 'main'];

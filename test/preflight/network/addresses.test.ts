@@ -11,7 +11,9 @@ import { cli, isChange } from '../../lifecycle/cli.js';
 import { region, smallUp, succeed } from '../../lifecycle/fleet.js';
 
 const m5Large: InstanceCapacity = { vcpus: 2, interfaces: 3, addresses: 10 };
-const fleet = { nodes: 3, instanceType: 'm5.large', internal: false } as Parameters<typeof judgeAddresses>[0]['fleet'];
+const fleet = { nodes: 3, instanceTypes: ['m5.large'], internal: false } as unknown as Parameters<
+  typeof judgeAddresses
+>[0]['fleet'];
 
 const cluster = (name: string, role: 'parent' | 'member'): FleetMemberCluster => {
   return { cluster: name, region, account: undefined, vpc: 'main', scope: role === 'parent' ? 'parent' : name, role };

@@ -22,6 +22,7 @@ interface Said {
   readonly dns?: { readonly support: boolean; readonly hostnames: boolean };
   readonly offering?: readonly string[];
   readonly needsPublicSubnet?: boolean;
+  readonly instanceTypes?: readonly string[];
 }
 
 const zones = ['a', 'b', 'c'] as const;
@@ -52,10 +53,23 @@ async function find(said: Said = {}) {
     routeTables: () => Promise.resolve(parts.routeTables),
     natGateways: () => Promise.resolve(parts.natGateways),
     availabilityZones: () => Promise.resolve(parts.zones),
-    zonesOffering: () => Promise.resolve(said.offering ?? zones.map((zone) => `eu-west-1${zone}`)),
+    zonesOffering: (type) =>
+      Promise.resolve(
+        type === 'm7g.large'
+          ? ['eu-west-1a', 'eu-west-1b']
+          : (said.offering ?? zones.map((zone) => `eu-west-1${zone}`)),
+      ),
   };
-  const clients = { ec2: () => ec2 } as unknown as Clients;
-  const spec = { ...ownRegion('eu-west-1'), vpc: 'main', holdsNew: true, instanceType: 'm5.large' };
+  const described = {
+    InstanceTypes: ['m7g.large', 'm5.large'].map((InstanceType) => ({
+      InstanceType,
+      ProcessorInfo: { SupportedArchitectures: [InstanceType === 'm7g.large' ? 'arm64' : 'x86_64'] },
+    })),
+  };
+  const client = { send: () => Promise.resolve(described) };
+  const clients = { ec2: () => ec2, world: { aws: { ec2: () => client } } } as unknown as Clients;
+  const { instanceTypes = ['m5.large'] } = said;
+  const spec = { ...ownRegion('eu-west-1'), vpc: 'main', holdsNew: true, instanceTypes };
   const { found, diagnostics } = await findNetwork(clients, {
     ...spec,
     needsPublicSubnet: said.needsPublicSubnet ?? true,
@@ -176,4 +190,12 @@ it('lists all that is wrong at once', async () => {
   const parts = { ...usual, subnets: privateOnes };
   const { problems } = await find({ parts, dns: { support: true, hostnames: false } });
   expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['vpc-unusable', 'vpc-unusable']);
+});
+
+it('takes several instance types only with one kind of processor, and in zones that have them all', async () => {
+  const { problems, nodes } = await find({ instanceTypes: ['m5.large', 'm7g.large'] });
+  expect(problems).toEqual([
+    expect.stringContaining('the instance types have different processors: m7g.large arm64, m5.large x86_64'),
+  ]);
+  expect(nodes).toEqual([]);
 });

@@ -45,6 +45,18 @@ it.each([
   expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
 });
 
+it('makes no node group of types with different processors, as EKS refuses it', async () => {
+  const { run, vpc, account } = rig();
+  const groups = (config(vpc).managedNodeGroups ?? []).map(({ instanceType: _, ...group }) => group);
+  const managedNodeGroups = groups.map((group) => ({ ...group, instanceTypes: ['m5.large', 'm7g.large'] }));
+  const stdin = JSON.stringify({ ...config(vpc), managedNodeGroups });
+  expect(exited(await run({ ...eksctlCommands.createCluster(config(vpc)), stdin })).code).toBe(1);
+  const reasons = account.region(region).stacks.flatMap(({ events }) => events.map(({ reason }) => reason));
+  expect(reasons).toContainEqual(
+    expect.stringContaining('[m7g.large] is not a valid instance type for requested amiType'),
+  );
+});
+
 it('names instances after prefix, cluster and node group', async () => {
   const { run, vpc, account } = rig();
   await run(eksctlCommands.createCluster(config(vpc)));
