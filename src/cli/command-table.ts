@@ -266,7 +266,16 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'recover',
     summary: 'give the fleet of a backup a new parent, once the old one is gone',
     about: 'fleet',
-    flags: ['vpc', 'identityFiles', 'forceRecover', 'yes', 'moveWorkloads', 'trustContext', 'concurrency'],
+    flags: [
+      'vpc',
+      'imagePullSecret',
+      'identityFiles',
+      'forceRecover',
+      'yes',
+      'moveWorkloads',
+      'trustContext',
+      'concurrency',
+    ],
     argument: { flags: '<file>', help: 'the backup: a file, or s3://BUCKET/KEY' },
     examples: [
       'karmada-eks recover demo-20261128T030000Z.tar',

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { type FleetRequest, requestSchema } from './schema.js';
 
 /** Maintained by karmada-eks; users do not write it. */
-const unwritten: readonly string[] = ['former', 'id', 'revision'];
+const unwritten: readonly string[] = ['former', 'id', 'pullsWithSecret', 'revision'];
 
 /** YAML that `--config` reads; fields without a value, or with the default, are included as comments. */
 export function configFile(request: FleetRequest): string {

@@ -6,6 +6,13 @@ export interface Images {
   readonly imageRegistry: string | undefined;
   /** Country whose mirror has the images of Kubernetes' own components, whatever the registry; undefined: none. */
   readonly imageMirrorCountry: 'cn' | undefined;
+  /** Whether they are pulled with logins, which are in a Secret in the parent. */
+  readonly pullsWithSecret: boolean;
+  /**
+   * Absolute path of a Docker configuration with these logins, given to this run. It is in no description: one that somebody else
+   * wrote must not choose a file of this machine.
+   */
+  readonly imagePullSecret: string | undefined;
 }
 
 /** Ends what was wanted before: the images come again from where Karmada takes them by itself. */
@@ -18,21 +25,26 @@ const noImages = 'none';
 export const imageRegistryPattern =
   /^(none|(?=[^/]*[.:]|localhost)[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)$/;
 
-export function imagesOf({ imageRegistry, imageMirrorCountry }: FleetRequest): Images {
+export function imagesOf(request: FleetRequest): Images {
+  const { imageRegistry, imageMirrorCountry, imagePullSecret, pullsWithSecret = false } = request;
   return {
     imageRegistry: imageRegistry === noImages ? undefined : imageRegistry,
     imageMirrorCountry: imageMirrorCountry === noImages ? undefined : imageMirrorCountry,
+    pullsWithSecret: imagePullSecret === undefined ? pullsWithSecret : imagePullSecret !== noImages,
+    imagePullSecret: imagePullSecret === noImages ? undefined : imagePullSecret,
   };
 }
 
 /** The part of a request that describes them; what is not set is left out. */
-export function imagesRequest({ imageRegistry, imageMirrorCountry }: Images): {
+export function imagesRequest({ imageRegistry, imageMirrorCountry, pullsWithSecret }: Images): {
   readonly imageRegistry?: string;
   readonly imageMirrorCountry?: 'cn';
+  readonly pullsWithSecret?: true;
 } {
   return {
     ...(imageRegistry === undefined ? {} : { imageRegistry }),
     ...(imageMirrorCountry === undefined ? {} : { imageMirrorCountry }),
+    ...(pullsWithSecret ? { pullsWithSecret } : {}),
   };
 }
 
@@ -51,6 +63,12 @@ export function imageSources({ imageRegistry, imageMirrorCountry }: Images): {
     kubernetes: mirror ?? imageRegistry ?? 'registry.k8s.io',
     karmada: imageRegistry ?? 'docker.io/karmada',
   };
+}
+
+/** The registries that the images come from, each once. */
+export function registryHosts(images: Images): readonly string[] {
+  const { karmada, kubernetes } = imageSources(images);
+  return [...new Set([karmada, kubernetes].map((source) => source.replace(/\/.*/, '')))];
 }
 
 const mirrors = { cn: 'registry.cn-hangzhou.aliyuncs.com/google_containers' } as const;

@@ -30,6 +30,9 @@ export const roleTag = 'karmada-eks/role';
 /** All that the fleet creates in the parent for Karmada is here; `kubectl karmada` defaults to it. */
 export const karmadaNamespace = 'karmada-system';
 
+/** The Secret in Karmada's namespace with the logins for the registry of the images, in the parent and in pull members. */
+export const pullSecretName = 'karmada-eks-images';
+
 /** The demo Deployment and its policy in namespace `default`, which belong to the fleet. */
 export const demoName = 'karmada-eks-demo';
 

@@ -256,6 +256,17 @@ export const requestSchema = z.strictObject({
     .describe(
       'Country whose mirror has the images of etcd and of Kubernetes’ components: cn; those of Karmada need imageRegistry',
     ),
+  imagePullSecret: z
+    .string()
+    .min(1, 'expected a file, or none')
+    .optional()
+    .describe(
+      'Docker configuration (config.json) with the logins for that registry, relative to the working directory; its logins go into a Secret in the parent and in pull members, and later runs take them from there; none: without logins',
+    ),
+  pullsWithSecret: z
+    .boolean(yesOrNo)
+    .optional()
+    .describe('Maintained by karmada-eks: images are pulled with the logins in the parent'),
   allow: z
     .array(cidr)
     .optional()

@@ -71,18 +71,18 @@ export const descriptionOptions = {
   crds: text('--crds <file>', 'local archive of Karmada’s CRDs (default: init downloads it)', 'crds', {
     group: 'karmada',
   }),
-  imageRegistry: text(
-    '--image-registry <registry>',
-    'where all images of Karmada are, e.g. registry.example.com/karmada',
-    'imageRegistry',
-    { group: 'karmada' },
-  ),
+  imageRegistry: text('--image-registry <registry>', 'registry with all images of Karmada', 'imageRegistry', {
+    group: 'karmada',
+  }),
   imageMirrorCountry: text(
     '--image-mirror-country <code>',
-    'mirror for etcd and Kubernetes’ own images: cn',
+    'mirror of Kubernetes’ own images: cn',
     'imageMirrorCountry',
     { group: 'karmada' },
   ),
+  imagePullSecret: text('--image-pull-secret <file>', 'Docker’s config.json with its logins', 'imagePullSecret', {
+    group: 'karmada',
+  }),
   allow: list(
     '--allow <cidr>',
     'who may reach the Karmada API; IPv4 (repeatable; default: this machine, or the VPC with --internal)',

@@ -6,6 +6,7 @@ import type { CreateContext } from '../steps/context.js';
 import { hardenKarmada } from '../steps/hardening/harden-karmada.js';
 import { addStorageClass } from '../steps/karmada/add-storage-class.js';
 import { initKarmada } from '../steps/karmada/init-karmada.js';
+import { storePullSecret } from '../steps/karmada/pull-secret.js';
 import { recordFleet } from '../steps/karmada/record-fleet.js';
 import { setFailover } from '../steps/karmada/set-failover.js';
 import { copyContext } from '../steps/kubeconfig/copy-context.js';
@@ -87,7 +88,10 @@ function addKarmada(
   const end = endRecovery(context, backup);
   if (reached === 'restored') return pipeline.add(end, { needs: [exposed] });
   const begun = pipeline.add(beginRecovery(context, backup), { needs: [recorded] });
-  const installable = [parent.usable, storage, exposed, begun];
+  const logins = context.fleet.pullsWithSecret
+    ? pipeline.add(storePullSecret(context), { needs: [recorded] })
+    : undefined;
+  const installable = [parent.usable, storage, exposed, begun, logins];
   const stop = stopKarmada(context, written, () => undefined);
   // While it is stopped, Karmada looks broken.
   const needs = reached === 'writing' ? installable : [pipeline.add(initKarmada(context), { needs: installable })];

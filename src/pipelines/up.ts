@@ -8,6 +8,7 @@ import type { CreateContext } from '../steps/context.js';
 import { hardenKarmada } from '../steps/hardening/harden-karmada.js';
 import { addStorageClass } from '../steps/karmada/add-storage-class.js';
 import { initKarmada } from '../steps/karmada/init-karmada.js';
+import { storePullSecret } from '../steps/karmada/pull-secret.js';
 import { recordFleet } from '../steps/karmada/record-fleet.js';
 import { setFailover } from '../steps/karmada/set-failover.js';
 import { mergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
@@ -37,7 +38,8 @@ export function upSteps(context: CreateContext, lease: Lease, backup?: Step): re
   const storage = pipeline.add(addStorageClass(context), { needs: [leased] });
   const exposed = pipeline.add(exposeApi(context), { needs: [recorded] });
   const backedUp = backup === undefined ? undefined : pipeline.add(backup, { needs: [leased] });
-  const installable = [parent.usable, storage, exposed, backedUp];
+  const logins = fleet.pullsWithSecret ? pipeline.add(storePullSecret(context), { needs: [recorded] }) : undefined;
+  const installable = [parent.usable, storage, exposed, backedUp, logins];
   // With certificates that have ended Karmada does not work: that is no reason to repair it otherwise.
   const renewed = context.renewsCertificates
     ? pipeline.add(renewCertificates(context), { needs: installable })

@@ -209,7 +209,7 @@ export function startChecks(
     volumeKey: watched(
       parentStands ? Promise.resolve({ found: undefined, diagnostics: [] }) : findVolumeKey(clients, fleet),
     ),
-    images: watched(Promise.resolve(judgeImages(fleet))),
+    images: watched(judgeImages(files, fleet)),
     credentials: watched(checkCredentials(clients)),
   };
 }

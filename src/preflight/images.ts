@@ -2,10 +2,29 @@
 import { ok, warning } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
-import { imageSources } from '../fleet/images.js';
+import { imageSources, registryHosts } from '../fleet/images.js';
+import { loginsFor } from '../model/docker-logins.js';
+import type { Files } from '../world/files.js';
 
 /** Nothing where the images come from where Karmada takes them by itself, and can be had there. */
-export function judgeImages(fleet: Fleet): readonly Diagnostic[] {
+export async function judgeImages(files: Files, fleet: Fleet): Promise<readonly Diagnostic[]> {
+  return [...judgeSources(fleet), ...(await judgeLogins(files, fleet))];
+}
+
+/** Only where a file is given: what is in the parent was judged when it came there. */
+async function judgeLogins(files: Files, fleet: Fleet): Promise<readonly Diagnostic[]> {
+  const { imagePullSecret: file } = fleet;
+  if (file === undefined) return [];
+  try {
+    loginsFor((await files.read(file)) ?? '', registryHosts(fleet), file);
+    return [ok(`${file} has a login for ${registryHosts(fleet).join(' or ')}`)];
+  } catch (thrown) {
+    if (thrown instanceof Problem) return [thrown];
+    throw thrown;
+  }
+}
+
+function judgeSources(fleet: Fleet): readonly Diagnostic[] {
   const { imageRegistry, imageMirrorCountry, parent } = fleet;
   const { karmada, kubernetes } = imageSources(fleet);
   if (parent.region.startsWith('cn-') && imageRegistry === undefined) return [inChina(fleet)];

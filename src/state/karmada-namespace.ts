@@ -3,7 +3,7 @@
 import { loadBalancerService } from '../access/load-balancer.js';
 import type { Clients } from '../clients/clients.js';
 import { karmadaComponents } from '../fleet/karmada-components.js';
-import { fleetTag, initLabel, karmadaNamespace } from '../fleet/names.js';
+import { fleetTag, initLabel, karmadaNamespace, pullSecretName } from '../fleet/names.js';
 import { reasonOf, rootsIn } from '../member-removal/foreign-objects.js';
 import { objectVerdict } from '../ownership/object-ownership.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
@@ -18,6 +18,7 @@ const knownLabels: readonly string[] = ['kubernetes.io/metadata.name', fleetTag,
 const ours: readonly string[] = [
   `ConfigMap/${fleetConfigMap.name}`,
   `Service/${loadBalancerService.name}`,
+  `Secret/${pullSecretName}`,
   ...karmadaComponents.map(({ name }) => `PodDisruptionBudget/${name}`),
 ];
 

@@ -2,6 +2,7 @@
 import { Problem } from '../errors/problem.js';
 import type { Fleet, Member } from '../fleet/fleet.js';
 import { isParent } from '../fleet/fleet.js';
+import { imagesOf, imagesRequest } from '../fleet/images.js';
 import { parentNameOf } from '../fleet/names.js';
 import { requestOf, resolveFleet, withRevision } from '../fleet/resolve.js';
 import { type FleetRequest, storedRequestSchema } from '../fleet/schema.js';
@@ -23,15 +24,19 @@ interface Described {
 }
 
 /** `place`: where the new parent is to be; what is not given is as it was. @throws Problem `backup-unreadable` */
-export function recoveredFleet(backup: Described, place: Pick<FleetRequest, 'region' | 'vpc'>): RecoveredFleet {
+export function recoveredFleet(
+  backup: Described,
+  place: Pick<FleetRequest, 'region' | 'vpc' | 'imagePullSecret'>,
+): RecoveredFleet {
   const stored = storedIn(backup);
   const { id } = backup.manifest.fleet;
   // An old id names the region; in another one it would be another.
   const described = resolveFleet({ ...stored, id });
-  const { region = described.parent.region, vpc = described.parent.vpc } = place;
+  const { region = described.parent.region, vpc = described.parent.vpc, imagePullSecret } = place;
   const lost = described.members.filter((member) => isParent(described, member));
   const fleet: Fleet = {
     ...described,
+    ...imagesOf({ ...imagesRequest(described), ...(imagePullSecret === undefined ? {} : { imagePullSecret }) }),
     parent: { cluster: parentNameOf(described.name), region, account: undefined, vpc },
     members: described.members.filter((member) => !lost.includes(member)),
     former: [...described.former, ...lost],

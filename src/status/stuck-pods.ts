@@ -108,7 +108,7 @@ interface Reason extends Pick<StuckPods, 'kind' | 'key'> {
 
 function reasonOf(each: KubePod, { claims, events }: Seen): Reason | undefined {
   const who = each.metadata.name;
-  const told = (wanted: (event: KubeEvent) => boolean): string | undefined => {
+  const told: Told = (wanted) => {
     const about = events.filter(({ involvedObject: { kind, name } }) => kind === 'Pod' && name === who);
     return newest(about.filter(wanted))?.message;
   };
@@ -117,8 +117,7 @@ function reasonOf(each: KubePod, { claims, events }: Seen): Reason | undefined {
     const { reason = '', message = '' } = state?.waiting ?? {};
     const words = oneLine([reason, message].filter(Boolean).join(': '));
     if (imageReasons.includes(reason)) {
-      const pull = told((event) => event.reason === 'Failed' && event.message.startsWith('Failed to pull image'));
-      return { kind: 'image', key: `image ${image}`, who, why: pull === undefined ? words : oneLine(pull) };
+      return { kind: 'image', key: `image ${image}`, who, why: whyNotPulled(told) ?? words };
     }
     if (reason !== '' && !usualReasons.includes(reason))
       return { kind: 'start', key: `start ${words}`, who, why: words };
@@ -130,6 +129,17 @@ function reasonOf(each: KubePod, { claims, events }: Seen): Reason | undefined {
       told((event) => startEvents.includes(event.reason)),
     )
   );
+}
+
+/** The newest message about a pod. */
+type Told = (wanted: (event: KubeEvent) => boolean) => string | undefined;
+
+/** What the kubelet says in events; a Secret that is not there may be the cause. */
+function whyNotPulled(told: Told): string | undefined {
+  const pull = told(({ reason, message }) => reason === 'Failed' && message.startsWith('Failed to pull image'));
+  const secrets = told(({ reason }) => reason === 'FailedToRetrieveImagePullSecret');
+  const parts = [pull, secrets].flatMap((part) => (part === undefined ? [] : [oneLine(part)]));
+  return pull === undefined ? undefined : parts.join('; ');
 }
 
 function notStarting(who: string, message: string | undefined): Reason | undefined {

@@ -42,7 +42,7 @@ it('explains each part in the line before it, whether it is there or not', () =>
 });
 
 it('leaves out what karmada-eks maintains', () => {
-  expect(kept.sort()).toEqual(['former', 'formerApiNames', 'id', 'revision']);
+  expect(kept.sort()).toEqual(['former', 'formerApiNames', 'id', 'pullsWithSecret', 'revision']);
   const request = { ...whole, id: '0a1b2c3d4e5f.111122223333.eu-west-1', former: [{ name: 'old' }], revision: 3 };
   expect(configFile(request)).toBe(configFile(whole));
 });

@@ -40,6 +40,8 @@ it('is the fleet of the guidance when only the region and the VPC are said', () 
     crds: undefined,
     imageRegistry: undefined,
     imageMirrorCountry: undefined,
+    pullsWithSecret: false,
+    imagePullSecret: undefined,
     allow: [],
     internal: false,
     apiName: undefined,

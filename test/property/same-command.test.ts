@@ -113,6 +113,10 @@ const request: fc.Arbitrary<FleetRequest> = fc.record({
   subnets: fc.option(fc.constant(['subnet-0a', 'subnet-0b']), { nil: undefined }),
   imageRegistry: fc.option(fc.constantFrom('registry.example.com:5000/a-b/c.d', 'none'), { nil: undefined }),
   imageMirrorCountry: fc.option(fc.constantFrom('cn' as const, 'none' as const), { nil: undefined }),
+  imagePullSecret: fc.option(
+    anything.map((text) => `/${text}`),
+    { nil: undefined },
+  ),
   controlPlaneLogs: fc.subarray(['api', 'audit', 'controllerManager']),
   admins: fc.array(fc.constantFrom('arn:aws:iam::111122223333:role/Ops', 'arn:aws:iam::111122223333:user/a,b+c=d'), {
     maxLength: 2,

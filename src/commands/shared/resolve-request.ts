@@ -166,11 +166,23 @@ export async function explicitRequest(session: Session, options: RequestOptions)
   const request = file !== undefined ? mergeRequests(typed, await fileRequest(session, file)) : typed;
   // Naming a context is consent to use it.
   for (const context of [...contextsIn(request), ...(options.trustContext ?? [])]) session.clients.agreed.add(context);
-  if (request.crds === undefined) return request;
-  const crds = resolve(environment.workingDir, request.crds);
-  if ((await session.clients.world.files.list(dirname(crds))).includes(crds)) return { ...request, crds };
+  const { crds, imagePullSecret } = request;
+  return {
+    ...request,
+    ...(crds === undefined ? {} : { crds: await existing(session, '--crds', crds) }),
+    ...(imagePullSecret === undefined || imagePullSecret === 'none'
+      ? {}
+      : { imagePullSecret: await existing(session, '--image-pull-secret', imagePullSecret) }),
+  };
+}
+
+/** The absolute path of a file. @throws Problem `invalid-value` where there is none */
+async function existing({ clients }: Session, flag: string, file: string): Promise<string> {
+  const { environment, files } = clients.world;
+  const path = resolve(environment.workingDir, file);
+  if ((await files.list(dirname(path))).includes(path)) return path;
   throw new Problem('invalid-value', {
-    what: `--crds: ${crds} does not exist`,
-    next: ['set an existing file, or omit --crds'],
+    what: `${flag}: ${path} does not exist`,
+    next: [`set an existing file, or omit ${flag}`],
   });
 }

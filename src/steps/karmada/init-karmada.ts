@@ -7,8 +7,8 @@ import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import { apiNamesOf } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
-import { imagesRequest } from '../../fleet/images.js';
-import { karmadaNamespace } from '../../fleet/names.js';
+import type { Images } from '../../fleet/images.js';
+import { karmadaNamespace, pullSecretName } from '../../fleet/names.js';
 import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { isUsable, karmadaHealth, karmadaWorkloads, unhealthy } from '../../status/karmada-health.js';
 import { imageDrift } from '../../status/karmada-images.js';
@@ -181,6 +181,14 @@ async function install(context: CreateContext, call: CallContext): Promise<void>
   await remedy;
 }
 
+function imageOptions({ imageRegistry, imageMirrorCountry, pullsWithSecret }: Images): Partial<InitOptions> {
+  return {
+    ...(imageRegistry === undefined ? {} : { imageRegistry }),
+    ...(imageMirrorCountry === undefined ? {} : { imageMirrorCountry }),
+    ...(pullsWithSecret ? { pullSecret: pullSecretName } : {}),
+  };
+}
+
 function initOptions(
   context: CreateContext,
   advertiseAddress: string,
@@ -199,7 +207,7 @@ function initOptions(
     standbys: defaults.standbys,
     ...(context.fleet.certValidity === undefined ? {} : { certValidity: context.fleet.certValidity }),
     ...(context.fleet.crds === undefined ? {} : { crds: context.fleet.crds }),
-    ...imagesRequest(context.fleet),
+    ...imageOptions(context.fleet),
   };
 }
 

@@ -15,6 +15,7 @@ import { anyObject, service } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { isOwnParent, namespaceVerdict, ownNamespace, verdictIn, whyLeft } from '../karmada/parent-parts.js';
 import { restoreNamespace } from '../karmada/previous-namespace.js';
+import { pullSecretRef } from '../karmada/pull-secret.js';
 import { type Patience, waitUntil } from '../wait-until.js';
 import { balancerFailed } from './api-rules.js';
 import { revokeOrphanRules } from './orphan-rules.js';
@@ -52,6 +53,8 @@ export function unexposeApi(context: FleetContext): Step {
         });
       } else if (mark?.whose === 'ours') {
         await restoreNamespace(context, call);
+        if ((await verdictIn(context, pullSecretRef, call))?.whose === 'ours')
+          await kubectl.remove(access, pullSecretRef, call);
         await kubectl.remove(access, fleetConfigMap, call);
       }
     },

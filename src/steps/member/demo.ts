@@ -6,6 +6,7 @@ import type { Fleet } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import { imageIn } from '../../fleet/images.js';
 import { demoName as name } from '../../fleet/names.js';
+import { type StuckPods, stuckPods, withCauses } from '../../status/stuck-pods.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject, type Binding, binding, workload } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';
@@ -76,14 +77,16 @@ export function demoStep(context: FleetContext, weights: readonly number[]): Ste
         {
           everyMs: seconds(2),
           limitMs: minutes(5),
-          onTimeout: () =>
-            new Problem('demo-failed', {
+          onTimeout: async () => {
+            const problem = new Problem('demo-failed', {
               what: `after 5 minutes the members run ${last} replicas; expected ${expected}`,
               next: [
                 `check that all members are Ready: ${fleetCommand('status', context.fleet)}`,
                 `to delete it: ${fleetCommand('demo --remove', context.fleet)}`,
               ],
-            }),
+            });
+            return withCauses(problem, (await stuckIn(context, call)).slice(0, 1));
+          },
         },
         async () => {
           const counts = await countReplicas(context, call);
@@ -94,6 +97,14 @@ export function demoStep(context: FleetContext, weights: readonly number[]): Ste
       );
     },
   };
+}
+
+/** Why its pods do not start, in any member. */
+async function stuckIn({ clients, fleet, paths }: FleetContext, call: Call): Promise<readonly StuckPods[]> {
+  const found = await Promise.all(
+    fleet.members.map((member) => stuckPods(clients, accessOf(paths, member.name), 'default', call)),
+  );
+  return found.flat().filter(({ text }) => text.startsWith(`${name}-`));
 }
 
 export function removeDemo(context: FleetContext): Step {

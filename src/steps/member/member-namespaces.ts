@@ -6,7 +6,7 @@
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { describeMember, type Member } from '../../fleet/fleet.js';
-import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
+import { fleetTag, karmadaNamespace, pullSecretName } from '../../fleet/names.js';
 import { reasonOf, rootsIn, type Shared } from '../../member-removal/foreign-objects.js';
 import { agentName } from '../../status/karmada-versions.js';
 import type { KubeRef } from '../../tools/kubectl/commands.js';
@@ -156,6 +156,7 @@ function karmadasOf({ name, mode }: Member): readonly NamedRef[] {
   const agent = [
     { kind: 'Deployment', name: agentName, namespace: karmadaNamespace },
     { kind: 'Secret', name: 'karmada-kubeconfig', namespace: karmadaNamespace },
+    { kind: 'Secret', name: pullSecretName, namespace: karmadaNamespace },
     { kind: 'ServiceAccount', name: 'karmada-agent-sa', namespace: karmadaNamespace },
   ];
   return [...accounts, ...(mode === 'pull' ? agent : [])];

@@ -11,7 +11,7 @@ import { karmadaPort } from '../../fleet/defaults.js';
 import type { Member } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import { imageIn } from '../../fleet/images.js';
-import { karmadaNamespace } from '../../fleet/names.js';
+import { karmadaNamespace, pullSecretName } from '../../fleet/names.js';
 import { commandOf, type Flags, missingFlags } from '../../model/component-flags.js';
 import { agentDeployment, agentName } from '../../status/karmada-versions.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
@@ -27,8 +27,10 @@ import {
   seconds,
 } from '../context.js';
 import { setFlags } from '../hardening/set-flags.js';
+import { pullSecretState, putPullSecret } from '../karmada/pull-secret.js';
 import { explained, tellStuckPods } from '../karmada/tell-stuck-pods.js';
 import { waitUntil } from '../wait-until.js';
+import { letAgentPull, namePullSecret } from './agent-pulls.js';
 import { checkMembership } from './check-membership.js';
 import { claimNamespaces } from './member-namespaces.js';
 import { expectedPlace, placeOf } from './member-place.js';
@@ -65,9 +67,13 @@ export function registerMember(context: CreateContext, member: Member): Step {
         karmadaCommands.deleteToken(karmada, '<id of the token>'),
       ],
     }),
-    check: (call) => (context.fleet.failover?.enabled ? checkPatience : checkMembership)(context, member, call),
+    check: async (call) => {
+      const found = await (context.fleet.failover?.enabled ? checkPatience : checkMembership)(context, member, call);
+      return found.state === 'ready' ? await checkLogins(context, member, found, call) : found;
+    },
     apply: async (call) => {
       await claimNamespaces(context, member, call);
+      await giveLogins(context, member, call);
       const known = await memberOf(clients, karmada, member.name, call);
       if (known === undefined && !(await comesByItself(context, member, call))) {
         await removeHalfAnAgent(context, member, call);
@@ -78,6 +84,28 @@ export function registerMember(context: CreateContext, member: Member): Step {
       await waitUntilReady(context, member, call);
     },
   };
+}
+
+/** The fleet's, which are kept up to date in members that have them. */
+async function checkLogins(
+  context: FleetContext,
+  member: Member,
+  found: StepState,
+  call: CallContext,
+): Promise<StepState> {
+  if (!context.fleet.pullsWithSecret) return found;
+  const logins = await pullSecretState(context, accessOf(context.paths, member.name), call);
+  if (logins.state !== 'absent') return logins.state === 'ready' ? found : logins;
+  return { state: 'partial', missing: [`Secret ${pullSecretName} in ${member.name}`] };
+}
+
+/** Also to an agent that a run left which died before it was told of them. */
+async function giveLogins(context: FleetContext, member: Member, call: CallContext): Promise<void> {
+  if (!context.fleet.pullsWithSecret) return;
+  const access = accessOf(context.paths, member.name);
+  await putPullSecret(context, access, call);
+  if ((await memberOf(context.clients, karmadaAccess(context.paths), member.name, call)) === undefined)
+    await namePullSecret(context, access, call);
 }
 
 /** While the agent runs, it is the agent that decides how long its cluster may fail before it is not Ready (1.18.2, cmd/agent/app/options). */
@@ -160,7 +188,10 @@ async function register(context: CreateContext, member: Member, call: CallContex
   const token = await clients.karmada.createToken(karmada, purposeOf(member), call);
   const access = accessOf(paths, member.name);
   const ended = new AbortController();
-  const told = tellStuckPods(context, access, call, ended.signal);
+  const told = Promise.all([
+    tellStuckPods(context, access, call, ended.signal),
+    letAgentPull(context, access, call, ended.signal),
+  ]);
   told.catch(() => undefined);
   try {
     await clients.karmada.register(

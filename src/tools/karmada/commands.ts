@@ -25,6 +25,8 @@ export interface InitOptions {
   readonly imageRegistry?: string;
   /** Country of a mirror, which goes before the registry for etcd and Kubernetes' components. */
   readonly imageMirrorCountry?: string;
+  /** Name of a Secret in Karmada's namespace, which must be there. */
+  readonly pullSecret?: string;
 }
 
 /** The location of a member, for Karmada's scheduler. */
@@ -82,6 +84,7 @@ export const karmadaCommands = {
       ...(options.imageMirrorCountry === undefined
         ? []
         : [`--kube-image-mirror-country=${options.imageMirrorCountry}`]),
+      ...(options.pullSecret === undefined ? [] : [`--image-pull-secrets=${options.pullSecret}`]),
     ),
 
   /** Without `--force` it prompts (observed: `…press enter:EOF`, status 1). */

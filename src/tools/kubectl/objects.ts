@@ -79,6 +79,7 @@ const componentPod = z.looseObject({
     })
     .optional(),
   containers: z.array(componentContainer),
+  imagePullSecrets: z.array(z.looseObject({ name: z.string().optional() })).optional(),
   volumes: z
     .array(z.looseObject({ secret: z.looseObject({ secretName: z.string().optional() }).optional() }))
     .optional(),

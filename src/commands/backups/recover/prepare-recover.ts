@@ -69,7 +69,8 @@ async function readFor(session: Session, wanted: Wanted, options: RecoverOptions
   const { manifest, path: file } = backup;
   const call = callOf(session);
   const since = await describedSince(session, wanted);
-  const fleet = since ?? wanted.fleet;
+  const { pullsWithSecret, imagePullSecret } = wanted.fleet;
+  const fleet = since === undefined ? wanted.fleet : { ...since, pullsWithSecret, imagePullSecret };
   const caller = await clients.whoCalls(fleet.parent.region);
   if (caller.account !== manifest.fleet.account) throw otherAccount(manifest.fleet.account, caller.account);
   const former = await judgeFormerParents(session, { manifest, file, force: options.forceRecover }, fleet);

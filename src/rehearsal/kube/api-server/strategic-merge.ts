@@ -5,6 +5,7 @@ import { at, isJson, type Json } from '../../json.js';
 /** By field: the key by which its elements are merged, or undefined where the whole list is replaced (kubernetes 1.34, core/v1 types). */
 const mergeKeys: Readonly<Record<string, string | undefined>> = {
   containers: 'name',
+  imagePullSecrets: 'name',
   topologySpreadConstraints: 'topologyKey',
   tolerations: undefined,
   requiredDuringSchedulingIgnoredDuringExecution: undefined,

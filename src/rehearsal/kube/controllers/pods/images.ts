@@ -1,5 +1,5 @@
 /** Whether a node gets an image: by its registry, and by the Secrets that the pod names. */
-import { isJson, type Json, listAt, mapAt, textAt } from '../../../json.js';
+import { at, isJson, type Json, listAt, textAt } from '../../../json.js';
 import type { ApiState, KubeObjectState } from '../../../state.js';
 import { recordEvent } from '../../api-server/events.js';
 import { findObject } from '../../api-server/store.js';
@@ -53,7 +53,8 @@ function logins(tick: Tick, api: ApiState, pod: KubeObjectState, image: string):
 }
 
 function loginsIn(config: string, image: string): readonly string[] {
-  return Object.entries(mapAt(JSON.parse(config), 'auths')).flatMap(([key, entry]) => {
+  const auths = at(JSON.parse(config), 'auths');
+  return Object.entries(isJson(auths) ? auths : {}).flatMap(([key, entry]) => {
     const registry = key.replace(/^https?:\/\//, '').replace(/\/(v1|v2)?\/?$/, '');
     if (image !== registry && !image.startsWith(`${registry}/`)) return [];
     return isJson(entry) ? [loginOf(entry)] : [];
