@@ -286,6 +286,8 @@ export interface StackState {
     roles: string[];
     /** ARN of the policy that bounds these roles. */
     boundary?: string;
+    /** The inline policy of these roles. */
+    policy?: unknown;
     /** ARNs of the KMS keys that an inline policy lets these roles use. */
     keys?: string[];
   };

@@ -106,15 +106,16 @@ interface RoleStack {
   readonly roleName?: string;
   readonly boundary?: string | undefined;
   readonly keys?: readonly string[];
+  readonly policy?: unknown;
 }
 
 /** Makes the stack and answers the role's ARN; a stack that is there already is an error. */
 export async function createRoleStack(run: Run, place: Place, wanted: RoleStack): Promise<string> {
-  const { name, tags = stackTags(place), roleName, boundary, keys = [] } = wanted;
+  const { name, tags = stackTags(place), roleName, boundary, keys = [], policy } = wanted;
   const { simulation } = run;
   if (findStack(simulation, place.region, name) !== undefined) throw stackExists(name);
   const role = roleName ?? roleNamed(run, `${name}-Role1`);
-  const makes = { kind: 'role' as const, name, roles: [role], ...boundedBy(boundary), keys: [...keys] };
+  const makes = { kind: 'role' as const, name, roles: [role], ...boundedBy(boundary), keys: [...keys], policy };
   await waitForStack(run, deploy(run, place, makes, { name, tags, duration: durations.smallStack }));
   return iamArn(place.region, simulation.state.accountId, `role/${role}`);
 }

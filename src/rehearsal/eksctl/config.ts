@@ -22,6 +22,8 @@ export interface ServiceAccountEntry {
   readonly roleName: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly boundary: string | undefined;
+  /** Its inline policy. */
+  readonly policy: unknown;
   /** ARNs of the KMS keys that its inline policy names. */
   readonly keys: readonly string[];
 }
@@ -102,6 +104,8 @@ const fields: Readonly<Record<string, Kind>> = {
   'iam.serviceAccounts.attachPolicy.Statement.Action': 'string',
   'iam.serviceAccounts.attachPolicy.Statement.Resource': 'string',
   'iam.serviceAccounts.attachPolicy.Statement.Condition.Bool.kms:GrantIsForAWSResource': ['true'],
+  'iam.serviceAccounts.attachPolicy.Statement.Condition.StringEquals.*': 'string',
+  'iam.serviceAccounts.attachPolicy.Statement.Condition.ForAnyValue:StringEquals.kms:ResourceAliases': 'string',
   'iam.serviceAccounts.roleName': 'string',
   'iam.serviceAccounts.roleOnly': [true],
   'iam.serviceAccounts.permissionsBoundary': 'string',
@@ -175,6 +179,7 @@ export function parseConfig(text: string): Config {
       roleName: textAt(entry, 'roleName'),
       tags: mapAt(entry, 'tags'),
       boundary: textAt(entry, 'permissionsBoundary') || undefined,
+      policy: at(entry, 'attachPolicy'),
       keys: grantedKeys(entry),
     })),
     supportType: textAt(json, 'upgradePolicy', 'supportType') === 'STANDARD' ? 'STANDARD' : 'EXTENDED',

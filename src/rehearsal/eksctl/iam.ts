@@ -62,7 +62,8 @@ async function createServiceAccountRole(run: Run, place: Place, role: ServiceAcc
   if (state.roles.includes(role.roleName)) throw new EksctlFailure('waiter state transitioned to Failure');
   const full = `${role.namespace}/${role.account}`;
   const tags = { ...role.tags, ...stackTags(place), 'alpha.eksctl.io/iamserviceaccount-name': full };
-  await createRoleStack(run, place, { name, tags, roleName: role.roleName, boundary: role.boundary, keys: role.keys });
+  const { roleName, boundary, keys, policy } = role;
+  await createRoleStack(run, place, { name, tags, roleName, boundary, keys, policy });
 }
 
 /** Deletes the role of a service account; nothing happens when there is none. */

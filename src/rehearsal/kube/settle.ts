@@ -9,6 +9,7 @@ import { checkIndex, revisionOf } from './api-server/object-index.js';
 import { findObject, listObjects } from './api-server/store.js';
 import { settleClusters } from './controllers/clusters.js';
 import { karmadaNamespace, settleControlPlane } from './controllers/control-plane.js';
+import { settleCronJobs } from './controllers/jobs/cron-jobs.js';
 import { settleAgent } from './controllers/karmada-agent.js';
 import { settleLoadBalancers } from './controllers/load-balancers/load-balancers.js';
 import { settleNamespaces } from './controllers/namespaces.js';
@@ -29,6 +30,7 @@ const controllers: Record<ApiState['kind'], readonly Controller[]> = {
     settleTokens,
     settleLoadBalancers,
     settleWorkloads,
+    settleCronJobs,
     settleScheduling,
     settleVolumes,
     settlePods,

@@ -30,6 +30,7 @@ export function settlePods(tick: Tick, api: ApiState): void {
 }
 
 function settlePod(tick: Tick, api: ApiState, pod: KubeObjectState): void {
+  if (['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase'))) return;
   const stopped = stoppedBy(tick, api, pod) ?? endedBy(tick, api, pod, false);
   if (stopped !== undefined) {
     waiting(pod, ...stopped);
