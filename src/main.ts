@@ -50,6 +50,8 @@ export interface Composition {
   readonly surroundings: Surroundings;
   /** Tells a stop that was asked for: calls `drain` at the first, `kill` at the second. */
   readonly onStop: (stop: Stop) => void;
+  /** The one that was built with this program, where it is not given. */
+  readonly backupProgram?: () => Promise<string>;
 }
 
 /** Runs the command line (`argv` without the program) and returns the exit code. */
@@ -86,7 +88,7 @@ export async function runCli(composition: Composition, argv: readonly string[]):
 }
 
 async function withSession(
-  { open, surroundings, onStop }: Composition,
+  { open, surroundings, onStop, backupProgram = builtBackupProgram }: Composition,
   options: SessionOptions,
   use: (session: Session) => Promise<number>,
   purpose: KeepingOptions['use'],
@@ -119,7 +121,7 @@ async function withSession(
     const { makeSession } = await import('./commands/shared/session.js');
     const { concurrency } = options;
     const clients = makeClients({ ...opened.world, exec }, { concurrency, signal: signals.kill });
-    return await use(makeSession({ version, clients, ui, ...signals, listen: opened.onEvent, logInto }));
+    return await use(makeSession({ version, backupProgram, clients, ui, ...signals, listen: opened.onEvent, logInto }));
   } catch (thrown) {
     const problem = asProblem(thrown);
     if (!quiet) ui.showProblem(problem);
@@ -130,6 +132,12 @@ async function withSession(
     ui.close();
     await close();
   }
+}
+
+/** The build makes it beside the program. */
+async function builtBackupProgram(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return await readFile(new URL('./backup-job.js', import.meta.url), 'utf8');
 }
 
 /** The ui of this run and its first line: every screen shows whether it is a rehearsal. */

@@ -3,15 +3,15 @@ import { basename, dirname } from 'node:path';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
-import { karmadaNamespace } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { fleetConfigMap, fleetConfigMapIn } from '../state/fleet-configmap.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { configMap, secret } from '../tools/kubectl/objects.js';
+import { configMap } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { isAddress } from './address.js';
 import type { Recipients } from './encryption/recipients.js';
 import { endHalves, noteHalves, removeHalves } from './halves.js';
+import { initsSecretsIn } from './inits-secrets.js';
 import { type Inventory, readInventory } from './inventory.js';
 import { type Known, makeBackup, type Taken } from './make-backup.js';
 import type { SnapshotTarget } from './member-snapshot.js';
@@ -33,13 +33,6 @@ export interface BackupSource {
   /** Whoever is to read it; empty: everybody who has the file. */
   readonly encryptTo: Recipients;
 }
-
-/** Of Secrets that `kubectl karmada init` makes (karmada 1.18.2, karmadactl/util/bootstraptoken; observed). */
-const initsSecrets = {
-  kind: 'secrets',
-  namespace: karmadaNamespace,
-  selector: 'karmada.io/bootstrapping=secret-defaults',
-} as const;
 
 /**
  * Makes `path`, whole or not at all, and only where nothing is: a process that dies leaves files that end in `.part`,
@@ -89,15 +82,8 @@ async function inventoryOf(clients: Clients, karmada: KubeAccess, call: Call): P
   });
 }
 
-async function readSecrets({ kubectl }: Clients, parent: KubeAccess, call: Call): Promise<KeptSecrets> {
-  const found = await kubectl.list(parent, initsSecrets, secret, call);
-  const names = found.map(({ metadata }) => metadata.name);
-  const missing = ['karmada-cert', 'etcd-cert'].find((name) => !names.includes(name));
-  if (missing !== undefined)
-    throw new Problem('backup-failed', {
-      what: `Secret ${missing} is missing in ${parent.context}: without it a snapshot is worthless`,
-      next: ['find out what became of it: kubectl -n karmada-system get secrets'],
-    });
+async function readSecrets(clients: Clients, parent: KubeAccess, call: Call): Promise<KeptSecrets> {
+  const found = await initsSecretsIn(clients, parent, call);
   return Object.fromEntries(
     found.map(({ metadata, type, data = {} }) => [metadata.name, { type: `${type ?? 'Opaque'}`, data }]),
   );

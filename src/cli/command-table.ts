@@ -222,11 +222,12 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'backup',
     summary: 'save Karmada into a file; list and verify such files',
     about: 'fleet',
-    flags: ['backupTo', 'encryptTo', 'keepBackups', 'yes'],
+    flags: ['backupTo', 'encryptTo', 'keepBackups', 'schedule', 'backupImage', 'yes'],
     examples: [
       'karmada-eks backup',
       'karmada-eks backup --to ./karmada.tar',
       'karmada-eks backup --to s3://my-backups/karmada --keep 7 --yes',
+      'karmada-eks backup --schedule "0 3 * * *" --to s3://my-backups/karmada --encrypt-to age1… --keep 7',
     ],
     load: async () => (await import('../commands/backups/backup/backup.js')).backup,
   }),

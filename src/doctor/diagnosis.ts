@@ -26,6 +26,7 @@ const askedFor: readonly string[] = [
   'karmada-installed',
   'etcd',
   'failover',
+  'backups',
   'source-ranges',
 ];
 

@@ -30,6 +30,7 @@ import {
 import { checkVersions } from './karmada-versions.js';
 import { checkController } from './load-balancer-controller.js';
 import { checkNodeSettings } from './node-settings.js';
+import { checkBackups } from './scheduled-backups.js';
 import { checkStacks } from './stacks.js';
 import { surveyVpcs } from './survey-vpcs.js';
 import { questionVpc } from './vpc-checks.js';
@@ -149,6 +150,7 @@ function checksBeyond(clients: Clients, subject: DoctorSubject, checks: Prefligh
       return await checkController(clients, fleet, paths, parent, call);
     }),
     optional({ group: 'clusters', id: 'etcd' }, () => checkEtcd(clients, subject, call)),
+    optional({ group: 'clusters', id: 'backups' }, () => checkBackups(clients, subject, call)),
     optional({ group: 'clusters', id: 'restore' }, () => checkRestore(clients, subject, call)),
     optional({ group: 'clusters', id: 'certificates' }, () => checkCertificates(clients, subject, call)),
     optional({ group: 'clusters', id: 'node-settings' }, async () =>

@@ -89,6 +89,7 @@ export const problemTable = {
   'file-timed-out': failed('a file could not be read or written in time'),
   'backup-failed': failed('Karmada could not be backed up'),
   'backups-kept': failed('a backup was taken, and the older ones that hold more were not deleted'),
+  'backup-schedule-foreign': refused('the parent has something of somebody else’s where scheduled backups would be'),
   'restore-failed': failed('a backup could not be restored'),
   'parent-stands': refused('the parent that was to be recovered is not gone'),
   'restore-unfinished': refused('a restore of the fleet is unfinished'),

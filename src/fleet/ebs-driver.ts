@@ -1,18 +1,12 @@
 /** The EBS CSI driver that a fleet adds to a parent that was there before: its add-on, its role, and the stack of that. */
-import { createHash } from 'node:crypto';
 import type { FleetCluster } from './fleet.js';
+import { shortRoleName } from './role-name.js';
 
 export const ebsAddon = 'aws-ebs-csi-driver';
 
-/** A role's name has at most 64 characters and is unique in an account; eksctl's minimum policy wants `eksctl-*`. */
-const longestRoleName = 64;
-
 /** Exact, so that a policy can name it. */
 export function ebsRoleName({ cluster, region }: Pick<FleetCluster, 'cluster' | 'region'>): string {
-  const name = `eksctl-${cluster}-${region}-ebs-csi`;
-  if (name.length <= longestRoleName) return name;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, longestRoleName - 9)}-${hash}`;
+  return shortRoleName(`eksctl-${cluster}-${region}-ebs-csi`);
 }
 
 /** The name that eksctl gives the stack of a service account's role (0.230.0, pkg/cfn/manager/iam.go). */

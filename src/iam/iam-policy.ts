@@ -8,7 +8,6 @@ import { ebsRoleName } from '../fleet/ebs-driver.js';
 import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import { clusterKey, type Facts } from '../model/facts.js';
 import { regionsTag } from '../state/find-fleet.js';
-import { assumedRoles } from './account-statements.js';
 import { backupKeyStatements } from './backup-key-statements.js';
 import { backupStatements } from './backup-statements.js';
 import { clusterStatements, clusterTag, oidcProviders, scaledNodes } from './cluster-statements.js';
@@ -19,7 +18,6 @@ import { nodeStatements } from './node-statements.js';
 import { clusterPolicies, driverKey, driverPolicy, roleArn, roleStatements, rolesOf } from './role-statements.js';
 import { allow, type IamPolicy, type Statement } from './statement.js';
 
-export { type RolePolicy, rolePolicies } from './account-statements.js';
 export {
   cloudFormationTemplate,
   documentsOf,
@@ -81,7 +79,6 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
       ...(made.length > 0 ? nodeStatements(facts, made) : []),
       ...(uses ? leftoverStatements(fleet, facts, made) : []),
       ...tagOfParent(fleet, facts, planned, changes),
-      ...assumedRoles(fleet),
       ...nameStatements(fleet, facts),
       ...(backups.place === undefined ? [] : backupStatements(fleet, facts, backups.place)),
       ...backupKeyStatements(fleet, backups.recipients),
@@ -103,9 +100,7 @@ function changesOf(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[]):
   return {
     made: clusters.filter(own('made')),
     scaled: clusters.filter(own('scaled')),
-    adopted: clusters.filter(
-      (cluster) => cluster.account === undefined && isExisting(facts, cluster) && isPrepared(cluster),
-    ),
+    adopted: clusters.filter((cluster) => isExisting(facts, cluster) && isPrepared(cluster)),
   };
 }
 

@@ -204,6 +204,15 @@ const runOptions = {
     undefined,
     { onlyTyped: true },
   ),
+  schedule: textOption(
+    '--schedule <times>',
+    'have the parent back up by itself: a cron expression in UTC, e.g. "0 3 * * *"; off ends that',
+    { onlyTyped: true },
+  ),
+  backupImage: textOption('--backup-image <image>', 'image with Node.js that runs scheduled backups', {
+    onlyTyped: true,
+    requires: 'schedule',
+  }),
   encryptTo: textsOption(
     '--encrypt-to <recipient>',
     'encrypt the backup for this age recipient or KMS key (repeatable)',

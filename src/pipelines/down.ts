@@ -6,6 +6,7 @@ import type { Step } from '../engine/step.js';
 import { apiNamesOf, clustersOf, type FleetMemberCluster } from '../fleet/fleet.js';
 import type { UsersVolume } from '../leftovers/users-volumes.js';
 import { clusterKey } from '../model/facts.js';
+import { unscheduleBackups } from '../steps/backup/schedule/schedule-backups.js';
 import { restoreExisting } from '../steps/cluster/add-ebs-driver.js';
 import { deleteCluster } from '../steps/cluster/delete-cluster.js';
 import type { FleetContext } from '../steps/context.js';
@@ -32,12 +33,14 @@ interface Around {
   readonly lease: Lease;
   /** Comes before every deletion; undefined: none is wanted, or there is no parent to back up. */
   readonly backup: Step | undefined;
+  /** Whether backups are scheduled in the parent. */
+  readonly schedule: boolean;
 }
 
 /** `volumes`: users' data to delete too. What cannot be reached is deleted with its cluster: it has no steps. */
 export function downSteps(
   context: FleetContext,
-  { lease, backup }: Around,
+  { lease, backup, schedule }: Around,
   reach: FleetAccess,
   { departures, members }: Leaving,
   volumes: readonly UsersVolume[],
@@ -53,8 +56,11 @@ export function downSteps(
     pipeline.add(leaveMember(context, member, leave), { needs: [leased], group: groupOf(member) }),
   );
   const insideParent: PipelineStep[] = [];
+  const unscheduled = schedule
+    ? pipeline.add(unscheduleBackups(context, { parentGoes: true }), { needs: [leased] })
+    : undefined;
   const removed = parentAnswers
-    ? pipeline.add(removeKarmada(context, members), { needs: [leased, ...left] })
+    ? pipeline.add(removeKarmada(context, members), { needs: [leased, unscheduled, ...left] })
     : undefined;
   const isNamed = apiNamesOf(context.fleet).length > 0;
   const unnamed = isNamed ? pipeline.add(unnameApi(context), { needs: [leased, ...left, removed] }) : undefined;

@@ -2,6 +2,7 @@
 
 import { loadBalancerService } from '../access/load-balancer.js';
 import type { Clients } from '../clients/clients.js';
+import { backupJob } from '../fleet/backup-job.js';
 import { karmadaComponents } from '../fleet/karmada-components.js';
 import { fleetTag, initLabel, karmadaNamespace, pullSecretName } from '../fleet/names.js';
 import { reasonOf, rootsIn } from '../member-removal/foreign-objects.js';
@@ -19,6 +20,7 @@ const ours: readonly string[] = [
   `ConfigMap/${fleetConfigMap.name}`,
   `Service/${loadBalancerService.name}`,
   `Secret/${pullSecretName}`,
+  ...['CronJob', 'ServiceAccount', 'Role', 'RoleBinding'].map((kind) => `${kind}/${backupJob.name}`),
   ...karmadaComponents.map(({ name }) => `PodDisruptionBudget/${name}`),
 ];
 

@@ -18,6 +18,7 @@ import { admits } from '../model/cidr.js';
 import type { TotalCost } from '../model/cost.js';
 import { type Restoring, restoringNow, toResume } from '../state/restoring.js';
 import type { Call } from '../tools/run.js';
+import { type BackupStatus, backupStatus } from './backup-status.js';
 import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
 import { type EtcdHealth, etcdHealth, etcdWarnings } from './etcd-health.js';
 import { endsOf, expiryWarnings } from './expiry-warnings.js';
@@ -54,6 +55,8 @@ export interface FleetStatus {
   readonly cost: TotalCost;
   /** Undefined where it cannot be read. */
   readonly failover: FailoverState | undefined;
+  /** Undefined where none are scheduled. */
+  readonly backups: BackupStatus | undefined;
   readonly members: readonly MemberStatus[];
   /** Version of kubectl-karmada on this machine; undefined if unknown. */
   readonly kubectlKarmada: string | undefined;
@@ -105,18 +108,20 @@ export async function fleetStatus(
 ): Promise<FleetStatus> {
   const all = withFormer(fleet);
   const reach = await accessFleet(clients, all, paths, call);
-  const [clusters, controlPlane, known, work, unknown, tool, rules, failover, ofName, mark] = await Promise.all([
-    clusterStatuses(clients, fleet, { reach, support }, call),
-    controlPlaneStatus(clients, fleet, reach, fleet.internal ? undefined : address(), call),
-    reach.karmada === undefined ? undefined : membersOf(clients, reach.karmada, call),
-    workOn(clients, reach, call),
-    unknownSupport(all, support),
-    asked,
-    differentRules(clients, fleet, reach, call),
-    failoverOf(clients, reach, call),
-    nameWarnings(clients, fleet, reach, call),
-    restoringIn(clients, reach, call),
-  ]);
+  const [clusters, controlPlane, known, work, unknown, tool, rules, failover, ofName, mark, backups] =
+    await Promise.all([
+      clusterStatuses(clients, fleet, { reach, support }, call),
+      controlPlaneStatus(clients, fleet, reach, fleet.internal ? undefined : address(), call),
+      reach.karmada === undefined ? undefined : membersOf(clients, reach.karmada, call),
+      workOn(clients, reach, call),
+      unknownSupport(all, support),
+      asked,
+      differentRules(clients, fleet, reach, call),
+      failoverOf(clients, reach, call),
+      nameWarnings(clients, fleet, reach, call),
+      restoringIn(clients, reach, call),
+      backupStatus(clients, reach.apis.get('parent'), fleet.id, call),
+    ]);
   const members = await withAgents(clients, memberStatuses(fleet, known), reach.apis, call);
   const healthy =
     controlPlane.components.length > 0 && controlPlane.components.every(({ ready, wanted: all }) => ready >= all);
@@ -138,12 +143,13 @@ export async function fleetStatus(
     ...ofName,
     ...rules,
     ...ofEtcd,
+    ...(backups?.trouble === undefined ? [] : [backups.trouble]),
     ...drift,
     ...ends,
     ...unknown,
   ];
   const { name, parent } = fleet;
-  const parts = { clusters, controlPlane, cost, failover, members, kubectlKarmada: tool };
+  const parts = { clusters, controlPlane, cost, failover, backups, members, kubectlKarmada: tool };
   return {
     fleet: name,
     region: parent.region,

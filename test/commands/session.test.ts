@@ -27,6 +27,7 @@ async function readsAround(prompt: (ask: Ask) => Promise<unknown>, answer: strin
     listen: () => undefined,
     logInto: () => undefined,
     version: '0.0.0',
+    backupProgram: async () => '',
     stopQuietly: () => undefined,
   });
   const read = (): Promise<unknown> => clients.eks(ownRegion('us-west-2')).cluster('a');

@@ -38,6 +38,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'restore-unfinished',
       'backup-unreadable',
       'backup-encrypted',
+      'backup-schedule-foreign',
       'parent-stands',
       'api-name-taken',
       'plan-refused',

@@ -153,6 +153,7 @@ function attended(account: Account, tools: ToolVersions, answer: boolean | undef
   const { signal } = new AbortController();
   const session: Session = {
     version: '0.0.0',
+    backupProgram: async () => '',
     clients,
     ui: { ...ui, ask: { ...ui.ask, possible: answer !== undefined, confirm } },
     drain: signal,

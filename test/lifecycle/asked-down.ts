@@ -51,6 +51,7 @@ export async function asked(
     listen: (event) => events.push(event),
     logInto: () => undefined,
     version: '0.0.0',
+    backupProgram: async () => '',
     stopQuietly: () => undefined,
   });
   const code = await down(session, { ...noOptions, ...given });

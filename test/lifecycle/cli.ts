@@ -131,6 +131,7 @@ async function started(
     {
       open: async () => ({ world: { ...process.world, exec }, onEvent, close: async () => undefined }),
       surroundings,
+      backupProgram: async () => 'the program of a scheduled backup',
       onStop: (given) => {
         stop = given;
       },

@@ -66,6 +66,15 @@ const eksctl: Calls<typeof eksctlCommands> = {
   associateOidcProvider: (take) => eksctlCommands.associateOidcProvider(cluster(take)),
   createEbsRole: (take) => eksctlCommands.createEbsRole(cluster(take), { name: take(), policy: take(), tags: {} }),
   deleteEbsRole: (take) => eksctlCommands.deleteEbsRole(cluster(take)),
+  createAccountRole: (take) =>
+    eksctlCommands.createAccountRole(cluster(take), {
+      metadata: { name: take(), namespace: take() },
+      attachPolicy: { Version: take() },
+      roleName: take(),
+      roleOnly: true,
+      tags: {},
+    }),
+  deleteAccountRole: (take) => eksctlCommands.deleteAccountRole(cluster(take), { name: take(), namespace: take() }),
   createEbsAddon: (take) => eksctlCommands.createEbsAddon(cluster(take), take()),
   deleteCluster: (take) => eksctlCommands.deleteCluster(cluster(take)),
 };

@@ -5,7 +5,6 @@ import type { Account } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import type { AwsClients } from '../../src/world/aws.js';
 import type { Command } from '../../src/world/exec.js';
-import { type Place, placeKey } from '../../src/world/place.js';
 import type { World } from '../../src/world/world.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 
@@ -58,9 +57,8 @@ function listeningAws(aws: AwsClients, tell: (call: SentCall) => void): AwsClien
   const { credentialsExpireAt, eksToken, ...services } = aws;
   const opened = Object.entries(services).map(([service, open]) => [
     service,
-    (place: Place) => {
-      const client = open(place);
-      const region = placeKey(place);
+    (region: string) => {
+      const client = open(region);
       const send = client.send as (...given: readonly unknown[]) => Promise<unknown>;
       return {
         ...client,

@@ -19,6 +19,7 @@ import {
 import { readRecord } from '../../ownership/fleet-record.js';
 import { downSteps } from '../../pipelines/down.js';
 import { describeAuthors } from '../../state/authors.js';
+import { type BackupSchedule, readBackupSchedule } from '../../state/backup-schedule.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { restoringNow, toResume } from '../../state/restoring.js';
 import type { BackupStep } from '../../steps/backup/back-up-karmada.js';
@@ -97,8 +98,15 @@ export async function prepareDown(
   const source = { fleet, paths, account: caller.account, karmada: reach.karmada };
   const backs = parent !== undefined && !(await isRestoring(session, found, parent));
   const backup = backs ? await backupFirst(session, { ...source, parent }, options) : undefined;
+  const schedule = parent && (await readBackupSchedule(clients, parent, found.id, call));
   const run = await planRun(session, { fleet: found, paths }, (lease) =>
-    downSteps(context, { lease, backup: backup?.step }, reach, { departures, members }, removesVolumes ? volumes : []),
+    downSteps(
+      context,
+      { lease, backup: backup?.step, schedule: schedule !== undefined },
+      reach,
+      { departures, members },
+      removesVolumes ? volumes : [],
+    ),
   );
   // A Karmada whose parts are being replaced fails to answer for some seconds.
   if (reads < maxReads && run.planned.some(({ problem }) => problem?.code === 'tool-failed')) return undefined;
@@ -109,7 +117,11 @@ export async function prepareDown(
         ...(await remainingInMembers(context, departures, call)),
         ...(reach.apis.has('parent') ? await remainingInParent(context, quietly) : []),
       ];
-  return { ...run, context, memory, stays, removesVolumes, backs, backup };
+  return { ...run, context, memory, stays: [...stays, ...backupsThatStay(schedule)], removesVolumes, backs, backup };
+}
+
+function backupsThatStay(schedule: BackupSchedule | undefined): readonly string[] {
+  return schedule === undefined ? [] : [`backups are no longer taken; those in ${schedule.note.to} stay`];
 }
 
 /** Also those that `unjoin` deleted: they may have left volumes. */

@@ -1,5 +1,6 @@
 /** Formats a fleet's status as a drawing and tables. */
 import { fleetCommand } from '../../fleet/fleet-command.js';
+import { backupLine } from '../../status/backup-status.js';
 import type { ClusterStatus } from '../../status/cluster-status.js';
 import type { EtcdHealth } from '../../status/etcd-health.js';
 import { isOff, whatLacks } from '../../status/failover-state.js';
@@ -21,7 +22,14 @@ export function drawingOf(found: FleetStatus): Topology {
     api: apiPart(found),
     controlPlane: controlPlanePart(found),
     members: found.members.map((member) => memberPart(member, found.clusters)),
-    notes: [...workNote(found), ...toolNote(found), ...failoverNote(found), ...certificateNote(found), costNote(found)],
+    notes: [
+      ...workNote(found),
+      ...toolNote(found),
+      ...failoverNote(found),
+      ...backupNote(found),
+      ...certificateNote(found),
+      costNote(found),
+    ],
     warnings: [
       ...found.warnings,
       ...failoverWarnings(found),
@@ -53,6 +61,10 @@ function failoverNote({ failover, ...found }: FleetStatus): readonly string[] {
       `failover is off: when a member is lost, nothing moves; to turn it on: ${commandOf(found, 'up --failover')}`,
     ];
   return [`failover is on: workloads move away from a member that is silent for ${failover.after ?? '30s'}`];
+}
+
+function backupNote({ backups }: FleetStatus): readonly string[] {
+  return backups === undefined ? [] : [backupLine(backups)];
 }
 
 function silencedNotes({ members, ...found }: FleetStatus): readonly string[] {

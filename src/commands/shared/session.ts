@@ -8,6 +8,8 @@ import type { Ask, Ui } from '../../ui/ui.js';
 export interface Session {
   /** Of karmada-eks. */
   readonly version: string;
+  /** Source of the program of scheduled backups. */
+  readonly backupProgram: () => Promise<string>;
   readonly clients: Clients;
   readonly ui: Ui;
   /** First Ctrl-C: start nothing new. */

@@ -44,8 +44,8 @@ interface NodeGroupConfig {
 /** A service account with a role of IAM. */
 export interface ServiceAccountConfig {
   readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly attachPolicyARNs: readonly string[];
-  /** An inline policy besides. */
+  readonly attachPolicyARNs?: readonly string[];
+  /** An inline policy; one of both is there. */
   readonly attachPolicy?: object;
   readonly roleName: string;
   /** Only the role: the service account itself belongs to somebody else. */

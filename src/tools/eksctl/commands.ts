@@ -80,27 +80,14 @@ export const eksctlCommands = {
 
   /** From a config, because no flag sets a boundary or an inline policy. */
   createEbsRole: ({ name, region }: ClusterRef, role: EbsRole): Command =>
-    fromConfig(
-      {
-        apiVersion: 'eksctl.io/v1alpha5',
-        kind: 'ClusterConfig',
-        metadata: { name, region },
-        iam: { withOIDC: true, serviceAccounts: [ebsAccount(role)] },
-      },
-      'create',
-      'iamserviceaccount',
-      '--approve',
-    ),
+    createAccountRole({ name, region }, ebsAccount(role)),
 
-  deleteEbsRole: (cluster: ClusterRef): Command =>
-    eksctl(
-      'delete',
-      'iamserviceaccount',
-      ...inCluster(cluster),
-      `--name=${ebsServiceAccount.name}`,
-      `--namespace=${ebsServiceAccount.namespace}`,
-      '--wait',
-    ),
+  deleteEbsRole: (cluster: ClusterRef): Command => deleteAccountRole(cluster, ebsServiceAccount),
+
+  /** A role for a service account that others make. */
+  createAccountRole,
+
+  deleteAccountRole,
 
   /** Without `--force`: what somebody else installed meanwhile is not overwritten, and the add-on ends CREATE_FAILED (EKS API, ResolveConflicts). */
   createEbsAddon: (cluster: ClusterRef, roleArn: string): Command =>
@@ -141,6 +128,28 @@ export function ebsAccount({ name: roleName, policy, key, ...more }: EbsRole): S
     roleOnly: true,
     ...more,
   };
+}
+
+/** A second time nothing is done, whatever the role is to be (0.230.0, `SetExcludeExistingFilter`). */
+function createAccountRole({ name, region }: ClusterRef, account: ServiceAccountConfig): Command {
+  const config: ClusterConfig = {
+    apiVersion: 'eksctl.io/v1alpha5',
+    kind: 'ClusterConfig',
+    metadata: { name, region },
+    iam: { withOIDC: true, serviceAccounts: [account] },
+  };
+  return fromConfig(config, 'create', 'iamserviceaccount', '--approve');
+}
+
+function deleteAccountRole(cluster: ClusterRef, { name, namespace }: ServiceAccountConfig['metadata']): Command {
+  return eksctl(
+    'delete',
+    'iamserviceaccount',
+    ...inCluster(cluster),
+    `--name=${name}`,
+    `--namespace=${namespace}`,
+    '--wait',
+  );
 }
 
 function eksctl(...args: readonly string[]): Command {

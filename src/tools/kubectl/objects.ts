@@ -138,6 +138,7 @@ const containerStatus = z.looseObject({
   state: z
     .looseObject({
       waiting: z.looseObject({ reason: z.string().optional(), message: z.string().optional() }).optional(),
+      terminated: z.looseObject({ message: z.string().optional() }).optional(),
     })
     .optional(),
 });
@@ -159,6 +160,17 @@ export const pod = anyObject.extend({
       containerStatuses: z.array(containerStatus).optional(),
       initContainerStatuses: z.array(containerStatus).optional(),
     })
+    .optional(),
+});
+
+export const cronJob = anyObject.extend({
+  spec: z.looseObject({ schedule: z.string(), suspend: z.boolean().optional() }),
+  status: z.looseObject({ lastSuccessfulTime: z.string().nullish() }).optional(),
+});
+
+export const job = anyObject.extend({
+  status: z
+    .looseObject({ conditions: z.array(condition.extend({ lastTransitionTime: z.string().optional() })).optional() })
     .optional(),
 });
 

@@ -46,6 +46,7 @@ async function upAsked(
     listen: () => undefined,
     logInto: () => undefined,
     version: '0.0.0',
+    backupProgram: async () => '',
     stopQuietly: () => undefined,
   };
   const ended = await up(session, { ...noOptions, region, vpc: 'main', ...given }).catch((thrown: unknown) => thrown);

@@ -70,6 +70,7 @@ function sessionOf(account: Account, ui: Session['ui'], vars: Readonly<Record<st
     listen: () => undefined,
     logInto: () => undefined,
     version: '0.0.0',
+    backupProgram: async () => '',
     stopQuietly: () => undefined,
   };
 }

@@ -12,18 +12,15 @@ import { ExitCode } from '../../../errors/exit-codes.js';
 import { Problem } from '../../../errors/problem.js';
 import type { Fleet } from '../../../fleet/fleet.js';
 import { fleetCommand } from '../../../fleet/fleet-command.js';
-import type { OptionsOf } from '../../../options/table.js';
 import { backUpKarmada } from '../../../steps/backup/back-up-karmada.js';
 import { plainConsent } from '../../review/consent.js';
 import { backupFilesOf, backupFolder } from '../../shared/backup-place.js';
 import { executeSteps, exitCodeOf } from '../../shared/execute.js';
 import { silentKarmada } from '../../shared/karmada-of.js';
-import type { RequestOptions } from '../../shared/resolve-request.js';
 import type { Session } from '../../shared/session.js';
 import { type OpenFleet, withFleet } from '../../shared/with-fleet.js';
 import { sizeText, takenData, takenText, unprovedText } from './backup-text.js';
-
-type BackupOptions = RequestOptions & OptionsOf<'backupTo' | 'encryptTo' | 'keepBackups' | 'yes'>;
+import { type ScheduleOptions, scheduleBackup } from './schedule.js';
 
 interface Prepared {
   readonly source: BackupSource;
@@ -33,7 +30,8 @@ interface Prepared {
   readonly older: readonly FoundBackup[];
 }
 
-export async function backup(session: Session, options: BackupOptions): Promise<number> {
+export async function backup(session: Session, options: ScheduleOptions): Promise<number> {
+  if (options.schedule !== undefined) return await scheduleBackup(session, options.schedule, options);
   const prepare = async (open: OpenFleet): Promise<Prepared> => {
     const encryptTo = await readRecipients(options.encryptTo);
     const source = await sourceOf(open, encryptTo);
@@ -120,7 +118,7 @@ async function olderOnes(
 }
 
 /** @throws Problem `declined`, `missing-value` */
-async function agree(session: Session, older: readonly FoundBackup[], options: BackupOptions): Promise<void> {
+async function agree(session: Session, older: readonly FoundBackup[], options: ScheduleOptions): Promise<void> {
   if (older.length === 0) return;
   const rows = older.map((each) => [each.path, labelOf(each)?.madeAt ?? '', sizeText(each.sizeBytes)]);
   session.ui.print('TO BE DELETED AFTER THE BACKUP');

@@ -1,0 +1,34 @@
+/** Whether scheduled backups succeed, and are made by this version. */
+import { accessParent } from '../access/cluster-access.js';
+import type { Clients } from '../clients/clients.js';
+import { ok, warning } from '../errors/diagnostic.js';
+import type { Diagnostic } from '../errors/problem.js';
+import { backupJob } from '../fleet/backup-job.js';
+import { fleetCommand } from '../fleet/fleet-command.js';
+import { readBackupSchedule, scheduleTrouble } from '../state/backup-schedule.js';
+import { backupLine, backupStatus } from '../status/backup-status.js';
+import type { Call } from '../tools/run.js';
+import type { DoctorSubject } from './fleet-checks.js';
+
+/** Nothing where there is no parent, or nothing is scheduled. */
+export async function checkBackups(
+  clients: Clients,
+  { fleet, paths }: DoctorSubject,
+  call: Call,
+): Promise<readonly Diagnostic[]> {
+  const parent = await accessParent(clients, fleet.parent, paths);
+  const found = parent && (await readBackupSchedule(clients, parent, fleet.id, call));
+  const shown = parent && (await backupStatus(clients, parent, fleet.id, call));
+  if (found === undefined || shown === undefined) return [];
+  const trouble = scheduleTrouble(found, clients.world.clock.now());
+  if (trouble === undefined) return [ok(backupLine(shown))];
+  return [
+    warning({
+      ...trouble,
+      next: [
+        `see its jobs: kubectl -n ${backupJob.namespace} get jobs,pods -l app=${backupJob.name}, with the context of the parent`,
+        `back up from here meanwhile: ${fleetCommand(`backup --to ${found.note.to}`, fleet)}`,
+      ],
+    }),
+  ];
+}

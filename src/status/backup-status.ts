@@ -1,0 +1,47 @@
+/** Scheduled backups, as status shows them. */
+import type { Clients } from '../clients/clients.js';
+import { dateOf, readBackupSchedule, scheduleTrouble } from '../state/backup-schedule.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import type { Call } from '../tools/run.js';
+
+export interface BackupStatus {
+  /** In UTC, as a CronJob has it. */
+  readonly schedule: string;
+  readonly to: string;
+  /** ISO texts; undefined: none has succeeded yet, or the schedule is suspended. */
+  readonly lastSuccess: string | undefined;
+  readonly next: string | undefined;
+  /** What should be looked at, one line; undefined: all is well. */
+  readonly trouble: string | undefined;
+}
+
+/** Undefined where no backups are scheduled. */
+export async function backupStatus(
+  clients: Clients,
+  parent: KubeAccess | undefined,
+  fleetId: string,
+  call: Call,
+): Promise<BackupStatus | undefined> {
+  const found = parent && (await readBackupSchedule(clients, parent, fleetId, call));
+  if (found === undefined) return undefined;
+  const trouble = scheduleTrouble(found, clients.world.clock.now());
+  return {
+    schedule: found.note.schedule,
+    to: found.note.to,
+    lastSuccess: isoOf(found.succeededAt),
+    next: isoOf(found.nextAt),
+    trouble: trouble && [trouble.what, trouble.why].filter((each) => each !== undefined).join(': '),
+  };
+}
+
+function isoOf(moment: number | undefined): string | undefined {
+  return moment === undefined ? undefined : new Date(moment).toISOString();
+}
+
+/** e.g. `backups: "0 3 * * *" (UTC) into s3://…; the last one ended 2026-11-28 03:00 UTC, the next one begins …`. */
+export function backupLine({ schedule, to, lastSuccess, next }: BackupStatus): string {
+  const last =
+    lastSuccess === undefined ? 'none has ended yet' : `the last one ended ${dateOf(Date.parse(lastSuccess))}`;
+  const coming = next === undefined ? '' : `, the next one begins ${dateOf(Date.parse(next))}`;
+  return `backups: "${schedule}" (UTC) into ${to}; ${last}${coming}`;
+}

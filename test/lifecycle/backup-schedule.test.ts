@@ -1,0 +1,172 @@
+/** Backups that the parent takes by itself: scheduled, seen in status and doctor, renewed, ended, and nothing of anybody else's touched. */
+import { generateIdentity, identityToRecipient } from 'age-encryption';
+import { expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
+import { addBucket } from '../../src/rehearsal/aws/s3.js';
+import { triesMore } from './cases.js';
+import { cli } from './cli.js';
+import { down, otherRegion, region, succeed } from './fleet.js';
+import { smallFleet } from './small-fleet.js';
+import { applyTo } from './workloads.js';
+
+const fleet = smallFleet();
+const recipient = await identityToRecipient(await generateIdentity());
+const to = 's3://safe/karmada';
+const day = 24 * 3_600_000;
+
+const scheduling = (more: readonly string[] = []): readonly string[] => [
+  ...['backup', '--schedule', '0 3 * * *', '--to', to, '--encrypt-to', recipient, '--yes'],
+  ...more,
+];
+
+function keysOf({ state }: Account): readonly string[] {
+  return Object.keys(state.buckets?.['safe']?.objects ?? {}).sort();
+}
+
+/** What is there of it in the parent and in the account. */
+function things({ state }: Account): readonly string[] {
+  const objects = Object.keys(state.apis[`eks/${region}/karmada-parent`]?.objects ?? {});
+  return [
+    ...objects
+      .filter((key) => key.includes('/karmada-system/karmada-eks-backup'))
+      .map((key) => key.replace(/-[0-9a-f]{16}$/, '-HASH')),
+    ...state.roles.filter((role) => role.endsWith('-backup')),
+  ].sort();
+}
+
+const all = [
+  'configmaps/karmada-system/karmada-eks-backup-HASH',
+  'cronjobs/karmada-system/karmada-eks-backup',
+  `eksctl-karmada-parent-${region}-backup`,
+  'rolebindings/karmada-system/karmada-eks-backup',
+  'roles/karmada-system/karmada-eks-backup',
+  'serviceaccounts/karmada-system/karmada-eks-backup',
+];
+
+async function scheduled(more: readonly string[] = []): Promise<Account> {
+  const account = fleet();
+  addBucket(account.state, 'safe', { region: otherRegion });
+  await succeed(account, scheduling(more));
+  return account;
+}
+
+it('runs every day, keeps as many as wanted, and is seen in status and doctor', async () => {
+  const account = await scheduled(['--keep', '2']);
+  expect(things(account)).toEqual(all);
+  expect((await succeed(account, scheduling(['--keep', '2']))).stdout).toContain('nothing to do');
+  const before = await succeed(account, 'status');
+  expect(before.stdout).toMatch(
+    /backups: "0 3 \* \* \*" \(UTC\) into s3:\/\/safe\/karmada; none has ended yet, the next one begins \d{4}-/,
+  );
+  for (let days = 0; days < 3; days += 1) {
+    await account.clock.sleep(day);
+    await cli(account, 'status');
+  }
+  expect(keysOf(account)).toHaveLength(2);
+  expect(keysOf(account)[0]).toMatch(/^karmada\/karmada-\d{8}T0300\d\dZ\.tar\.age$/);
+  const { stdout } = await succeed(account, 'status -o json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    backups: { schedule: '0 3 * * *', to, lastSuccess: expect.stringContaining('T03:00:') },
+  });
+  expect((await cli(account, 'doctor')).stdout).toMatch(
+    /backups: "0 3 \* \* \*" \(UTC\) into s3:\/\/safe\/karmada; the last one ended/,
+  );
+  const listed = await succeed(account, `backup list ${to} -o json`);
+  expect(JSON.parse(listed.stdout)).toHaveLength(2);
+});
+
+it.runIf(triesMore)('tells why the last one failed, and that none succeeds', async () => {
+  const account = await scheduled();
+  const bucket = account.state.buckets?.['safe'] ?? expect.unreachable('no bucket');
+  bucket.denies = ['s3:PutObject'];
+  await account.clock.sleep(day + 3_600_000);
+  const { stdout } = await succeed(account, 'status');
+  expect(stdout).toMatch(
+    /the last scheduled backup failed: access-denied: writing s3:\/\/safe\/karmada\/karmada-\S+ failed/,
+  );
+  expect((await cli(account, 'doctor')).stdout).toMatch(/the last scheduled backup failed/);
+  bucket.denies = [];
+  await account.clock.sleep(day);
+  expect((await succeed(account, 'status')).stdout).not.toContain('scheduled backup failed');
+  const cron =
+    account.state.apis[`eks/${region}/karmada-parent`]?.objects['cronjobs/karmada-system/karmada-eks-backup'];
+  Object.assign(cron?.['spec'] as object, { suspend: true });
+  await account.clock.sleep(3 * day);
+  expect((await succeed(account, 'status')).stdout).toContain('scheduled backups are suspended');
+});
+
+it.runIf(triesMore)(
+  'has another role for another place, and a new program, without a time in which it could not back up',
+  async () => {
+    const account = await scheduled();
+    addBucket(account.state, 'other', { region });
+    const words = ['backup', '--schedule', '@hourly', '--to', 's3://other', '--encrypt-to', recipient, '--yes'];
+    const { stderr } = await succeed(account, words);
+    expect(stderr).toContain(`the backups in ${to} stay`);
+    expect(things(account)).toEqual(all);
+    await account.clock.sleep(2 * 3_600_000);
+    await succeed(account, 'status');
+    expect(Object.keys(account.state.buckets?.['other']?.objects ?? {}).length).toBeGreaterThan(0);
+    expect(keysOf(account)).toEqual([]);
+  },
+);
+
+it('ends on request and with the fleet; the backups stay, and are named', async () => {
+  const account = await scheduled();
+  await account.clock.sleep(day);
+  const off = await succeed(account, 'backup --schedule off --yes');
+  expect(off.stderr).toContain(`the backups in ${to} stay`);
+  expect(things(account)).toEqual([]);
+  expect((await succeed(account, 'backup --schedule off --yes')).stdout).toContain('nothing to do');
+  await succeed(account, scheduling());
+  const { stderr } = await succeed(account, down);
+  expect(stderr).toContain(`those in ${to} stay`);
+  expect(things(account)).toEqual([]);
+  expect(keysOf(account)).toHaveLength(1);
+});
+
+it.each([
+  ['a CronJob', { apiVersion: 'batch/v1', kind: 'CronJob', spec: { schedule: '@daily' } }],
+  ['a service account', { apiVersion: 'v1', kind: 'ServiceAccount' }],
+])('never replaces %s of somebody else that has its name', async (_, object) => {
+  const account = fleet();
+  addBucket(account.state, 'safe', { region });
+  const metadata = { name: 'karmada-eks-backup', namespace: 'karmada-system' };
+  await applyTo(account, 'karmada-parent', [{ ...object, metadata }]);
+  const before = things(account);
+  const { code, stderr } = await cli(account, scheduling());
+  expect(code, stderr).toBe(3);
+  expect(stderr).toContain('is not known to be this fleet’s; nothing was changed');
+  expect(things(account)).toEqual(before);
+  await cli(account, 'backup --schedule off --yes');
+  expect(things(account)).toEqual(before);
+});
+
+it.runIf(triesMore)('never takes the role of somebody else, nor deletes it', async () => {
+  const account = await scheduled();
+  const stack = account.state.regions[region]?.stacks.find(({ name }) => name.endsWith('karmada-eks-backup'));
+  Object.assign(stack?.tags ?? {}, { 'karmada-eks/fleet': 'another' });
+  const before = things(account);
+  const { code, stderr } = await cli(account, [...scheduling(), '--keep', '3']);
+  expect(code, stderr).toBe(3);
+  expect(stderr).toContain('a role for scheduled backups that is not known to be this fleet’s');
+  expect(things(account)).toEqual(before);
+  await succeed(account, 'backup --schedule off --yes');
+  expect(things(account)).toEqual([`eksctl-karmada-parent-${region}-backup`]);
+});
+
+it.each([
+  [['--schedule', '0 3 * *', '--to', to, '--encrypt-to', 'x'], 'expected five fields'],
+  [['--schedule', '0 0 31 2 *', '--to', to, '--encrypt-to', 'x'], 'that time never comes'],
+  [['--schedule', '0 3 * * 7', '--to', to, '--encrypt-to', 'x'], 'is no schedule of a CronJob'],
+  [['--schedule', '@daily', '--encrypt-to', 'x'], 'expected --to s3://BUCKET/PREFIX'],
+  [
+    ['--schedule', '@daily', '--to', './here.tar', '--encrypt-to', 'x'],
+    'expected --to s3://BUCKET/PREFIX, got ./here.tar',
+  ],
+  [['--schedule', '@daily', '--to', to], '--schedule: expected --encrypt-to'],
+])('refuses %j', async (words, expected) => {
+  const { code, stderr } = await cli(fleet(), ['backup', ...words, '--yes']);
+  expect(code).toBe(2);
+  expect(stderr).toContain(expected);
+});
