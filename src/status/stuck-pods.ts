@@ -2,6 +2,7 @@
 import type { Clients } from '../clients/clients.js';
 import { counted } from '../errors/counted.js';
 import { Problem } from '../errors/problem.js';
+import { karmadaNamespace } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { claim, event, isReady, type KubeClaim, type KubeEvent, type KubePod, pod } from '../tools/kubectl/objects.js';
 import { type Call, truncatedText } from '../tools/run.js';
@@ -79,6 +80,16 @@ export function withCauses(problem: Problem, causes: readonly StuckPods[]): Prob
     .map(({ text }) => text);
   if (told.length === 0) return problem;
   return new Problem(code, { what, why: [...told, ...(why ? [why] : [])].join('; '), next, cause: problem });
+}
+
+/** A failure of something in Karmada's namespace of this cluster, with what holds its pods up. */
+export async function explainedByPods(
+  clients: Clients,
+  access: KubeAccess,
+  problem: Problem,
+  call: Call,
+): Promise<Problem> {
+  return withCauses(problem, await stuckPods(clients, access, karmadaNamespace, call));
 }
 
 const order: readonly StuckPods['kind'][] = ['image', 'place', 'create', 'start'];

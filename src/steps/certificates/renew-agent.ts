@@ -9,6 +9,7 @@ import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
 import { type AgentCertificate, agentCertificate, agentSecretWith } from '../../status/agent-certificate.js';
 import { agentDeployment } from '../../status/karmada-versions.js';
+import { explainedByPods } from '../../status/stuck-pods.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { componentWorkload, secret } from '../../tools/kubectl/objects.js';
 import { accessOf, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
@@ -71,16 +72,17 @@ async function renew(context: FleetContext, found: AgentCertificate, name: strin
 
 /** Until its pod is the newest one, and ready. @throws Problem `member-not-ready` after five minutes */
 export async function waitForAgent(context: FleetContext, name: string, call: CallContext): Promise<void> {
-  const onTimeout = (): Problem =>
-    new Problem('member-not-ready', {
+  const access = accessOf(context.paths, name);
+  const onTimeout = async (): Promise<Problem> => {
+    const problem = new Problem('member-not-ready', {
       what: `the agent of ${name} did not start again within 5 minutes`,
-      next: [
-        `check its pods: kubectl --kubeconfig ${accessOf(context.paths, name).kubeconfig} -n karmada-system get pods`,
-      ],
+      next: [`check its pods: kubectl --kubeconfig ${access.kubeconfig} -n karmada-system get pods`],
     });
+    return await explainedByPods(context.clients, access, problem, call);
+  };
   await waitUntil(context, call, { everyMs: seconds(2), limitMs: minutes(5), onTimeout }, async () => {
     const { kubectl } = context.clients;
-    const agent = await kubectl.get(accessOf(context.paths, name), agentDeployment, componentWorkload, call);
+    const agent = await kubectl.get(access, agentDeployment, componentWorkload, call);
     return agent !== undefined && isRolledOut(agent);
   });
 }

@@ -132,7 +132,11 @@ async function untilActive(context: FleetContext, cluster: FleetMemberCluster, c
   await waitUntil(
     context,
     call,
-    patience(minutes(15), `add-on ${ebsAddon} of ${cluster.cluster} in ${cluster.region} did not become active`),
+    patience(
+      minutes(15),
+      `add-on ${ebsAddon} of ${cluster.cluster} in ${cluster.region} did not become active`,
+      health(context, cluster),
+    ),
     async () => {
       const driver = await readDriver(context, cluster);
       const failed = failedOfOthers(cluster, driver);
@@ -199,7 +203,11 @@ async function usersOf(
 
 async function removeOurs(context: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   const ref = { name: cluster.cluster, region: cluster.region };
-  const gone = patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} was not deleted`);
+  const gone = patience(
+    minutes(10),
+    `add-on ${ebsAddon} of ${cluster.cluster} was not deleted`,
+    health(context, cluster),
+  );
   const { addon, ofAddon } = await readDriver(context, cluster);
   if (ofAddon.whose === 'ours') {
     const keepsObjects = addon?.status === 'CREATE_FAILED' && (await isOthersObject(context, cluster, call));
@@ -217,13 +225,19 @@ async function hasOurs(context: FleetContext, cluster: FleetMemberCluster): Prom
   return ofAddon.whose === 'ours' || ofRole.whose === 'ours';
 }
 
-function patience(limitMs: number, what: string): Patience {
+/** What EKS says of the add-on by then. */
+function health(context: FleetContext, cluster: FleetMemberCluster): () => Promise<string> {
+  return async () => describeAddon({ name: ebsAddon, addon: (await readDriver(context, cluster)).addon });
+}
+
+function patience(limitMs: number, what: string, why: () => Promise<string>): Patience {
   return {
     everyMs: seconds(10),
     limitMs,
-    onTimeout: () =>
+    onTimeout: async () =>
       new Problem('addon-failed', {
         what: `${what} within ${limitMs / minutes(1)} minutes`,
+        why: await why(),
         next: ['check its health in the EKS console', 'run the same command again'],
       }),
   };

@@ -138,6 +138,16 @@ export function missingParts(
   ];
 }
 
+/** What a wait for a cluster ends with: each part that is not there or not healthy, with EKS's own reasons. */
+export async function unfinished(
+  context: FleetContext,
+  cluster: FleetMemberCluster,
+  call: CallContext,
+): Promise<string> {
+  const look = await readClusterState(context, cluster, call);
+  return [...missingParts({}, look), ...impairedParts({}, look)].join('; ');
+}
+
 /** What EKS calls unhealthy and a run leaves as it is, with EKS's reasons, one line each. */
 export function impairedParts(
   context: Pick<CreateChoices, 'replacesNodes' | 'replacesAddons'>,

@@ -16,7 +16,7 @@ import { zonesOfVolumes } from '../nodes/volume-zones.js';
 import { waitUntil } from '../wait-until.js';
 import { type AddonFound, tellReplaced } from './addon-health.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';
-import { type ClusterState, nodeGroupStack, readClusterState } from './cluster-state.js';
+import { type ClusterState, nodeGroupStack, readClusterState, unfinished } from './cluster-state.js';
 import { removeStack } from './delete-cluster.js';
 import { ebsRole, needsOwnRole } from './ebs-role.js';
 import { keyAdvice } from './key-advice.js';
@@ -199,9 +199,10 @@ async function wait<T>(
     {
       everyMs: seconds(15),
       limitMs: minutes(20),
-      onTimeout: () =>
+      onTimeout: async () =>
         new Problem(what.includes('node group') ? 'node-group-failed' : 'addon-failed', {
           what: `EKS cluster ${cluster.cluster} in ${cluster.region}: ${what} within 20 minutes`,
+          why: await unfinished(context, cluster, call),
           next: ['check the cluster in the EKS console', 'run the same command again'],
         }),
     },

@@ -5,7 +5,7 @@ import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { karmadaHealth, karmadaWorkloads, unhealthy } from '../../status/karmada-health.js';
-import { stuckPods, withCauses } from '../../status/stuck-pods.js';
+import { explainedByPods } from '../../status/stuck-pods.js';
 import type { ComponentWorkload } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
@@ -26,7 +26,7 @@ export async function awaitRollouts(context: FleetContext, call: CallContext): P
         'fix the cause (a node that is missing, too small or cordoned), then run the same command again',
       ],
     });
-    return withCauses(problem, await stuckPods(context.clients, access, karmadaNamespace, call));
+    return await explainedByPods(context.clients, access, problem, call);
   };
   const patience = { everyMs: seconds(2), limitMs: minutes(10), onTimeout };
   await waitUntil(context, call, patience, async () => {

@@ -10,6 +10,7 @@ import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { memberNames } from '../../status/etcd-health.js';
+import { explainedByPods } from '../../status/stuck-pods.js';
 import { type EtcdMember, etcdctlCommands, etcdMembers } from '../../tools/etcd/etcdctl.js';
 import { claim, componentWorkload, isReady, persistentVolume, pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
@@ -81,7 +82,7 @@ export async function restoreEtcdMember(context: FleetContext, lost: LostMember,
     call,
   );
   await kubectl.remove(access, { kind: 'pods', name, namespace: karmadaNamespace }, call);
-  await waitUntil(context, call, patience(context, name), async () => {
+  await waitUntil(context, call, patience(context, name, call), async () => {
     const found = await kubectl.get(access, { kind: 'pods', name, namespace: karmadaNamespace }, pod, call);
     return isReady(found) && (await etcdMembers(kubectl, access, at, call)).some((member) => member.name === name);
   });
@@ -133,18 +134,21 @@ async function setClusterState(
   );
 }
 
-function patience(context: FleetContext, member: string) {
+function patience(context: FleetContext, member: string, call: CallContext) {
   return {
     everyMs: seconds(5),
     limitMs: minutes(10),
-    onTimeout: () =>
-      new Problem('karmada-unhealthy', {
+    onTimeout: async () => {
+      const access = parentAccess(context);
+      const problem = new Problem('karmada-unhealthy', {
         what: `${member} did not join etcd within 10 minutes`,
         next: [
-          `find out why: kubectl --kubeconfig ${parentAccess(context).kubeconfig} -n ${karmadaNamespace} logs ${member}`,
+          `find out why: kubectl --kubeconfig ${access.kubeconfig} -n ${karmadaNamespace} logs ${member}`,
           'run the same command again',
         ],
-      }),
+      });
+      return await explainedByPods(context.clients, access, problem, call);
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/f
 import { isUsable, karmadaHealth, karmadaWorkloads, unhealthy } from '../../status/karmada-health.js';
 import { imageDrift } from '../../status/karmada-images.js';
 import { driftLine, installedVersions, versionDrift } from '../../status/karmada-versions.js';
-import { stuckPods, withCauses } from '../../status/stuck-pods.js';
+import { explainedByPods } from '../../status/stuck-pods.js';
 import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.js';
 import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { formWhileInitWaits } from '../hardening/form-while-init-waits.js';
@@ -232,7 +232,7 @@ async function waitUntilHealthy(context: FleetContext, installed: boolean, call:
             'fix the cause (an image that cannot be pulled, a missing node), then run the same command again',
           ],
         });
-        return withCauses(problem, await stuckPods(context.clients, parentAccess(context), karmadaNamespace, call));
+        return await explainedByPods(context.clients, parentAccess(context), problem, call);
       },
     },
     async () => {

@@ -18,6 +18,7 @@ import {
   readFleetConfigMap,
 } from '../../state/fleet-configmap.js';
 import { overtaken } from '../../state/overtaken.js';
+import { explainedByNamespace } from '../../status/blocked-namespace.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { addRegions, missingRegions } from '../cluster/regions-tag.js';
@@ -109,11 +110,13 @@ async function waitForTheOld(context: FleetContext, call: CallContext): Promise<
   const patience = {
     everyMs: seconds(3),
     limitMs: minutes(10),
-    onTimeout: () =>
-      new Problem('karmada-unhealthy', {
+    onTimeout: async () => {
+      const problem = new Problem('karmada-unhealthy', {
         what: `the old namespace ${karmadaNamespace} was not deleted within 10 minutes`,
         next: [`check what blocks it: kubectl get namespace ${karmadaNamespace} -o yaml`, 'run the same command again'],
-      }),
+      });
+      return await explainedByNamespace(context.clients, parentAccess(context), karmadaNamespace, problem, call);
+    },
   };
   await waitUntil(context, call, patience, async () => {
     const found = await context.clients.kubectl.get(parentAccess(context), ref, anyObject, call);

@@ -3,7 +3,7 @@ import { poll } from '../../engine/poll.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { type StuckPods, stuckPods, withCauses } from '../../status/stuck-pods.js';
+import { explainedByPods, type StuckPods, stuckPods } from '../../status/stuck-pods.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { type FleetContext, seconds } from '../context.js';
 
@@ -40,5 +40,5 @@ export async function explained(
 ): Promise<unknown> {
   const isExplainable =
     thrown instanceof Problem && ['karmada-init-failed', 'register-failed', 'tool-timed-out'].includes(thrown.code);
-  return isExplainable ? withCauses(thrown, await stuckPods(clients, access, karmadaNamespace, call)) : thrown;
+  return isExplainable ? await explainedByPods(clients, access, thrown, call) : thrown;
 }

@@ -10,6 +10,7 @@ import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import type { Verdict } from '../../ownership/ownership.js';
 import { fleetConfigMap } from '../../state/fleet-configmap.js';
+import { explainedByNamespace } from '../../status/blocked-namespace.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject, service } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
@@ -48,7 +49,7 @@ export function unexposeApi(context: FleetContext): Step {
       if (balancer?.whose === 'ours') await removeBalancer(context, call);
       if (mark?.whose === 'ours' && (await mayRemoveNamespace(context, call))) {
         await kubectl.remove(access, namespaceRef, call);
-        await waitUntil(context, call, namespacePatience, async () => {
+        await waitUntil(context, call, namespacePatience(context, call), async () => {
           return (await kubectl.get(access, namespaceRef, anyObject, call)) === undefined;
         });
       } else if (mark?.whose === 'ours') {
@@ -107,12 +108,13 @@ function balancerPatience(context: FleetContext, call: CallContext): Patience {
   };
 }
 
-const namespacePatience: Patience = {
-  everyMs,
-  limitMs,
-  onTimeout: () =>
-    new Problem('load-balancer-failed', {
+function namespacePatience(context: FleetContext, call: CallContext): Patience {
+  const onTimeout = async (): Promise<Problem> => {
+    const problem = new Problem('load-balancer-failed', {
       what: `namespace ${karmadaNamespace} was still there after 15 minutes`,
       next: [`find out what holds it: kubectl get namespace ${karmadaNamespace} -o yaml`, 'run the same command again'],
-    }),
-};
+    });
+    return await explainedByNamespace(context.clients, parentAccess(context), karmadaNamespace, problem, call);
+  };
+  return { everyMs, limitMs, onTimeout };
+}

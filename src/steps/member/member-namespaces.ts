@@ -8,6 +8,7 @@ import { Problem } from '../../errors/problem.js';
 import { describeMember, type Member } from '../../fleet/fleet.js';
 import { fleetTag, karmadaNamespace, pullSecretName } from '../../fleet/names.js';
 import { reasonOf, rootsIn, type Shared } from '../../member-removal/foreign-objects.js';
+import { explainedByNamespace } from '../../status/blocked-namespace.js';
 import { agentName } from '../../status/karmada-versions.js';
 import type { KubeRef } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
@@ -64,7 +65,11 @@ async function lastingNamespaces(
   call: CallContext,
 ): Promise<readonly FoundNamespace[]> {
   let found: readonly FoundNamespace[] = [];
-  const patience = { everyMs: seconds(2), limitMs: minutes(2), onTimeout: () => doesNotGo(context, member, found) };
+  const patience = {
+    everyMs: seconds(2),
+    limitMs: minutes(2),
+    onTimeout: () => doesNotGo(context, member, found, call),
+  };
   await waitUntil(context, call, patience, async () => {
     found = await foundNamespaces(context, member, call);
     return found.every(({ isGoing }) => !isGoing);
@@ -72,15 +77,22 @@ async function lastingNamespaces(
   return found;
 }
 
-function doesNotGo(context: FleetContext, member: Member, found: readonly FoundNamespace[]): Problem {
+async function doesNotGo(
+  context: FleetContext,
+  member: Member,
+  found: readonly FoundNamespace[],
+  call: CallContext,
+): Promise<Problem> {
   const names = found.flatMap(({ ref, isGoing }) => (isGoing ? [ref.name] : []));
-  return new Problem('join-failed', {
+  const access = accessOf(context.paths, member.name);
+  const problem = new Problem('join-failed', {
     what: `namespace ${names.join(', ')} of ${describeMember(member)} is being deleted, but still exists after 2 minutes`,
     next: [
-      `check what it contains: kubectl --kubeconfig ${accessOf(context.paths, member.name).kubeconfig} -n ${names[0]} get all`,
+      `check what it contains: kubectl --kubeconfig ${access.kubeconfig} -n ${names[0]} get all`,
       'run the same command again',
     ],
   });
+  return await explainedByNamespace(context.clients, access, names[0] ?? '', problem, call);
 }
 
 /** Problem `member-foreign` when the member has one of the namespaces without the fleet's mark. */

@@ -5,6 +5,7 @@ import type { CallContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
+import { explainedByPods } from '../../status/stuck-pods.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { accessOf, type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
@@ -34,8 +35,8 @@ export async function waitUntilReady(context: FleetContext, member: Member, call
     {
       everyMs: seconds(2),
       limitMs: minutes(5),
-      onTimeout: () =>
-        new Problem('member-not-ready', {
+      onTimeout: async () => {
+        const problem = new Problem('member-not-ready', {
           what: `member ${member.name} did not become Ready within 5 minutes`,
           why: last,
           next: [
@@ -44,7 +45,12 @@ export async function waitUntilReady(context: FleetContext, member: Member, call
               : 'check that the member’s nodes can reach the Karmada API (--allow), and check the pods of karmada-agent',
             'run the same command again',
           ],
-        }),
+        });
+        // A push member has nothing of Karmada that could be stuck.
+        return member.mode === 'push'
+          ? problem
+          : await explainedByPods(context.clients, accessOf(context.paths, member.name), problem, call);
+      },
     },
     async () => {
       const found = await memberOf(context.clients, karmadaAccess(context.paths), member.name, call);

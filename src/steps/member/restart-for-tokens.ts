@@ -7,6 +7,7 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { manager } from '../../status/failover-state.js';
+import { explainedByPods } from '../../status/stuck-pods.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type ComponentWorkload, componentWorkload } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
@@ -54,11 +55,13 @@ export function restartForTokens(context: FleetContext, rotations: readonly Rota
         if (!isNew(each, value))
           await context.clients.kubectl.strategicPatch(access, refOf(each.metadata.name), patchTo(value), call);
       let last = '';
-      const onTimeout = (): Problem =>
-        new Problem('karmada-unhealthy', {
+      const onTimeout = async (): Promise<Problem> => {
+        const problem = new Problem('karmada-unhealthy', {
           what: `${last} did not come up within 10 minutes; the old tokens go on working`,
           next: [`check its pods: kubectl -n ${karmadaNamespace} get pods`, 'run the same command again'],
         });
+        return await explainedByPods(context.clients, access, problem, call);
+      };
       await waitUntil(context, call, { everyMs: seconds(2), limitMs: minutes(10), onTimeout }, async () => {
         last = (await stale(value, call)).map(({ metadata }) => metadata.name).join(', ');
         return last === '';

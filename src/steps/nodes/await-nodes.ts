@@ -9,21 +9,22 @@ import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { isImpaired } from '../cluster/addon-health.js';
 import { addonsOf } from '../cluster/cluster-config.js';
-import { missingParts, readClusterState } from '../cluster/cluster-state.js';
+import { missingParts, readClusterState, unfinished } from '../cluster/cluster-state.js';
 import { type CreateContext, minutes, seconds } from '../context.js';
-import { waitUntil } from '../wait-until.js';
+import { type Patience, waitUntil } from '../wait-until.js';
 
 /** eksctl adds metrics-server, and waits for it, after the driver (0.230.0, pkg/actions/addon/tasks.go). */
 export function awaitNodes(context: CreateContext, cluster: FleetMemberCluster): Step {
-  const patience = {
+  const patience = (call: CallContext): Patience => ({
     everyMs: seconds(10),
     limitMs: minutes(90),
-    onTimeout: () =>
+    onTimeout: async () =>
       new Problem('node-group-failed', {
         what: `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} were not ready within 90 minutes`,
+        why: await unfinished(context, cluster, call),
         next: ['check the cluster in the EKS console', 'run the same command again'],
       }),
-  };
+  });
   return {
     id: `nodes/${cluster.scope}`,
     title: `wait for the nodes and the volume driver of ${cluster.cluster}`,
@@ -32,7 +33,7 @@ export function awaitNodes(context: CreateContext, cluster: FleetMemberCluster):
     preview: () => ({ changes: [], commands: [] }),
     check: async (call) => ({ state: (await isUsable(context, cluster, call)) ? 'ready' : 'absent' }),
     apply: async (call) => {
-      await waitUntil(context, call, patience, () => isActive(context, cluster));
+      await waitUntil(context, call, patience(call), () => isActive(context, cluster));
     },
   };
 }

@@ -9,6 +9,7 @@ import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { nodeCountDrift } from './node-drift.js';
+import { describeNodeGroup } from './node-health.js';
 
 export function scaleNodes(context: FleetContext, cluster: FleetMemberCluster): Step {
   const { nodes } = context.fleet;
@@ -38,9 +39,10 @@ export function scaleNodes(context: FleetContext, cluster: FleetMemberCluster): 
       const patience = {
         everyMs: seconds(10),
         limitMs: minutes(30),
-        onTimeout: () =>
+        onTimeout: async () =>
           new Problem('node-group-failed', {
             what: `the node group of ${cluster.cluster} in ${cluster.region} did not settle within 30 minutes`,
+            why: describeNodeGroup(await look()),
             next: ['check its health in the EKS console', 'run the same command again'],
           }),
       };

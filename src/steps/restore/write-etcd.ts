@@ -11,6 +11,7 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markRestoring, readRestoring } from '../../state/restoring.js';
+import { explainedByPods } from '../../status/stuck-pods.js';
 import { forwardedGateway, type Gateway } from '../../tools/etcd/gateway.js';
 import { countKeys, isFull, listKeys, readKeys, replaceKeys } from '../../tools/etcd/gateway-write.js';
 import { type KubeAccess, kubectlCommands } from '../../tools/kubectl/commands.js';
@@ -158,11 +159,13 @@ async function serving(context: FleetContext, call: CallContext): Promise<string
   const patience = {
     everyMs: seconds(2),
     limitMs: minutes(5),
-    onTimeout: () =>
-      new Problem('restore-failed', {
+    onTimeout: async () => {
+      const problem = new Problem('restore-failed', {
         what: `etcd in ${context.fleet.parent.cluster} does not serve: there is nothing to restore into`,
         next: [`see why: kubectl -n ${karmadaNamespace} describe pods -l app=etcd`, 'then run the same command again'],
-      }),
+      });
+      return await explainedByPods(context.clients, parentAccess(context), problem, call);
+    },
   };
   return await waitUntil(context, call, patience, () => readyMember(context.clients, parentAccess(context), call));
 }

@@ -20,6 +20,11 @@ const condition = z.looseObject({
 
 export const anyObject = z.looseObject({ kind: z.string(), metadata });
 
+/** With what is left to do before it is gone. */
+export const namespaceState = anyObject.extend({
+  status: z.looseObject({ conditions: z.array(condition).optional() }).optional(),
+});
+
 /** A propagated object; the `spec` of a definition names the type it defines. */
 const manifest = z.looseObject({
   apiVersion: z.string(),
