@@ -22,6 +22,12 @@ export const durations = {
   addonDelete: minute,
   /** How long the network interfaces outlive their load balancer [est]. */
   balancerLinger: 15 * second,
+  /** CREATE of a VPC, a subnet, a route and the like in a stack [est: 2 to 15 s]. */
+  networkPart: 10 * second,
+  /** CREATE of `AWS::EC2::NatGateway` [est: 1.5 to 2.5 min]. */
+  natGateway: 2 * minute,
+  /** DELETE of a network with its NAT gateways [est]. */
+  natGatewayDelete: 2 * minute,
   /** From a failed resource to ROLLBACK_COMPLETE [est]. */
   rollback: 2 * minute,
 

@@ -143,6 +143,7 @@ export type Condition =
       reason: string;
       times: number;
     }
+  | { kind: 'stack-resource-fails'; stack: string; resource: string; reason: string; times: number }
   | { kind: 'stack-delete-fails'; stack: string; reason: string; times: number }
   /** A Karmada component never becomes available; `init` exits 0 all the same (observed with 1.18.2). */
   | { kind: 'component-unavailable'; component: string; reason: string; times: number }
@@ -161,7 +162,15 @@ export interface RegionState {
     subnetId: string;
     publicIp: string;
     state: 'available' | 'failed' | 'deleted';
+    /** Of its address where that is listed by itself. */
+    allocationId?: string;
+    tags?: Record<string, string>;
   }[];
+  internetGateways?: { id: string; vpcId?: string; tags: Record<string, string> }[];
+  /** Elastic IPs, but for those of NAT gateways that were there from the beginning. */
+  addresses?: { id: string; publicIp: string; tags: Record<string, string> }[];
+  /** Peering connections, each of two VPCs. */
+  peerings?: { id: string; vpcIds: string[]; tags: Record<string, string> }[];
   availabilityZones: { name: string; id: string; type: 'availability-zone' | 'local-zone' }[];
   clusters: Record<string, ClusterState>;
   stacks: StackState[];
@@ -280,7 +289,7 @@ export interface StackState {
   createdAt: Moment;
   /** What it makes and, when it is deleted, takes away; `roles` are names of IAM roles. */
   makes: {
-    kind: 'cluster' | 'node-group' | 'role' | 'access-entry';
+    kind: 'cluster' | 'node-group' | 'role' | 'access-entry' | 'network';
     cluster: string;
     name: string;
     roles: string[];
@@ -291,8 +300,24 @@ export interface StackState {
     /** ARNs of the KMS keys that an inline policy lets these roles use. */
     keys?: string[];
   };
+  /** Of a template: in the order in which they are made. */
+  resources?: StackResource[];
+  description?: string;
+  /** The resource whose id each output has. */
+  outputs?: Record<string, string>;
   /** The failure that its creation is heading for. */
   failure?: { resource: string; type: string; reason: string; code?: string };
+}
+
+/** A resource of a template. */
+export interface StackResource {
+  logical: string;
+  type: string;
+  properties: Readonly<Record<string, unknown>>;
+  /** When it is complete. */
+  dueAt: Moment;
+  /** While it is there. */
+  id?: string;
 }
 
 export interface VolumeState {

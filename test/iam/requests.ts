@@ -1,5 +1,6 @@
 /** What AWS is asked by a run in the rehearsal, as IAM sees it: by karmada-eks itself, by eksctl, and by its stacks. */
 
+import type { CreateStackCommandInput } from '@aws-sdk/client-cloudformation';
 import type { ChangeResourceRecordSetsCommandInput } from '@aws-sdk/client-route-53';
 import { runCli } from '../../src/main.js';
 import type { Account } from '../../src/rehearsal/account.js';
@@ -10,7 +11,7 @@ import { fakeSurroundings } from '../ui/fake-surroundings.js';
 import { eksctlRequests } from './eksctl-requests.js';
 import type { Request } from './evaluator.js';
 import { ask, globalArn, recordKeys, regionalArn, tagged } from './shapes.js';
-import { stackGoes } from './stack-requests.js';
+import { networkComes, stackGoes } from './stack-requests.js';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -88,6 +89,11 @@ function ownRequests(account: Account, call: Call): readonly Request[] {
       .region(region)
       .stacks.find(({ name, status }) => name === input['StackName'] && status !== 'DELETE_COMPLETE');
     return stack === undefined ? [] : stackGoes(account, region, stack);
+  }
+  if (action === 'cloudformation:CreateStack') {
+    const { StackName, Tags, TemplateBody } = input as Required<CreateStackCommandInput>;
+    const tags = Object.fromEntries((Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+    return networkComes({ region, cluster: '', name: String(StackName), tags }, String(TemplateBody));
   }
   const change = changes[action];
   if (change === undefined) throw new Error(`what ${action} asks IAM is not known to this test`);

@@ -114,6 +114,7 @@ export function stackGoes(account: Account, region: string, stack: StackState): 
     ],
     'access-entry': [parts('DeleteAccessEntry', 'access-entry')],
     role: [],
+    network: networkGoes(stack, region),
   };
   const context = tagged(stack.tags);
   return [
@@ -122,6 +123,63 @@ export function stackGoes(account: Account, region: string, stack: StackState): 
     ...inside[kind],
     ...roles.flatMap((role) => roleGoes(role, policiesIn(stack.name), stack.makes)),
   ];
+}
+
+type Resource = NonNullable<StackState['resources']>[number];
+
+/** What a resource of a template is made and deleted by (Service Authorization Reference, Amazon EC2). */
+const ofNetworks: Readonly<
+  Record<string, { readonly kind: string; readonly comes: readonly string[]; readonly goes: readonly string[] }>
+> = {
+  'AWS::EC2::VPC': { kind: 'vpc', comes: ['CreateVpc', 'ModifyVpcAttribute', 'CreateTags'], goes: ['DeleteVpc'] },
+  'AWS::EC2::InternetGateway': {
+    kind: 'internet-gateway',
+    comes: ['CreateInternetGateway', 'CreateTags'],
+    goes: ['DeleteInternetGateway'],
+  },
+  'AWS::EC2::VPCGatewayAttachment': {
+    kind: 'vpc',
+    comes: ['AttachInternetGateway'],
+    goes: ['DetachInternetGateway'],
+  },
+  'AWS::EC2::Subnet': {
+    kind: 'subnet',
+    comes: ['CreateSubnet', 'ModifySubnetAttribute', 'CreateTags'],
+    goes: ['DeleteSubnet'],
+  },
+  'AWS::EC2::RouteTable': {
+    kind: 'route-table',
+    comes: ['CreateRouteTable', 'CreateTags'],
+    goes: ['DeleteRouteTable'],
+  },
+  'AWS::EC2::Route': { kind: 'route-table', comes: ['CreateRoute'], goes: ['DeleteRoute'] },
+  'AWS::EC2::SubnetRouteTableAssociation': {
+    kind: 'route-table',
+    comes: ['AssociateRouteTable'],
+    goes: ['DisassociateRouteTable'],
+  },
+  'AWS::EC2::EIP': { kind: 'elastic-ip', comes: ['AllocateAddress', 'CreateTags'], goes: ['ReleaseAddress'] },
+  'AWS::EC2::NatGateway': { kind: 'natgateway', comes: ['CreateNatGateway', 'CreateTags'], goes: ['DeleteNatGateway'] },
+};
+
+/** The stack of a network is made, and by CloudFormation what its template has. */
+export function networkComes(stack: StackOf, template: string): readonly Request[] {
+  const { Resources } = JSON.parse(template) as { readonly Resources: Readonly<Record<string, { Type: string }>> };
+  const parts = Object.values(Resources).flatMap(({ Type }) => {
+    const { kind, comes } = ofNetworks[Type] ?? { kind: Type, comes: [Type] };
+    return comes.map((each) =>
+      ask(`ec2:${each}`, regionalArn('ec2', stack.region, `${kind}/new`), stack.region, byStack),
+    );
+  });
+  return [...stackComes(stack), ...parts];
+}
+
+function networkGoes({ resources = [], tags }: StackState, region: string): readonly Request[] {
+  return resources.flatMap(({ type, id }: Resource) => {
+    const { kind, goes } = ofNetworks[type] ?? { kind: type, goes: [type] };
+    const context = { ...byStack, ...tagged(tags) };
+    return goes.map((each) => ask(`ec2:${each}`, regionalArn('ec2', region, `${kind}/${id}`), region, context));
+  });
 }
 
 /** EKS puts this on the security group that it makes for a cluster (EKS User Guide, security group requirements). */

@@ -45,19 +45,20 @@ export function beginCluster(simulation: Simulation, request: ClusterRequest): C
 /** The security group that EKS makes, whose members reach each other, and two interfaces of the control plane in the cluster's subnets. */
 function addClusterNetwork(simulation: Simulation, regionName: string, cluster: ClusterState): void {
   const region = simulation.region(regionName);
-  const id = simulation.id('sg');
+  const group = simulation.id('sg');
   region.securityGroups.push({
-    id,
+    id: group,
     vpcId: cluster.vpcId,
     name: `eks-cluster-sg-${cluster.name}-${simulation.state.nextId}`,
     tags: { ...cluster.tags, [`kubernetes.io/cluster/${cluster.name}`]: 'owned', 'aws:eks:cluster-name': cluster.name },
-    rules: [{ id: `sgr-self-${id}`, description: '', source: id, port: 'all' }],
+    rules: [{ id: `sgr-self-${group}`, description: '', source: group, port: 'all' }],
   });
   const subnets = cluster.subnetIds.flatMap((id) => region.subnets.find((subnet) => subnet.id === id) ?? []);
   for (const subnet of subnets.slice(0, 2)) {
     const { id: subnetId, vpcId, zone } = subnet;
     const own = { id: simulation.id('eni'), description: `Amazon EKS ${cluster.name}` };
-    region.networkInterfaces.push({ ...own, subnetId, vpcId, zone, privateIp: nextAddress(region, subnet) });
+    const place = { subnetId, vpcId, zone, privateIp: nextAddress(region, subnet) };
+    region.networkInterfaces.push({ ...own, ...place, groups: [group] });
   }
 }
 
@@ -107,7 +108,11 @@ function startInstance(
   const volumeId = simulation.id('vol');
   const privateIp = nextAddress(region, subnet);
   const publicIp = subnet.mapPublicIp ? { publicIp: nextPublicAddress(region) } : {};
-  region.networkInterfaces.push({ id: interfaceId, subnetId, vpcId, zone, description: '', privateIp, ...publicIp });
+  const groups = region.securityGroups.flatMap(({ id, tags }) =>
+    tags['aws:eks:cluster-name'] === cluster.name ? [id] : [],
+  );
+  const place = { subnetId, vpcId, zone, privateIp };
+  region.networkInterfaces.push({ id: interfaceId, ...place, description: '', ...publicIp, groups });
   const encrypted = group.encrypted ?? false;
   const key = encrypted ? (group.volumeKey ?? region.defaultVolumeKey) : undefined;
   const encryption = { encrypted, ...(key === undefined ? {} : { key }) };

@@ -32,6 +32,7 @@ export interface RouteTableState {
   main: boolean;
   subnetIds: string[];
   routes: { destination: string; target: string; state: 'active' | 'blackhole' }[];
+  tags?: Record<string, string>;
 }
 
 export interface InterfaceState {

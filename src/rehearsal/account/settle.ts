@@ -4,9 +4,10 @@ import { createApi, removeApi } from '../kube/api.js';
 import { removeInterfaces } from '../kube/controllers/load-balancers/interfaces.js';
 import { settleApis, unsettle } from '../kube/settle.js';
 import type { Simulation } from '../simulation.js';
-import type { StackState } from '../state.js';
+import type { StackResource, StackState } from '../state.js';
 import { removeCluster, removeNodeGroup, startInstances, stopSurplus } from './clusters.js';
 import { takeCondition } from './conditions.js';
+import { makeResource, removeNetwork } from './network-stacks.js';
 import { apiKey, refreshNodes } from './nodes.js';
 import { removeRoles } from './role-parts.js';
 import { settleAddons } from './settle-addons.js';
@@ -46,7 +47,9 @@ function dueStacks(simulation: Simulation): readonly Due[] {
 
 function settleStack(simulation: Simulation, region: string, stack: StackState): void {
   const at = stack.settlesAt;
-  if (stack.status === 'CREATE_IN_PROGRESS' && stack.failure !== undefined) {
+  if (stack.status === 'CREATE_IN_PROGRESS' && stack.resources !== undefined) {
+    makeNext(simulation, region, stack, stack.resources);
+  } else if (stack.status === 'CREATE_IN_PROGRESS' && stack.failure !== undefined) {
     failCreation(simulation, region, stack, stack.failure);
   } else if (stack.status === 'CREATE_IN_PROGRESS') {
     completeCreation(simulation, region, stack);
@@ -56,6 +59,28 @@ function settleStack(simulation: Simulation, region: string, stack: StackState):
   } else {
     endDeletion(simulation, region, stack);
   }
+}
+
+/** The resources of a template that are due; the stack is complete with the last, and rolled back with the first that fails. */
+function makeNext(
+  simulation: Simulation,
+  region: string,
+  stack: StackState,
+  resources: readonly StackResource[],
+): void {
+  const at = stack.settlesAt;
+  for (const resource of resources.filter(({ id, dueAt }) => id === undefined && dueAt <= at)) {
+    const { logical, type } = resource;
+    const reason = makeResource(simulation, region, stack, resource);
+    if (reason !== undefined) {
+      failCreation(simulation, region, stack, { resource: logical, type, reason });
+      return;
+    }
+    stack.events.push({ resource: logical, type, status: 'CREATE_COMPLETE', reason: '', at });
+  }
+  const next = resources.find(({ id }) => id === undefined);
+  if (next === undefined) setStatus(stack, 'CREATE_COMPLETE', '', at);
+  else stack.settlesAt = next.dueAt;
 }
 
 function completeCreation(simulation: Simulation, region: string, stack: StackState): void {
@@ -102,6 +127,14 @@ function failCreation(
 
 function endDeletion(simulation: Simulation, region: string, stack: StackState): void {
   const at = stack.settlesAt;
+  const kept = removeNetwork(simulation, region, stack);
+  if (kept.length > 0) {
+    for (const { resource, reason } of kept)
+      stack.events.push({ resource: resource.logical, type: resource.type, status: 'DELETE_FAILED', reason, at });
+    const names = kept.map(({ resource }) => resource.logical).join(', ');
+    setStatus(stack, 'DELETE_FAILED', `The following resource(s) failed to delete: [${names}].`, at);
+    return;
+  }
   const attached = attachedNodeGroups(simulation, region, stack);
   const stuck = takeCondition(simulation.state, 'stack-delete-fails', (condition) => condition.stack === stack.name);
   if (stuck === undefined && !attached) {
@@ -139,6 +172,7 @@ function stuckResource(simulation: Simulation, region: string, stack: StackState
 function removeResources(simulation: Simulation, regionName: string, stack: StackState): void {
   const { kind, cluster, name, roles } = stack.makes;
   const region = simulation.region(regionName);
+  if (kind === 'network') removeNetwork(simulation, regionName, stack);
   if (kind === 'cluster') removeEksCluster(simulation, regionName, cluster);
   if (kind === 'node-group') {
     removeNodeGroup(simulation, regionName, cluster, name);

@@ -3,6 +3,8 @@ import { durations, never } from '../durations.js';
 import type { Simulation } from '../simulation.js';
 import type { StackState } from '../state.js';
 import { regionalArn } from './arns.js';
+import { networkDeletionMs } from './network-stacks.js';
+import { readNetworkTemplate } from './network-template.js';
 
 export interface StackRequest extends Pick<StackState, 'name' | 'tags' | 'makes' | 'failure'> {
   readonly region: string;
@@ -36,6 +38,21 @@ export function createStack(simulation: Simulation, request: StackRequest): Stac
   return stack;
 }
 
+/** Begins the creation of a stack from a template of a network. @throws AwsError */
+export function createNetworkStack(
+  simulation: Simulation,
+  region: string,
+  { name, tags, template }: Pick<StackState, 'name' | 'tags'> & { readonly template: string },
+): StackState {
+  const { description, resources, outputs } = readNetworkTemplate(template, simulation.now());
+  const makes = { kind: 'network' as const, cluster: '', name: '', roles: [] };
+  const stack = createStack(simulation, { region, name, tags, makes, duration: never - simulation.now() });
+  Object.assign(stack, { description, resources: [...resources], outputs: { ...outputs } });
+  stack.terminationProtection = false;
+  stack.settlesAt = resources[0]?.dueAt ?? simulation.now();
+  return stack;
+}
+
 /** Gives a stack a new status with its event; `settlesAt` is `never` until the caller sets it. */
 export function setStatus(stack: StackState, status: string, reason: string, at: number): void {
   stack.status = status;
@@ -58,6 +75,8 @@ export function mainResource(stack: StackState): { readonly resource: string; re
       return { resource: 'Role1', type: 'AWS::IAM::Role' };
     case 'access-entry':
       return { resource: 'AccessEntry', type: 'AWS::EKS::AccessEntry' };
+    case 'network':
+      return { resource: 'Vpc', type: 'AWS::EC2::VPC' };
   }
 }
 
@@ -77,6 +96,7 @@ export function deleteStack(simulation: Simulation, region: string, stack: Stack
 
 /** A stack without its resource, as after a rollback, is deleted quickly. */
 function durationOf(simulation: Simulation, region: string, stack: StackState): number {
+  if (stack.makes.kind === 'network') return networkDeletionMs(stack);
   const cluster = simulation.region(region).clusters[stack.makes.cluster];
   if (stack.makes.kind === 'cluster' && cluster !== undefined) return durations.controlPlaneDelete;
   const hasGroup = cluster?.nodeGroups[stack.makes.name] !== undefined;

@@ -1,6 +1,7 @@
 /** The simulated CloudFormation. */
 import type * as CFN from '@aws-sdk/client-cloudformation';
-import { deleteStack } from '../account/stacks.js';
+import { Problem } from '../../errors/problem.js';
+import { createNetworkStack, deleteStack } from '../account/stacks.js';
 import type { StackState } from '../state.js';
 import { type AwsCall, AwsError, listing, operation, type Service, tagList } from './answer.js';
 
@@ -24,6 +25,19 @@ export const cloudformation: Service = {
       Timestamp: new Date(event.at),
     }));
     return listing('StackEvents', shown, input.NextToken);
+  }),
+
+  /** Of templates those of networks are modelled; the same token begins no second stack. */
+  CreateStackCommand: operation((input: CFN.CreateStackCommandInput, { simulation, regionName, region }) => {
+    const { StackName: name = '', TemplateBody: template = '', Tags = [], ...others } = input;
+    const unknown = Object.keys(others).filter((key) => key !== 'ClientRequestToken');
+    if (unknown.length > 0) {
+      throw new Problem('rehearsal-unmodelled', { what: `the rehearsal does not know CreateStack with ${unknown}` });
+    }
+    if (region.stacks.some((stack) => stack.name === name && stack.status !== 'DELETE_COMPLETE'))
+      throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
+    const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+    return { StackId: createNetworkStack(simulation, regionName, { name, tags, template }).id };
   }),
 
   UpdateTerminationProtectionCommand: operation((input: CFN.UpdateTerminationProtectionCommandInput, call) => {
@@ -69,6 +83,16 @@ function show(stack: StackState) {
     CreationTime: new Date(stack.createdAt),
     EnableTerminationProtection: stack.terminationProtection,
     Tags: tagList(stack.tags),
+    ...(stack.description === undefined ? {} : { Description: stack.description }),
+    ...(stack.status === 'CREATE_COMPLETE' ? { Outputs: outputsOf(stack) } : {}),
     ...(last === undefined || last.reason === '' ? {} : { StackStatusReason: last.reason }),
   };
+}
+
+/** They are there once the stack is complete. */
+function outputsOf({ outputs = {}, resources = [] }: StackState) {
+  return Object.entries(outputs).map(([OutputKey, logical]) => ({
+    OutputKey,
+    OutputValue: resources.find((each) => each.logical === logical)?.id ?? '',
+  }));
 }

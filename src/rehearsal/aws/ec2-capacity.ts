@@ -69,9 +69,18 @@ export const ec2Capacity: Service = {
   }),
 
   /** Each NAT gateway has one. EC2 answers all in one page. */
-  DescribeAddressesCommand: operation((_input: EC2.DescribeAddressesCommandInput, { region }) => ({
-    Addresses: region.natGateways
-      .filter(({ state }) => state !== 'deleted')
-      .map(({ id, publicIp }) => ({ PublicIp: publicIp, AllocationId: `eipalloc-${id}`, Domain: 'vpc' })),
-  })),
+  DescribeAddressesCommand: operation((_input: EC2.DescribeAddressesCommandInput, { region }) => {
+    const ofNats = region.natGateways.filter(({ state, allocationId }) => state !== 'deleted' && !allocationId);
+    return {
+      Addresses: [
+        ...ofNats.map(({ id, publicIp }) => ({ PublicIp: publicIp, AllocationId: `eipalloc-${id}`, Domain: 'vpc' })),
+        ...(region.addresses ?? []).map(({ id, publicIp, tags }) => ({
+          PublicIp: publicIp,
+          AllocationId: id,
+          Domain: 'vpc',
+          Tags: tagList(tags),
+        })),
+      ],
+    };
+  }),
 };

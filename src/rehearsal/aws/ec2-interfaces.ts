@@ -11,7 +11,12 @@ export const ec2Interfaces: Service = {
       'vpc-id': (eni) => [eni.vpcId],
       status: (eni) => [statusOf(eni)],
     });
-    return listing('NetworkInterfaces', found.map(show), input.NextToken);
+    const names = new Map(region.securityGroups.map(({ id, name }) => [id, name]));
+    const withGroups = (eni: InterfaceState) => ({
+      ...show(eni),
+      Groups: (eni.groups ?? []).map((GroupId) => ({ GroupId, GroupName: names.get(GroupId) })),
+    });
+    return listing('NetworkInterfaces', found.map(withGroups), input.NextToken);
   }),
 
   DeleteNetworkInterfaceCommand: operation((input: EC2.DeleteNetworkInterfaceCommandInput, { region }) => {

@@ -57,9 +57,44 @@ export const ec2Network: Service = {
       State: nat.state,
       ConnectivityType: 'public',
       NatGatewayAddresses: [{ PublicIp: nat.publicIp }],
+      Tags: tagList(nat.tags ?? {}),
     });
     return listing('NatGateways', found.map(show), input.NextToken);
   }),
+};
+
+/** Between VPCs of this account alone. */
+export const ec2Gateways: Service = {
+  DescribeVpcPeeringConnectionsCommand: operation(
+    (input: EC2.DescribeVpcPeeringConnectionsCommandInput, { region }) => {
+      const peerings = region.peerings ?? [];
+      const found = filtered<(typeof peerings)[number]>(peerings, input.Filters, {
+        'requester-vpc-info.vpc-id': ({ vpcIds }) => vpcIds.slice(0, 1),
+        'accepter-vpc-info.vpc-id': ({ vpcIds }) => vpcIds.slice(1),
+      });
+      const show = ({ id, vpcIds, tags }: (typeof peerings)[number]) => ({
+        VpcPeeringConnectionId: id,
+        RequesterVpcInfo: { VpcId: vpcIds[0] },
+        AccepterVpcInfo: { VpcId: vpcIds[1] },
+        Status: { Code: 'active' },
+        Tags: tagList(tags),
+      });
+      return listing('VpcPeeringConnections', found.map(show), input.NextToken);
+    },
+  ),
+
+  DescribeInternetGatewaysCommand: operation((input: EC2.DescribeInternetGatewaysCommandInput, { region }) => {
+    const show = ({ id, vpcId, tags }: NonNullable<typeof region.internetGateways>[number]) => ({
+      InternetGatewayId: id,
+      Attachments: vpcId === undefined ? [] : [{ VpcId: vpcId, State: 'available' }],
+      Tags: tagList(tags),
+    });
+    return listing('InternetGateways', (region.internetGateways ?? []).map(show), input.NextToken);
+  }),
+
+  /** No account of a rehearsal has any. */
+  DescribeVpcEndpointsCommand: operation(() => ({ VpcEndpoints: [] })),
+  DescribeVpnGatewaysCommand: operation(() => ({ VpnGateways: [] })),
 };
 
 function vpcMissing(id: string): AwsError {
@@ -111,7 +146,7 @@ function showRouteTable(table: RouteTableState) {
     VpcId: table.vpcId,
     Associations: [...main, ...explicit],
     Routes: table.routes.map(showRoute),
-    Tags: [],
+    Tags: tagList(table.tags ?? {}),
   };
 }
 

@@ -7,13 +7,14 @@ import { AwsError, byIds, filtered, listing, operation, type Service, tagList } 
 import { ec2Capacity, vcpus } from './ec2-capacity.js';
 import { ec2Groups } from './ec2-groups.js';
 import { ec2Interfaces } from './ec2-interfaces.js';
-import { ec2Network } from './ec2-network.js';
+import { ec2Gateways, ec2Network } from './ec2-network.js';
 
 /** Types that every zone of the rehearsal offers; any other is offered nowhere. */
 const instanceTypes: readonly string[] = Object.keys(vcpus);
 
 export const ec2: Service = {
   ...ec2Network,
+  ...ec2Gateways,
   ...ec2Capacity,
   ...ec2Groups,
   ...ec2Interfaces,
