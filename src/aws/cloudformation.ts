@@ -1,5 +1,6 @@
-/** CloudFormation stacks, which eksctl leaves behind when it fails: read and deleted without it. */
+/** CloudFormation stacks: those that eksctl leaves behind when it fails, and the fleet's own. */
 import {
+  CreateStackCommand,
   DeleteStackCommand,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
@@ -14,6 +15,15 @@ import { allPages } from './pages.js';
 export type { Stack };
 
 export type CloudFormation = ReturnType<typeof makeCloudFormation>;
+
+export interface NewStack {
+  readonly name: string;
+  /** JSON. */
+  readonly template: string;
+  /** CloudFormation gives them to the stack and to what it makes. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly token: string;
+}
 
 /** CloudFormation in one region. */
 export function makeCloudFormation(aws: AwsClients, place: Place) {
@@ -53,6 +63,16 @@ export function makeCloudFormation(aws: AwsClients, place: Place) {
         )
         .filter((reason) => !reason.includes('Resource creation cancelled'));
       return [...new Set(reasons)];
+    },
+    /** Starts the creation; with the same token a second call starts none (API Reference, CreateStack). */
+    createStack: async ({ name, template, tags, token }: NewStack): Promise<void> => {
+      const command = new CreateStackCommand({
+        StackName: name,
+        TemplateBody: template,
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        ClientRequestToken: token,
+      });
+      await answerOf(`creating stack ${name} in ${placeName(place)}`, client.send(command));
     },
     /** Disables termination protection, which eksctl enables for each stack (since 0.218), and starts the deletion. */
     deleteStack: async (StackName: string): Promise<void> => {

@@ -164,7 +164,7 @@ function commandOf(program: Command, name: string): Command {
 function asCommanderOption(name: OptionName): Option {
   const { flags, help, group, onlyTyped } = optionOf(name);
   const made = new Option(flags, onlyTyped ? `${help} (no variable)` : help).helpGroup(headings[group]);
-  if (!flags.includes('<')) return made;
+  if (!/[<[]/.test(flags)) return made;
   return made.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
 }
 

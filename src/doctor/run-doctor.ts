@@ -129,7 +129,7 @@ function checksOfUp(clients: Clients, subject: DoctorSubject, checks: PreflightC
 async function networkFindings(clients: Clients, fleet: Fleet, check: FoundNetwork): Promise<readonly Diagnostic[]> {
   const { spec, reading, diagnostics } = check;
   if (spec.vpc === anyVpc) return await surveyVpcs(clients, spec);
-  if (reading instanceof Problem || !spec.holdsNew) return diagnostics;
+  if (reading === undefined || reading instanceof Problem || !spec.holdsNew) return diagnostics;
   const inside = clustersOf(fleet).filter(({ region, vpc }) => region === spec.region && vpc === spec.vpc);
   return questionVpc(
     reading,
@@ -178,7 +178,9 @@ function regionalChecks(clients: Clients, fleet: Fleet, checks: PreflightChecks,
       checkStacks(clients, fleet, region, await missing()),
     ),
     optional({ group: 'quotas', id: 'quota-eip', about: region }, async () =>
-      (await missing()).length === 0 ? [] : checkAddresses(clients, region, await lacksNat(checks, region)),
+      (await missing()).length === 0 || fleet.ownVpc !== undefined
+        ? []
+        : checkAddresses(clients, region, await lacksNat(checks, region)),
     ),
   ];
 }

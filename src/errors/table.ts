@@ -37,6 +37,8 @@ export const problemTable = {
   'vpc-ambiguous': refused('several VPCs match this name'),
   'vpc-unusable': refused('the VPC or its subnets cannot hold the fleet'),
   'quota-too-low': refused('a quota of the AWS account has no room for what is to be created'),
+  'vpc-create-failed': failed('the VPC that the fleet makes for itself could not be made'),
+  'vpc-delete-failed': failed('the VPC that the fleet made for itself could not be deleted'),
   'address-unknown': refused("this machine's public address could not be determined"),
   'kubernetes-version': refused('EKS or eksctl does not offer this Kubernetes version'),
   'cluster-not-ours': refused('a cluster with this name exists and was not created by this fleet'),

@@ -5,6 +5,7 @@ import type { Failover } from './failover.js';
 import type { Images } from './images.js';
 import { type NodeForm, nodeFormIn } from './node-form.js';
 import type { Organisation } from './organisation.js';
+import type { OwnVpc } from './own-vpc.js';
 
 export type MemberMode = 'push' | 'pull';
 
@@ -14,7 +15,7 @@ export interface FleetCluster extends NodeForm {
   readonly region: string;
   /** The account that it is in, and the role that is used there; undefined: the fleet's own. */
   readonly account: AccountRole | undefined;
-  /** VPC id, or its Name tag (may hold `*`). */
+  /** VPC id, or its Name tag (may hold `*`); `ownVpcPlace` for the one that the fleet makes. */
   readonly vpc: string;
   /** The only zones of its VPC that a new cluster uses, at least two; not given: all that will do. */
   readonly zones?: readonly string[];
@@ -55,6 +56,8 @@ export interface Fleet extends Organisation, NodeForm, Images {
   /** Revision of the desired state, from 1: of two descriptions, the one with the higher number wins. */
   readonly revision: number;
   readonly parent: FleetCluster;
+  /** The VPC that the fleet makes in the parent's region; undefined: all its VPCs are others'. */
+  readonly ownVpc: OwnVpc | undefined;
   readonly members: readonly Member[];
   /** Members that are no longer in the configuration: `up` leaves them alone, `down` removes them too. */
   readonly former: readonly Member[];

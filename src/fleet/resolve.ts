@@ -18,6 +18,8 @@ import { imagesOf, imagesRequest } from './images.js';
 import { karmadaContext, memberNameOf, oldFleetIdOf, parentNameOf } from './names.js';
 import { nodeFormIn } from './node-form.js';
 import { organisationOf, organisationRequest } from './organisation.js';
+import { ownVpcPlace } from './own-vpc.js';
+import { outsideOwnVpc, ownVpcOf, vpcRequest } from './own-vpc-request.js';
 import type { FleetRequest, MemberRequest } from './schema.js';
 
 /**
@@ -26,7 +28,8 @@ import type { FleetRequest, MemberRequest } from './schema.js';
  */
 export function resolveFleet(request: FleetRequest): Fleet {
   const region = required(request.region, '--region', 'KARMADA_EKS_REGION');
-  const vpc = required(request.vpc, '--vpc', 'KARMADA_EKS_VPC');
+  const ownVpc = ownVpcOf(request);
+  const vpc = placeOf(request);
   const name = request.fleet ?? defaults.fleet;
   const place = { region, vpc, ...limitsOf(request) };
   const fleet: Fleet = {
@@ -39,6 +42,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
       ...place,
       ...(request.spot === undefined ? {} : { spot: false }),
     },
+    ownVpc,
     members: membersOf(name, request.members ?? defaults.members).map((member) => completed(member, place, name)),
     former: (request.former ?? []).map((member) => completed(member, place, name)),
     nodes: request.nodes ?? defaults.nodes,
@@ -60,7 +64,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     admins: [...new Set(request.admins ?? [])],
     useExisting: request.useExisting ?? false,
   };
-  refuse(wrongZones(fleet), 'invalid-value');
+  refuse([...wrongZones(fleet), ...outsideOwnVpc(fleet)], 'invalid-value');
   refuse([...nameClashes(fleet), ...clusterClashes(fleet)], 'invalid-value', 'names conflict');
   return fleet;
 }
@@ -80,7 +84,7 @@ export function requestOf(fleet: Fleet): FleetRequest {
     // A fleet from before ids were random keeps its old description, because older versions read it too.
     ...(fleet.id === oldFleetIdOf(fleet.name, fleet.parent.region) ? {} : { id: fleet.id }),
     region: fleet.parent.region,
-    vpc: fleet.parent.vpc,
+    ...vpcRequest(fleet),
     ...limitsRequest(fleet.parent),
     members: fleet.members.map(memberRequest),
     ...(fleet.former.length > 0 ? { former: fleet.former.map(memberRequest) } : {}),
@@ -145,7 +149,12 @@ export function memberRequest(member: Member): MemberRequest {
   if (member.kind === 'context') return { ...common, context: member.context };
   const { cluster, region, vpc, account, existing } = member;
   const own = { ...limitsRequest(member), ...nodeFormIn(member), ...accountRequest(account) };
-  return { ...common, cluster, region, vpc, ...own, ...(existing ? { existing } : {}) };
+  const place = { cluster, region, ...(vpc === ownVpcPlace ? {} : { vpc }) };
+  return { ...common, ...place, ...own, ...(existing ? { existing } : {}) };
+}
+
+function placeOf({ vpc, createVpc }: FleetRequest): string {
+  return createVpc === undefined ? required(vpc, '--vpc', 'KARMADA_EKS_VPC') : ownVpcPlace;
 }
 
 function membersOf(fleet: string, members: number | readonly MemberRequest[]): readonly MemberRequest[] {

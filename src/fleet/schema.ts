@@ -11,6 +11,7 @@ import { apiNamePattern, fleetIdPattern, fleetNamePattern, memberNamePattern, no
 import { amiFamilies, volumeSizes } from './node-form.js';
 import { wrongTags } from './tags.js';
 import { regionOfKey } from './volume-keys.js';
+import { wrongVpcCidr } from './vpc-ranges.js';
 
 /**
  * Who may reach the Karmada API: the load balancer has IPv4 addresses only, and the cloud controller asks EC2 for IPv4 rules
@@ -185,6 +186,18 @@ export const requestSchema = z.strictObject({
     .describe('Maintained by karmada-eks: the id that distinguishes the fleet from others with the same name'),
   region: region.optional().describe('Region of the parent'),
   vpc: vpc.optional().describe('VPC of the parent: its ID or Name tag, where * matches any text'),
+  createVpc: z
+    .cidrv4({ error: 'expected an IPv4 CIDR from /16 to /22 such as 10.64.0.0/16' })
+    .superRefine((cidr, { addIssue }) => {
+      const message = wrongVpcCidr(cidr);
+      if (message !== undefined) addIssue({ code: 'custom', message, input: cidr });
+    })
+    .optional()
+    .describe('Instead of vpc: make a VPC with this IPv4 range, /16 to /22, which goes with the fleet'),
+  natGatewayPerZone: z
+    .boolean(yesOrNo)
+    .optional()
+    .describe('With createVpc: a NAT gateway in each zone (default: one for all zones)'),
   zones: zones.optional().describe('The only zones of its VPC that new clusters use, at least two (default: all)'),
   subnets: subnets
     .optional()

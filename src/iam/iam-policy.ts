@@ -17,6 +17,7 @@ import { nameStatements } from './name-statements.js';
 import { nodeStatements } from './node-statements.js';
 import { clusterPolicies, driverKey, driverPolicy, roleArn, roleStatements, rolesOf } from './role-statements.js';
 import { allow, type IamPolicy, type Statement } from './statement.js';
+import { vpcStatements } from './vpc-statements.js';
 
 export {
   cloudFormationTemplate,
@@ -70,6 +71,9 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
     Version: '2012-10-17',
     Statement: [
       readsFor(fleet),
+      ...(planned.some(({ step, state }) => step.id === 'create-vpc' && state !== 'ready')
+        ? vpcStatements(fleet, facts)
+        : []),
       ...(made.length > 0 ? clusterStatements(fleet, facts, made) : []),
       ...scaledNodes(facts, scaled),
       ...driven.flatMap((parent) => driverStatements(fleet, facts, parent)),

@@ -7,6 +7,7 @@ import { ebsAddon, ebsRoleStack, runsWithRole } from '../fleet/ebs-driver.js';
 import { fleetTag } from '../fleet/names.js';
 import { usualVolumeSize } from '../fleet/node-form.js';
 import { clusterOfStack, clusterVerdict, stackVerdict } from '../ownership/cluster-ownership.js';
+import { ownVpcOf } from '../ownership/own-vpc.js';
 import { clusterUsd } from './cost.js';
 import type { FoundThing } from './leftover.js';
 import { type LeftoverScope, leftoverOf } from './scope.js';
@@ -37,12 +38,12 @@ export async function findClustersLeft(scope: LeftoverScope): Promise<readonly F
   );
 }
 
-/** As with clusters; but for the role by which the driver of a cluster that is kept works. */
+/** As with clusters, without the stack of the fleet's VPC, which is a kind of its own; but for the role by which the driver of a cluster that is kept works. */
 export async function findStacksLeft(scope: LeftoverScope): Promise<readonly FoundThing[]> {
   const { fleet, region, clusters, stackList } = scope;
   const found = stackList.flatMap((stack): readonly FoundThing[] => {
     const { StackName: name = '', StackStatus: detail = '', Tags } = stack;
-    if (tagsIn(Tags)[fleetTag] !== fleet.id) return [];
+    if (tagsIn(Tags)[fleetTag] !== fleet.id || ownVpcOf(fleet, stack).verdict.whose === 'ours') return [];
     const within = clusterOfStack(stack) ?? '';
     const verdict = leftoverOf(stackVerdict(scope, { place: scope, stack, standing: clusters.get(within) }, stackList));
     if (verdict === undefined) return [];

@@ -4,6 +4,7 @@ import {
   diskPrice,
   hoursPerMonth,
   loadBalancerPrice,
+  natGatewayPrice,
   type Price,
   publicAddressPrice,
 } from '../aws/prices.js';
@@ -37,6 +38,11 @@ export function balancerUsd(region: string, type: string, addresses: number): nu
     addresses === 0 ? 0 : perHour(publicAddressPrice(region), addresses),
   ];
   return type === 'network' ? sum(parts) : undefined;
+}
+
+/** Of so many NAT gateways with an address each, without their traffic. */
+export function natUsd(region: string, count: number): number | undefined {
+  return count === 0 ? 0 : sum([perHour(natGatewayPrice(region), count), perHour(publicAddressPrice(region), count)]);
 }
 
 /** Of a control plane in standard support and its nodes with their disks, at the highest price that they may have. */

@@ -10,6 +10,7 @@ import { findProvidersLeft, findRolesLeft } from './iam.js';
 import { type FoundThing, type Leftover, type LeftoverKind, leftoverKinds } from './leftover.js';
 import { findLoadBalancersLeft, findTargetGroupsLeft } from './load-balancers.js';
 import { findLogGroupsLeft } from './log-groups.js';
+import { findOwnVpcLeft } from './own-vpc.js';
 import { findRulesLeft } from './rules.js';
 import { type LeftoverQuery, type LeftoverScope, scopeOf } from './scope.js';
 
@@ -41,10 +42,11 @@ const finders: Readonly<Record<LeftoverKind, Finder>> = {
   'log group': inEach(findLogGroupsLeft),
   'IAM role': inEachAccount(findRolesLeft),
   'OIDC provider': inEachAccount(findProvidersLeft),
+  VPC: inEach(findOwnVpcLeft),
 };
 
 /** What costs money and is not seen must not be taken for gone. */
-const mustBeSeen: readonly LeftoverKind[] = ['EKS cluster', 'CloudFormation stack', 'load balancer', 'volume'];
+const mustBeSeen: readonly LeftoverKind[] = ['EKS cluster', 'CloudFormation stack', 'load balancer', 'volume', 'VPC'];
 
 /** Everything in the fleet's regions that is surely the fleet's. */
 export async function findLeftovers(clients: Clients, query: LeftoverQuery): Promise<FoundLeftovers> {

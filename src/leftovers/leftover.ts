@@ -13,6 +13,7 @@ export const leftoverKinds = [
   'log group',
   'IAM role',
   'OIDC provider',
+  'VPC',
 ] as const;
 
 export type LeftoverKind = (typeof leftoverKinds)[number];
@@ -33,8 +34,11 @@ export interface FoundThing {
   /** `global` for what IAM has. */
   readonly region: string;
   readonly detail: string;
-  /** `users`: a volume with data of the cluster's users. Only what is `ours` is deleted with the rest. */
-  readonly whose: 'ours' | 'perhaps' | 'users';
+  /**
+   * `users`: a volume with data of the cluster's users; `held`: the fleet's VPC while something of others is in it. Only what is `ours` is
+   * deleted with the rest.
+   */
+  readonly whose: 'ours' | 'perhaps' | 'users' | 'held';
   /** e.g. `this fleet (tag and record)`. */
   readonly evidence: string;
   /** USD; undefined: its price is not in the table. */

@@ -92,18 +92,18 @@ export function fleetCost(fleet: Fleet, facts: Facts, there: MachinesThere = new
   const made = clusters.filter((cluster) => facts.ownership.get(clusterKey(cluster)) !== 'existing');
   const existing = clusters.length - made.length;
   return summed(
-    [...clusterLines(fleet, facts, made, there), ...parentLines(fleet, facts)],
-    [...alwaysOmitted(fleet.parent.region), ...omittedHere(fleet, existing)],
+    [...clusterLines(fleet, facts, made, there), ...parentLines(fleet, facts), ...natLines(fleet, facts)],
+    [...alwaysOmitted(fleet), ...omittedHere(fleet, existing)],
   );
 }
 
-function alwaysOmitted(region: string): readonly Omission[] {
+function alwaysOmitted({ parent, ownVpc }: Fleet): readonly Omission[] {
   return [
     {
       what: 'traffic',
       note: 'traffic is not included: load balancer capacity units (NLCU), NAT gateways, between zones and between regions',
     },
-    { what: 'NAT gateways', note: natNote(region) },
+    ...(ownVpc === undefined ? [{ what: 'NAT gateways', note: natNote(parent.region) }] : []),
   ];
 }
 
@@ -251,6 +251,17 @@ function parentLines({ parent, internal }: Fleet, facts: Facts): readonly CostLi
     line(`etcd volume, ${etcdVolumeGib} GiB gp3`, region, etcdMembers, diskPrice(region), etcdVolumeGib),
     line('Network Load Balancer', region, 1, loadBalancerPrice(region)),
     ...(internal ? [] : [line('IPv4 of load balancer', region, zones, publicAddressPrice(region))]),
+  ];
+}
+
+/** Of the VPC that the fleet makes; all others are paid for already. */
+function natLines({ parent, ownVpc }: Fleet, facts: Facts): readonly CostLine[] {
+  if (ownVpc === undefined) return [];
+  const { region } = parent;
+  const count = networkOf(facts, parent).allNatAddresses.length;
+  return [
+    line('NAT gateway', region, count, natGatewayPrice(region)),
+    line('IPv4 of NAT gateway', region, count, publicAddressPrice(region)),
   ];
 }
 

@@ -36,6 +36,8 @@ export interface Network {
   readonly hiddenNats: readonly string[];
   /** Addresses of all NAT gateways of the VPC: the nodes of a cluster that was there before may be behind any of them. */
   readonly allNatAddresses: readonly string[];
+  /** The zones of a VPC that is still to be made: ids and addresses are placeholders; undefined: it is there. */
+  readonly planned?: readonly string[];
 }
 
 /** The state of a name in EKS: free, created by this fleet, or somebody else's. */

@@ -1,8 +1,9 @@
 /** The options that say which fleet, and what it is. */
 import { amiFamilies } from '../fleet/node-form.js';
+import { defaultVpcCidr } from '../fleet/own-vpc.js';
 import { fleetOption } from './option.js';
 
-const { text, yes, count, list, pairs, members } = fleetOption;
+const { text, textOr, yes, count, list, pairs, members } = fleetOption;
 
 /** Which fleet: every command that is about one has these. */
 export const identityOptions = {
@@ -18,6 +19,18 @@ export const identityOptions = {
 /** What the fleet is. Their variables are read by every command that is about one. */
 export const descriptionOptions = {
   vpc: text('--vpc <id-or-name>', 'VPC ID or Name tag (* matches any text)', 'vpc'),
+  createVpc: textOr(
+    defaultVpcCidr,
+    '--create-vpc [cidr]',
+    `instead of --vpc: make a VPC, which down deletes (default: ${defaultVpcCidr})`,
+    'createVpc',
+    { excludes: ['vpc', 'subnet'] },
+  ),
+  natGatewayPerZone: yes(
+    '--nat-gateway-per-zone',
+    'with --create-vpc: a NAT gateway in each zone (default: one for all)',
+    'natGatewayPerZone',
+  ),
   zones: list(
     '--zones <list>',
     'the only zones of the VPC that new clusters use, e.g. eu-west-1a,eu-west-1b (default: all)',

@@ -72,10 +72,22 @@ const readPairs: Read<Readonly<Record<string, string>>> = (words, name) => {
   return Object.fromEntries(pairs);
 };
 
+/** A flag without a value is `yes`, in a variable too. */
+const readTextOr =
+  (preset: string): Read<string | undefined> =>
+  ([word = '']) => {
+    const answer = yesOrNo(word);
+    if (answer === undefined) return word;
+    return answer ? preset : undefined;
+  };
+
 /** Part of what describes a fleet: what is not given is left open. */
 export const fleetOption = {
   text: (flags: string, help: string, fills: keyof FleetRequest, details?: Details) =>
     option([flags, help], readText, undefined, { group: 'fleet', fills, ...details }),
+  /** `--flag [value]`: without a value it is `preset`. */
+  textOr: (preset: string, flags: string, help: string, fills: keyof FleetRequest, details?: Details) =>
+    option([flags, help], readTextOr(preset), undefined, { group: 'fleet', fills, ...details }),
   yes: (flags: string, help: string, fills: keyof FleetRequest, details?: Details) =>
     option([flags, help], readYes, undefined, { group: 'fleet', fills, ...details }),
   count: (flags: string, help: string, fills: keyof FleetRequest, details?: Details) =>

@@ -19,6 +19,7 @@ import { unexposeApi } from '../steps/load-balancer/unexpose-api.js';
 import { leaveMember } from '../steps/member/leave-member.js';
 import type { PlannedRemoval } from '../steps/member/removal.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
+import { deleteVpc } from '../steps/vpc/delete-vpc.js';
 import { groupOf } from './groups.js';
 
 /** Who leaves the fleet with it. */
@@ -79,6 +80,8 @@ export function downSteps(
     ),
   ];
   pipeline.add(unmergeKubeconfig(context), { needs: deleted });
+  // Nothing of this fleet is in the VPC any more once its clusters are gone.
+  if (context.fleet.ownVpc !== undefined) pipeline.add(deleteVpc(context), { needs: deleted });
   for (const step of removeVolumes(context, volumes)) pipeline.add(step, { needs: deleted });
   return pipeline.steps;
 }

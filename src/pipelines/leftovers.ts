@@ -10,7 +10,8 @@ import { type AwsPlace, differentPlaces, isSamePlace } from '../world/place.js';
 /**
  * Each kind with those that must be over before, well or badly; all of these come before it in the table. Clusters go before their load
  * balancers, for a cluster that lives would make them again, and eksctl removes those of its Services; rules go first, for only the load
- * balancer tells which they are; stacks go after the interfaces that hold their security groups.
+ * balancer tells which they are; stacks go after the interfaces that hold their security groups, and
+ * the VPC when it is empty.
  */
 const order: Readonly<Record<LeftoverKind, readonly LeftoverKind[]>> = {
   'security group rule': [],
@@ -24,6 +25,7 @@ const order: Readonly<Record<LeftoverKind, readonly LeftoverKind[]>> = {
   'log group': ['EKS cluster', 'CloudFormation stack'],
   'IAM role': ['EKS cluster', 'CloudFormation stack'],
   'OIDC provider': ['EKS cluster', 'CloudFormation stack'],
+  VPC: ['EKS cluster', 'load balancer', 'network interface', 'CloudFormation stack', 'security group'],
 };
 
 const kinds = Object.keys(order) as readonly LeftoverKind[];

@@ -3,6 +3,7 @@
 import type { Edges, Pipeline, PipelineStep } from '../engine/pipeline.js';
 import type { Step } from '../engine/step.js';
 import { clusterOf, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
+import { ownVpcPlace } from '../fleet/own-vpc.js';
 import { clusterKey } from '../model/facts.js';
 import { awaitControlPlane } from '../steps/cluster/await-control-plane.js';
 import { createCluster } from '../steps/cluster/create-cluster.js';
@@ -14,7 +15,18 @@ import { joinMember } from '../steps/member/join-member.js';
 import { registerMember } from '../steps/member/register-member.js';
 import { awaitNodes } from '../steps/nodes/await-nodes.js';
 import { scaleNodes } from '../steps/nodes/scale-nodes.js';
+import { createVpc } from '../steps/vpc/create-vpc.js';
 import { groupOf } from './groups.js';
+
+/** The VPC that the fleet makes for itself; undefined: it makes none. */
+export function addOwnVpc(pipeline: Pipeline, context: CreateContext): PipelineStep | undefined {
+  const { ownVpc } = context.fleet;
+  return ownVpc && pipeline.add(createVpc(context, ownVpc));
+}
+
+export function isInOwnVpc(member: Member): boolean {
+  return member.kind === 'eks' && member.vpc === ownVpcPlace;
+}
 
 export interface ReadyCluster {
   /** Creates the cluster; undefined where it existed before. */
@@ -60,7 +72,7 @@ export function addKubeconfig(
   pipeline: Pipeline,
   context: CreateContext,
   member: Member,
-  needs: readonly PipelineStep[],
+  needs: NonNullable<Edges['needs']>,
   during?: PipelineStep,
 ): PipelineStep | undefined {
   const edges = { needs, group: groupOf(member) };

@@ -27,7 +27,7 @@ import { stopKarmada } from '../steps/restore/stop-karmada.js';
 import { type WrittenBackup, writeEtcd } from '../steps/restore/write-etcd.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
-import { addCluster } from './member-steps.js';
+import { addCluster, addOwnVpc } from './member-steps.js';
 
 export interface Recovery {
   readonly written: WrittenBackup;
@@ -79,7 +79,7 @@ function addKarmada(
 ): PipelineStep | undefined {
   const [cluster] = clustersOf(context.fleet);
   if (cluster === undefined) return undefined;
-  const parent = addCluster(pipeline, context, cluster);
+  const parent = addCluster(pipeline, context, cluster, { needs: [addOwnVpc(pipeline, context)] });
   const leased = pipeline.add(takeLease(context, lease), { needs: [parent.kubeconfig] });
   const recorded = pipeline.add(recordFleet(context), { needs: [leased] });
   const storage = pipeline.add(addStorageClass(context), { needs: [leased] });

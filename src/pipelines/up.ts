@@ -1,8 +1,8 @@
 /** The pipeline that creates a fleet, on one screen. */
 
-import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
+import { type Edges, Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import type { Step } from '../engine/step.js';
-import { apiNamesOf, clustersOf, isParent } from '../fleet/fleet.js';
+import { apiNamesOf, clustersOf, isParent, type Member } from '../fleet/fleet.js';
 import { renewCertificates } from '../steps/certificates/renew-certificates.js';
 import type { CreateContext } from '../steps/context.js';
 import { hardenKarmada } from '../steps/hardening/harden-karmada.js';
@@ -18,7 +18,7 @@ import { publishApi } from '../steps/load-balancer/publish-api.js';
 import { redirectAgent } from '../steps/recover/redirect-agent.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
-import { addCluster, addKubeconfig, joinStep } from './member-steps.js';
+import { addCluster, addKubeconfig, addOwnVpc, isInOwnVpc, joinStep } from './member-steps.js';
 
 /** `backup` comes before Karmada is removed to install it again; undefined: none is wanted. */
 export function upSteps(context: CreateContext, lease: Lease, backup?: Step): readonly PipelineStep[] {
@@ -27,12 +27,17 @@ export function upSteps(context: CreateContext, lease: Lease, backup?: Step): re
   const [parentCluster] = clustersOf(fleet);
   if (parentCluster === undefined) return [];
 
-  const parent = addCluster(pipeline, context, parentCluster);
+  const vpc = addOwnVpc(pipeline, context);
+  const parent = addCluster(pipeline, context, parentCluster, { needs: [vpc] });
   const leased = pipeline.add(takeLease(context, lease), { needs: [parent.kubeconfig] });
+  const needed = (member: Member): NonNullable<Edges['needs']> => {
+    if (isParent(fleet, member)) return [leased];
+    return isInOwnVpc(member) ? [vpc] : [];
+  };
   const clusters = fleet.members.map((member) => ({
     member,
     // Without a parent nobody waits for the members: who can mend it should not have to.
-    kubeconfig: addKubeconfig(pipeline, context, member, isParent(fleet, member) ? [leased] : [], parent.created),
+    kubeconfig: addKubeconfig(pipeline, context, member, needed(member), parent.created),
   }));
   const recorded = pipeline.add(recordFleet(context), { needs: [leased] });
   const storage = pipeline.add(addStorageClass(context), { needs: [leased] });

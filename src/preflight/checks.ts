@@ -11,8 +11,9 @@ import { ok, okUnless, problemsIn, warning, warningsIn } from '../errors/diagnos
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
 import { clustersOf, type Fleet, type FleetMemberCluster } from '../fleet/fleet.js';
+import { ownVpcPlace } from '../fleet/own-vpc.js';
 import type { FleetPaths } from '../fleet/paths.js';
-import { type ApiAccess, nobody } from '../model/api-access.js';
+import { type ApiAccess, mergedAccess, nobody } from '../model/api-access.js';
 import { type Checked, clusterKey, type Facts, type Network, type Ownership } from '../model/facts.js';
 import { readRememberedClusters } from '../ownership/fleet-record.js';
 import { type FoundClusters, findClusters, judgeOwnership } from '../ownership/name-ownership.js';
@@ -23,6 +24,7 @@ import { judgeImages } from './images.js';
 
 import { chooseKubernetesVersion, supportOf } from './kubernetes-version.js';
 import { type FoundNetwork, findNetwork } from './network/network.js';
+import type { VpcOwner } from './network/own-network.js';
 import type { NetworkSpec } from './network/subnets.js';
 import { judgeOrganisation } from './organisation.js';
 import { checkAccounts } from './other-accounts.js';
@@ -157,7 +159,7 @@ export function startChecks(
   const isMade = madeBy(fleet, parentStands);
   const versions = watched(clients.eks(fleet.parent).versions());
   const clusters = watched(findClusters(clients, fleet));
-  const specs = specsOf(fleet, isMade);
+  const specs = specsOf(fleet, isMade, !parentStands);
   const vpcs = new Map(
     [...specs].map(([key, spec]) => [
       key,
@@ -226,7 +228,12 @@ function madeBy(fleet: Fleet, parentStands: boolean): (cluster: FleetMemberClust
   return ({ scope, role }) => (role === 'parent' ? !parentStands : !standing.has(scope));
 }
 
-function specsOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean): ReadonlyMap<string, NetworkSpec> {
+/** `mayMake`: whether the run makes the fleet's own VPC where it is not there. */
+function specsOf(
+  fleet: Fleet,
+  isMade: (cluster: FleetMemberCluster) => boolean,
+  mayMake: boolean,
+): ReadonlyMap<string, NetworkSpec> {
   const specs = new Map<string, NetworkSpec>();
   const { instanceTypes } = fleet;
   for (const cluster of clustersOf(fleet)) {
@@ -237,9 +244,34 @@ function specsOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean)
     const needsPublicSubnet = before?.needsPublicSubnet === true || (isParents && !fleet.internal);
     const holdsNew = before?.holdsNew === true || isMade(cluster);
     const limits = { ...(zones && { zones }), ...(subnets && { subnets }) };
-    specs.set(key, { region, account, vpc, ...limits, instanceTypes, needsPublicSubnet, holdsNew });
+    const own = vpc === ownVpcPlace && ownerOf(fleet, mayMake);
+    specs.set(key, {
+      region,
+      account,
+      vpc,
+      ...limits,
+      ...(own && { own }),
+      instanceTypes,
+      needsPublicSubnet,
+      holdsNew,
+    });
   }
   return specs;
+}
+
+function ownerOf({ ownVpc, name, id, parent }: Fleet, mayBeMade: boolean): VpcOwner | undefined {
+  return ownVpc && { ...ownVpc, name, id, wantedZones: parent.zones, mayBeMade };
+}
+
+/** The facts of a fleet once the VPC that was only planned is there. @throws Problem where it will not do */
+export async function settledFacts(clients: Clients, fleet: Fleet, facts: Facts): Promise<Facts> {
+  const specs = [...specsOf(fleet, () => true, false)].filter(([, { own }]) => own !== undefined);
+  const vpcs = new Map(specs.map(([key, spec]) => [key, findNetwork(clients, spec)]));
+  const found = await Promise.all(vpcs.values());
+  refuse(found.flatMap(({ diagnostics }) => problemsIn(diagnostics)));
+  const networks = new Map([...facts.networks, ...(await networksIn(fleet, vpcs))]);
+  const { found: access = nobody } = memberRanges(fleet, networks);
+  return { ...facts, networks, access: mergedAccess({ ...access, base: [] }, facts.access) };
 }
 
 /** Clusters with other limits in the same VPC have another network. */

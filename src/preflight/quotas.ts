@@ -36,7 +36,11 @@ export type QuotaId =
   | 'quota-clusters'
   | 'quota-nlb'
   | 'quota-oidc'
-  | 'quota-roles';
+  | 'quota-roles'
+  | 'quota-vpcs'
+  | 'quota-igw'
+  | 'quota-nat'
+  | 'quota-addresses';
 
 /** What is known of one quota; one that cannot be read is `unknown`, which is no reason to refuse. */
 export interface QuotaCheck {
@@ -200,7 +204,8 @@ async function checkVcpus(
   });
 }
 
-async function checkCount({ world }: Clients, count: Count): Promise<readonly Diagnostic[]> {
+/** @throws Problem as `answerOf` */
+export async function checkCount({ world }: Clients, count: Count): Promise<readonly Diagnostic[]> {
   const [limit, used] = await Promise.all([quotaOf(world.aws, count.region, count.quota), count.used()]);
   return judge(count, limit, used);
 }
@@ -226,7 +231,12 @@ function judge(
   ];
 }
 
-async function readable(id: QuotaId, about: string, check: () => Promise<readonly Diagnostic[]>): Promise<QuotaCheck> {
+/** What could not be read is no reason to refuse. */
+export async function readable(
+  id: QuotaId,
+  about: string,
+  check: () => Promise<readonly Diagnostic[]>,
+): Promise<QuotaCheck> {
   try {
     return { id, about, diagnostics: await check() };
   } catch (thrown) {

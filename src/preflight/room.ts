@@ -8,6 +8,7 @@ import type { FoundClusters } from '../ownership/name-ownership.js';
 import { missingClusters } from '../ownership/name-ownership.js';
 import { judgeAddresses } from './network/addresses.js';
 import { checkQuotas, type QuotaCheck } from './quotas.js';
+import { checkVpcQuotas } from './vpc-quotas.js';
 
 export interface RoomChecks {
   readonly addresses: Promise<readonly Diagnostic[]>;
@@ -31,8 +32,11 @@ export function checkRoom(clients: Clients, fleet: Fleet, { made, networks, clus
         found,
       ),
     ),
-    quotas: Promise.all([clients.whoCalls(fleet.parent.region), clusters]).then(([{ partition }, found]) =>
-      checkQuotas(clients, fleet, missingClusters(fleet, found), partition),
+    quotas: Promise.all([clients.whoCalls(fleet.parent.region), clusters, networks]).then(
+      async ([{ partition, account }, there, found]) => [
+        ...(await checkQuotas(clients, fleet, missingClusters(fleet, there), partition)),
+        ...(await checkVpcQuotas(clients, fleet, found.get(clusterKey(fleet.parent)), account)),
+      ],
     ),
   };
 }

@@ -6,6 +6,7 @@ import type { Fleet } from '../fleet/fleet.js';
 import { karmadaContext } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import type { Facts } from '../model/facts.js';
+import { settledFacts } from '../preflight/checks.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 
 /** What is known of a fleet that exists, whatever is done with it. */
@@ -18,6 +19,8 @@ export interface FleetContext extends Pick<Facts, 'caller' | 'ownership'> {
 /** What creates something knows besides: what preflight found, and the choices of `up`. */
 export interface CreateContext extends FleetContext, CreateChoices {
   readonly facts: Facts;
+  /** Reads the fleet's own VPC, which could only be planned, once it is made: `facts` has it from then on. */
+  readonly settle: () => Promise<void>;
 }
 
 /** What `up` changes only on request. */
@@ -42,7 +45,19 @@ export function createContext(
   choices: CreateChoices = {},
 ): CreateContext {
   const { caller, ownership } = facts;
-  return { ...fleet, caller, ownership, facts, ...choices };
+  let known = facts;
+  return {
+    ...fleet,
+    caller,
+    ownership,
+    get facts() {
+      return known;
+    },
+    settle: async () => {
+      known = await settledFacts(fleet.clients, fleet.fleet, known);
+    },
+    ...choices,
+  };
 }
 
 export { accessOf };

@@ -53,6 +53,7 @@ it('loads commander alone, and only tables, for a command', async () => {
   expect(files.filter((path) => !/^(?:cli|options|errors)\//.test(path))).toEqual([
     'fleet/duration.ts',
     'fleet/node-form.ts',
+    'fleet/own-vpc.ts',
   ]);
 });
 
@@ -63,5 +64,6 @@ it('loads no schema and no client for a completion without a search', async () =
     'fleet/regions.ts',
     'fleet/duration.ts',
     'fleet/node-form.ts',
+    'fleet/own-vpc.ts',
   ]);
 });

@@ -332,3 +332,24 @@ export const backupCanaries: Canaries = {
     ask('s3:DeleteObjectVersion', `${bucket}/karmada/karmada-20260101T000000Z.tar`, otherRegion, own),
   ],
 };
+
+/** Of a plan that makes a VPC. */
+export const vpcCanaries: Canaries = {
+  'a stack of a VPC is made or marked without the fleet’s tag, or deleted with another': regions.flatMap((where) => {
+    const arn = stack(where, 'karmada-eks-karmada-vpc');
+    const made = { 'cloudformation:CreateAction': ['CreateStack'] };
+    return [
+      ask('cloudformation:CreateStack', arn, where, tagging(theirs)),
+      ask('cloudformation:TagResource', arn, where, tagging(ours)),
+      ask('cloudformation:TagResource', arn, where, { ...tagging(theirs), ...made }),
+      ask('cloudformation:DeleteStack', arn, where, tagged(theirs)),
+    ];
+  }),
+  'parts of networks are made or deleted by hand, in another region, or of others': [
+    ask('ec2:CreateVpc', ec2(third, 'vpc/new'), third, byStack),
+    ask('ec2:CreateRoute', ec2(region, 'route-table/rtb-9'), region),
+    ask('ec2:DeleteVpc', ec2(third, 'vpc/vpc-9'), third, { ...byStack, ...tagged(ours) }),
+    ask('ec2:DeleteVpc', ec2(region, 'vpc/vpc-9'), region, { ...byStack, ...tagged(theirs) }),
+    ask('ec2:DeleteVpc', ec2(region, 'vpc/vpc-9'), region, tagged(ours)),
+  ],
+};

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { IamPolicy } from '../../src/iam/iam-policy.js';
 import { region } from '../lifecycle/fleet.js';
-import { backupCanaries, boundedCanaries, canaries, describedCanaries, existingOf } from './canaries.js';
+import { backupCanaries, boundedCanaries, canaries, describedCanaries, existingOf, vpcCanaries } from './canaries.js';
 import { allows, type Request, withoutOneCondition } from './evaluator.js';
 import { type PlanName, planNames, plans, policyOf } from './fleets.js';
 import { ask, regionalArn, tagged, tagging } from './shapes.js';
@@ -13,6 +13,7 @@ const further: Readonly<Partial<Record<PlanName, typeof canaries>>> = {
   'a member more, in another region': describedCanaries,
   'more nodes': describedCanaries,
   'backups in S3': backupCanaries,
+  'a VPC of its own': vpcCanaries,
   'tags, a key for volumes and a permissions boundary': boundedCanaries,
 };
 

@@ -32,6 +32,11 @@ export const plans = {
     flags: `${flags} --admin ${admin}`,
     runs: ['status', 'demo', 'unjoin two --yes --delete-cluster', down],
   },
+  'a VPC of its own': {
+    account: async () => newMachine(),
+    flags: `--region ${region} --create-vpc --member name=one`,
+    runs: ['status', down],
+  },
   'a name for the Karmada API': {
     account: async () => withZone(),
     flags: `--region ${region} --vpc main --member name=one --api-name karmada.example.com`,

@@ -12,8 +12,8 @@ export function fleetTags(account: Account): Tags {
   return { 'karmada-eks/fleet': fleetId(account) };
 }
 
-/** Everything but clusters, which eksctl has to have made. */
-export type PlainKind = Exclude<LeftoverKind, 'EKS cluster' | 'security group rule'>;
+/** Everything but clusters, which eksctl has to have made, and the fleet's own VPC, which has tests of its own. */
+export type PlainKind = Exclude<LeftoverKind, 'EKS cluster' | 'security group rule' | 'VPC'>;
 
 /** A cluster's name is part of the names of logs, roles and stacks. */
 interface Owner {

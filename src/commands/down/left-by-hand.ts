@@ -2,6 +2,7 @@
 
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { leftoverCost } from '../../leftovers/cost.js';
 import type { Leftover } from '../../leftovers/leftover.js';
 import type { RememberedVolume } from '../../ownership/cluster-lifetimes.js';
@@ -42,6 +43,20 @@ export function perhapsProblem({ name }: Fleet, things: readonly Leftover[]): Pr
     next: [
       'if you know that the fleet created it, delete it in the console of its service',
       'if it belongs to somebody else, remove its tag karmada-eks/fleet so that it is no longer listed',
+    ],
+  });
+}
+
+/** The fleet made the VPC, but others use it: shows what they have in it, what it costs, and how it goes. */
+export function heldProblem(fleet: Fleet, vpc: Leftover): Problem {
+  const { usdPerMonth, unknown } = leftoverCost([vpc]);
+  const [atLeast, missing] = unpriced(unknown.length);
+  return new Problem('leftovers', {
+    what: `VPC ${vpc.name} in ${vpc.region} is kept, for something else is in it: ${atLeast}${monthly(usdPerMonth)} USD per month (730 hours)${missing}`,
+    why: vpc.detail,
+    next: [
+      `delete or detach what is in it, and run: ${fleetCommand('down', fleet)}`,
+      `or keep it for them, and delete its stack once they do not need it: aws cloudformation delete-stack --region ${vpc.region} --stack-name ${vpc.id}`,
     ],
   });
 }

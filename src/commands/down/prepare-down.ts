@@ -27,6 +27,7 @@ import type { FleetContext } from '../../steps/context.js';
 import { remainingInParent } from '../../steps/karmada/remaining-in-parent.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { finalRemovals } from '../../steps/member/removal.js';
+import { keptVpc } from '../../steps/vpc/delete-vpc.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { nothingToDo } from '../review/plan-table.js';
@@ -116,6 +117,7 @@ export async function prepareDown(
     : [
         ...(await remainingInMembers(context, departures, call)),
         ...(reach.apis.has('parent') ? await remainingInParent(context, quietly) : []),
+        ...[await keptVpc(context)].flatMap((sentence) => sentence ?? []),
       ];
   return { ...run, context, memory, stays: [...stays, ...backupsThatStay(schedule)], removesVolumes, backs, backup };
 }

@@ -20,7 +20,7 @@ import { exitCodeOf } from '../shared/execute.js';
 import { executeRun } from '../shared/planned-run.js';
 import type { Session } from '../shared/session.js';
 import type { MeantFleet } from '../shared/with-fleet.js';
-import { dataProblem, perhapsProblem } from './left-by-hand.js';
+import { dataProblem, heldProblem, perhapsProblem } from './left-by-hand.js';
 import { leftoverData, leftoverSummary, leftoverTable } from './leftover-table.js';
 
 interface LeftoverRun {
@@ -125,12 +125,13 @@ function tell(
   left: readonly Leftover[],
   report?: RunReport,
 ): number {
-  const [ours = [], perhaps = [], users = []] = (['ours', 'perhaps', 'users'] as const).map((whose) =>
-    left.filter((each) => each.whose === whose),
+  const [ours = [], perhaps = [], users = [], held = []] = (['ours', 'perhaps', 'users', 'held'] as const).map(
+    (whose) => left.filter((each) => each.whose === whose),
   );
   if (ours.length > 0) ui.showProblem(leftoversProblem(fleet, ours, report));
   if (perhaps.length > 0) ui.showProblem(perhapsProblem(fleet, perhaps));
   if (users.length > 0) ui.showProblem(dataProblem(fleet, users, memory.volumes));
+  for (const vpc of held) ui.showProblem(heldProblem(fleet, vpc));
   ui.data('down', leftoverData(left, fleet));
   return ExitCode.leftovers;
 }

@@ -19,7 +19,7 @@ export async function withPart(
   request: FleetRequest,
   mayAsk: boolean,
 ): Promise<FleetRequest> {
-  if (request[part] !== undefined) return request;
+  if (request[part] !== undefined || (part === 'vpc' && request.createVpc !== undefined)) return request;
   const { topic, question } = parts[part];
   // If nobody can be asked, a text question raises the Problem; reading a list would be wasted.
   if (!session.ui.ask.possible) await session.ui.ask.input(question);

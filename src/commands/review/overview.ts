@@ -34,6 +34,7 @@ export interface Outlined {
 export function overviewOf(plan: Outlined): Omit<Overview, 'tables'> {
   const { fleet, account, planned, perGroup } = plan;
   const parts = [
+    { label: 'VPC', lines: vpcLines(plan) },
     { label: 'clusters', lines: clusterLines(plan) },
     { label: 'Karmada', lines: karmadaLines(plan) },
     { label: 'Karmada API', lines: apiLines(plan) },
@@ -56,6 +57,13 @@ function isAbsent({ planned }: Pick<Outlined, 'planned'>, id: string): boolean {
 
 function changesOf({ planned }: Outlined, id: string): readonly string[] {
   return planned.find(({ step }) => step.id === id)?.changes ?? [];
+}
+
+/** Where it is made from nothing. */
+function vpcLines(plan: Outlined): readonly string[] {
+  if (!isAbsent(plan, 'create-vpc')) return [];
+  const [what = '', ...parts] = changesOf(plan, 'create-vpc');
+  return [what.replace(/^VPC /, ''), ...parts];
 }
 
 function karmadaLines(plan: Outlined): readonly string[] {
@@ -150,6 +158,7 @@ function otherChanges(plan: Outlined): readonly string[] {
 function isTold(plan: Outlined, { step: { id, scope }, state }: PlannedStep): boolean {
   if (id === 'merge-kubeconfig') return true;
   if (state !== 'absent') return false;
+  if (id === 'create-vpc') return true;
   if (toldOfKarmada.includes(id)) return isAbsent(plan, 'init-karmada');
   const [kind = ''] = id.split('/');
   if (kind === 'redirect-agent') return isAbsent(plan, `register-member/${scope}`);

@@ -60,10 +60,15 @@ export async function resolveWantedFleet(
 ): Promise<ResolvedFleet> {
   const { known, suggested, found } = said ?? (await loadRequest(session, options));
   const mayAsk = options.yes !== true;
-  const located = await withPart(session, 'region', mergeRequests(known, suggested), mayAsk);
+  const located = await withPart(session, 'region', withSuggested(known, suggested), mayAsk);
   const looked = found ?? (await foundFor(session, located, located.region ?? ''));
   const request = await withPart(session, 'vpc', found === undefined ? overFound(located, looked) : located, mayAsk);
   return await fleetFrom(session, request, looked);
+}
+
+/** A suggested VPC is for a fleet that makes none. */
+function withSuggested(known: FleetRequest, { region, vpc }: RequestSources['suggested']): FleetRequest {
+  return mergeRequests(known, known.createVpc === undefined ? { region, vpc } : { region });
 }
 
 /**

@@ -40,7 +40,7 @@ const firstRegion = 'us-east-1';
 
 /** Whether `up` has to ask: a required value is missing and there is a user to ask. */
 export function needsGuide({ ui }: Session, options: UpOptions, { known, suggested }: RequestSources): boolean {
-  const isOpen = (known.region ?? suggested.region) === undefined || known.vpc === undefined;
+  const isOpen = (known.region ?? suggested.region) === undefined || (known.vpc ?? known.createVpc) === undefined;
   return isOpen && ui.ask.possible && !options.yes;
 }
 

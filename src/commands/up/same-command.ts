@@ -30,8 +30,9 @@ const planning: readonly OptionName[] = [...redoingNames, 'noBackup', 'backupInt
 
 /** `karmada-eks plan …` of the same run, quoted for a POSIX shell. `given` is by flags, file and answers; the rest is found again. */
 export function planCommand(given: FleetRequest, { fleet, known }: ResolvedFleet, options: Partial<Options>): string {
-  const { vpc, ...rest } = { vpc: known.request === undefined ? requestOf(fleet).vpc : undefined, ...given };
-  const named = { ...rest, ...(vpc === undefined ? {} : { vpc }), fleet: fleet.name, region: fleet.parent.region };
+  const { vpc, createVpc } = known.request === undefined ? requestOf(fleet) : {};
+  const place = { ...(vpc === undefined ? {} : { vpc }), ...(createVpc === undefined ? {} : { createVpc }) };
+  const named = { ...place, ...given, fleet: fleet.name, region: fleet.parent.region };
   const words = fleetNames.flatMap((name) => fleetWords(name, named));
   const run = planning.flatMap((name) => runWords(name, options[name]));
   return ['karmada-eks', 'plan', ...words, ...run].map(quoted).join(' ');

@@ -44,7 +44,11 @@ function dnsCheck(network: Network, { dns }: VpcReading): NetworkCheck {
   return { id: 'vpc-dns', diagnostics: okUnless(problems, fact) };
 }
 
-function offerCheck(spec: NetworkSpec, { offering, architectures }: VpcReading): NetworkCheck {
+/** Whether there are nodes to be had. */
+export function offerCheck(
+  spec: NetworkSpec,
+  { offering, architectures }: Pick<VpcReading, 'offering' | 'architectures'>,
+): NetworkCheck {
   const types = spec.instanceTypes.join(', ');
   const isOne = spec.instanceTypes.length === 1;
   const fact = `${types} ${isOne ? 'is' : 'are'} offered in ${offering.join(', ')}`;
@@ -104,7 +108,8 @@ function zonesCheck(network: Network, reading: VpcReading): NetworkCheck {
   return { id: 'vpc-zones', diagnostics: [problem] };
 }
 
-function fewZones(network: Network, count: number): readonly Diagnostic[] {
+/** A warning where the loss of one zone would be that of etcd's majority. */
+export function fewZones(network: Network, count: number): readonly Diagnostic[] {
   if (count >= zones.wanted) return [];
   const what = `${vpcLabel(network)} has subnets for nodes in ${counted(count, 'zone')} only; losing one may stop Karmada’s etcd`;
   return [warning({ what, next: ['add such subnets in a third zone, or choose another VPC'] })];

@@ -1,12 +1,13 @@
 /** Reads a VPC from EC2, and derives its network: one subnet of each kind per zone, and whether nodes and the load balancer fit in. */
-import { instanceTypes } from '../../aws/capacity.js';
-import type { Ec2, NatGateway, Vpc } from '../../aws/ec2.js';
+import type { NatGateway, Vpc } from '../../aws/ec2.js';
 import { nameIn } from '../../aws/tags.js';
 import type { Clients } from '../../clients/clients.js';
 import { ok, problemsIn } from '../../errors/diagnostic.js';
 import { Problem } from '../../errors/problem.js';
 import type { Checked, ClassifiedSubnet, Network } from '../../model/facts.js';
-import { checkNetwork } from './network-checks.js';
+import { checkNetwork, fewZones } from './network-checks.js';
+import { architecturesOf, zonesOffering } from './offered-types.js';
+import { findOwnNetwork } from './own-network.js';
 import { classifySubnets, type NetworkSpec, onePerZone, type VpcReading } from './subnets.js';
 
 /** A network needs two zones: EKS wants them. */
@@ -15,12 +16,24 @@ const leastZones = 2;
 /** A VPC with clusters of the fleet: the requirements, the reading, and the result. */
 export interface FoundNetwork extends Checked<Network> {
   readonly spec: NetworkSpec;
-  readonly reading: VpcReading | Problem;
+  /** Undefined: it is still to be made. */
+  readonly reading: VpcReading | Problem | undefined;
 }
 
 /** Reads one VPC, and judges it where something is to be made in it. */
-export async function findNetwork(clients: Pick<Clients, 'ec2' | 'world'>, spec: NetworkSpec): Promise<FoundNetwork> {
-  const reading = await readVpc(clients, spec);
+export async function findNetwork(
+  clients: Pick<Clients, 'ec2' | 'cloudformation' | 'world'>,
+  spec: NetworkSpec,
+): Promise<FoundNetwork> {
+  const { own } = spec;
+  const vpc = own === undefined ? spec.vpc : await findOwnNetwork(clients, { ...spec, own });
+  if (vpc instanceof Problem) return { spec, reading: vpc, ...judgeReading(vpc, spec) };
+  if (typeof vpc !== 'string') {
+    const zones = nodeSubnets(vpc).map(({ zone }) => zone);
+    const fact = `VPC ${vpc.vpcName}, ${vpc.cidrs.join(', ')}, will be made in ${zones.join(', ')}`;
+    return { spec, reading: undefined, found: vpc, diagnostics: [ok(fact), ...fewZones(vpc, zones.length)] };
+  }
+  const reading = await readVpc(clients, { ...spec, vpc });
   return { spec, reading, ...judgeReading(reading, spec) };
 }
 
@@ -112,28 +125,6 @@ async function readVpc(clients: Pick<Clients, 'ec2' | 'world'>, spec: NetworkSpe
     offering: [...offering].sort(),
     architectures,
   };
-}
-
-/** Those that offer all of the types: EKS may start a node of any of them in any zone of the node group. */
-async function zonesOffering(ec2: Ec2, instanceTypes: readonly string[]): Promise<readonly string[]> {
-  const [first = [], ...others] = await Promise.all(instanceTypes.map(ec2.zonesOffering));
-  return first.filter((zone) => others.every((zones) => zones.includes(zone)));
-}
-
-/** Of each type; nothing where there is one only, which fits itself. */
-async function architecturesOf(
-  { world }: Pick<Clients, 'world'>,
-  spec: NetworkSpec,
-): Promise<VpcReading['architectures']> {
-  const types = spec.instanceTypes;
-  if (types.length === 1) return [];
-  const found = (await instanceTypes(world.aws, spec, types)) ?? [];
-  return found
-    .map(({ InstanceType = '', ProcessorInfo }) => ({
-      type: InstanceType,
-      isArm: ProcessorInfo?.SupportedArchitectures?.includes('arm64') === true,
-    }))
-    .toSorted((one, other) => types.indexOf(one.type) - types.indexOf(other.type));
 }
 
 const vpcIdOf = ({ VpcId }: Vpc): string | undefined => VpcId;

@@ -3,9 +3,14 @@
 import type { AvailabilityZone, NatGateway, RouteTable, Subnet } from '../../aws/ec2.js';
 import type { ClassifiedSubnet } from '../../model/facts.js';
 import type { AwsPlace } from '../../world/place.js';
+import type { VpcOwner } from './own-network.js';
 
 /** Zone ids in which EKS does not put control planes (EKS User Guide, network requirements; eksctl's zoneIDsToAvoid). */
 const deniedZoneIds: readonly string[] = ['use1-az3', 'usw1-az2', 'cac1-az3'];
+
+export function canHoldControlPlanes(zoneId: string): boolean {
+  return !deniedZoneIds.includes(zoneId);
+}
 
 /** EKS wants at least so many free addresses in each subnet (EKS User Guide, network requirements). */
 export const leastFreeAddresses = 6;
@@ -36,6 +41,8 @@ export interface NetworkSpec extends SubnetLimits, AwsPlace {
   readonly instanceTypes: readonly string[];
   /** The parent's VPC also holds the load balancer of the Karmada API: in public subnets, unless it is internal. */
   readonly needsPublicSubnet: boolean;
+  /** Set where it is the VPC that the fleet makes. */
+  readonly own?: VpcOwner;
   /** Whether a cluster is to be made in it; where all are there already, it need not be good for anything. */
   readonly holdsNew: boolean;
   /** Whether all its clusters exist, and with them have what they need of its addresses. */
@@ -105,7 +112,7 @@ function whyNot(subnet: Subnet, { zones, leastFree = leastFreeAddresses }: VpcPa
   if (subnet.OutpostArn !== undefined && subnet.OutpostArn !== '') return 'is on an Outpost';
   if (subnet.Ipv6Native === true) return 'is IPv6-only';
   if (zone?.ZoneType !== undefined && zone.ZoneType !== 'availability-zone') return `is in a ${zone.ZoneType}`;
-  if (deniedZoneIds.includes(subnet.AvailabilityZoneId ?? ''))
+  if (!canHoldControlPlanes(subnet.AvailabilityZoneId ?? ''))
     return `is in ${subnet.AvailabilityZoneId}, which EKS denies`;
   if (free < leastFree) return `has ${free} free addresses; EKS requires ${leastFree}`;
   return undefined;

@@ -168,7 +168,7 @@ function limit({ state }: Simulation, code: string): number {
 }
 
 /** NAT gateways that rehearsals start with have an address that is not listed by itself. */
-export function natsWithAddress({ natGateways }: RegionState): number {
+function natsWithAddress({ natGateways }: RegionState): number {
   return natGateways.filter(({ state, allocationId }) => state !== 'deleted' && allocationId === undefined).length;
 }
 

@@ -13,6 +13,7 @@ import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
 import { type AccountRole, type AwsPlace, placeName } from '../../world/place.js';
 import { deleteCluster, removeStack } from '../cluster/delete-cluster.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
+import { deleteVpcStack } from '../vpc/stack-at-rest.js';
 import { waitUntil } from '../wait-until.js';
 
 type Remove = (context: FleetContext, call: ApplyContext, thing: Leftover) => Promise<void>;
@@ -39,6 +40,8 @@ const removals: Readonly<Record<LeftoverKind, Remove>> = {
   'log group': async (context, _, thing) => await deleteLogGroup(context.clients.world.aws, thing, thing.id),
   'IAM role': async (context, _, { id, account }) =>
     await deleteRole(context.clients.world.aws, iamOf(context, account), id),
+  VPC: async (context, call, thing) =>
+    await deleteVpcStack(context, call, { region: thing.region, account: thing.account, name: thing.id }),
   'OIDC provider': async (context, _, { id, account }) =>
     await deleteOidcProvider(context.clients.world.aws, iamOf(context, account), id),
 };
@@ -51,7 +54,7 @@ export async function removeOne(context: FleetContext, call: ApplyContext, thing
 /** How long things of a kind usually take, in ms; a cluster as long as in `down`, all else an estimate. */
 export function expectedToRemove(kind: LeftoverKind): number {
   if (kind === 'EKS cluster') return minutes(15);
-  if (kind === 'CloudFormation stack') return minutes(3);
+  if (kind === 'CloudFormation stack' || kind === 'VPC') return minutes(3);
   return kind === 'load balancer' ? minutes(1) : seconds(5);
 }
 

@@ -1,0 +1,44 @@
+/** The stack of the VPC that a fleet made for itself: whether it is there, and surely the fleet's. */
+import type { Stack } from '../aws/cloudformation.js';
+import { tagsIn } from '../aws/tags.js';
+import type { Clients } from '../clients/clients.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { fleetTag } from '../fleet/names.js';
+import { ownVpcDescription, ownVpcStack } from '../fleet/own-vpc.js';
+import type { AwsPlace } from '../world/place.js';
+import { judge, type Verdict } from './ownership.js';
+
+export interface OwnVpcStack {
+  readonly stack: Stack;
+  readonly verdict: Verdict;
+  /** Known once the stack is complete. */
+  readonly vpcId: string | undefined;
+}
+
+/** The stack with the name of the fleet's, whoever made it; undefined: there is none. */
+export async function findOwnVpc(
+  { cloudformation }: Pick<Clients, 'cloudformation'>,
+  fleet: Pick<Fleet, 'name' | 'id'>,
+  place: AwsPlace,
+): Promise<OwnVpcStack | undefined> {
+  const stack = await cloudformation(place).stack(ownVpcStack(fleet.name));
+  return stack && ownVpcOf(fleet, stack);
+}
+
+/** The mark is the fleet's tag; the proof is its template, which only karmada-eks writes and which names the fleet. */
+export function ownVpcOf({ id }: Pick<Fleet, 'id'>, stack: Stack): OwnVpcStack {
+  const isTemplate = stack.Description === ownVpcDescription(id);
+  const verdict = judge(id, [], {
+    tag: tagsIn(stack.Tags)[fleetTag],
+    clusters: [],
+    marked: false,
+    createdAt: stack.CreationTime,
+    existed: false,
+    clusterIsOthers: false,
+    ...(isTemplate ? { proof: 'its template' } : {}),
+  });
+  return { stack, verdict, vpcId: stack.Outputs?.find(({ OutputKey }) => OutputKey === vpcOutput)?.OutputValue };
+}
+
+/** The output of the template that has the id of the VPC. */
+export const vpcOutput = 'VpcId';

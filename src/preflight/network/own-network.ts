@@ -1,0 +1,121 @@
+/** The network of a VPC that the fleet makes for itself: what is there, or what it will be. */
+import type { AvailabilityZone } from '../../aws/ec2.js';
+import { tagsIn } from '../../aws/tags.js';
+import type { Clients } from '../../clients/clients.js';
+import { problemsIn } from '../../errors/diagnostic.js';
+import { Problem } from '../../errors/problem.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
+import { type OwnVpc, ownVpcName, ownVpcStack } from '../../fleet/own-vpc.js';
+import { subnetRanges } from '../../fleet/vpc-ranges.js';
+import type { ClassifiedSubnet, Network } from '../../model/facts.js';
+import { findOwnVpc, type OwnVpcStack } from '../../ownership/own-vpc.js';
+import { offerCheck } from './network-checks.js';
+import { architecturesOf, zonesOffering } from './offered-types.js';
+import { canHoldControlPlanes, type NetworkSpec } from './subnets.js';
+
+/** The fleet whose VPC it is, and whether this run may make it. */
+export interface VpcOwner extends OwnVpc {
+  readonly name: string;
+  readonly id: string;
+  /** The only zones that it is to have; undefined: the first three that will do. */
+  readonly wantedZones: readonly string[] | undefined;
+  readonly mayBeMade: boolean;
+}
+
+type OwnSpec = NetworkSpec & { readonly own: VpcOwner };
+
+/** The id of the VPC where it is complete, the network as it will be where it can be made, or why neither is so. */
+export async function findOwnNetwork(
+  clients: Pick<Clients, 'ec2' | 'cloudformation' | 'world'>,
+  spec: OwnSpec,
+): Promise<string | Network | Problem> {
+  const { own } = spec;
+  const found = await findOwnVpc(clients, own, spec);
+  if (found !== undefined && found.verdict.whose !== 'ours') return notOurs(spec, found);
+  if (found?.vpcId !== undefined && isComplete(found)) return found.vpcId;
+  if (!own.mayBeMade || (!spec.holdsNew && found === undefined)) return missing(spec);
+  return await plannedNetwork(clients, spec);
+}
+
+export function isComplete({ stack: { StackStatus: status } }: OwnVpcStack): boolean {
+  return ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'].includes(status ?? '');
+}
+
+async function plannedNetwork(clients: Pick<Clients, 'ec2' | 'world'>, spec: OwnSpec): Promise<Network | Problem> {
+  const { own } = spec;
+  const ec2 = clients.ec2(spec);
+  const [zones, offering, architectures] = await Promise.all([
+    ec2.availabilityZones(),
+    zonesOffering(ec2, spec.instanceTypes),
+    architecturesOf(clients, spec),
+  ]);
+  const [problem] = problemsIn(offerCheck(spec, { offering, architectures }).diagnostics);
+  if (problem !== undefined) return problem;
+  const usable = zones.flatMap((zone) => (isUsable(zone, offering) ? (zone.ZoneName ?? []) : [])).sort();
+  const wanted = own.wantedZones ?? usable.slice(0, 3);
+  const limited = wanted.filter((zone) => spec.zones?.includes(zone) ?? true);
+  const wrong = [...wanted, ...(spec.zones ?? [])].filter((zone) => !wanted.includes(zone) || !usable.includes(zone));
+  if (wrong.length > 0 || limited.length < 2) return tooFewZones(spec, usable, wrong);
+  const ranges = subnetRanges(own.cidr, wanted.length);
+  const subnets = (kind: 'public' | 'private'): readonly ClassifiedSubnet[] =>
+    wanted.flatMap((zone, index) =>
+      limited.includes(zone) ? [planned(kind, zone, ranges[kind][index] ?? '', own.natPerZone)] : [],
+    );
+  const gateways = [...new Set(subnets('private').flatMap(({ natGateway }) => natGateway ?? []))];
+  return {
+    vpcId: '<new VPC>',
+    vpcName: ownVpcName(own.name),
+    region: spec.region,
+    cidrs: [own.cidr],
+    public: subnets('public'),
+    private: subnets('private'),
+    nodesArePrivate: true,
+    natAddresses: gateways,
+    hiddenNats: [],
+    allNatAddresses: gateways,
+    planned: wanted,
+  };
+}
+
+function isUsable(zone: AvailabilityZone, offering: readonly string[]): boolean {
+  const { ZoneName = '', ZoneId = '', ZoneType, State } = zone;
+  const isZone = (ZoneType ?? 'availability-zone') === 'availability-zone' && (State ?? 'available') === 'available';
+  return isZone && canHoldControlPlanes(ZoneId) && offering.includes(ZoneName);
+}
+
+function planned(kind: 'public' | 'private', zone: string, cidr: string, natPerZone: boolean): ClassifiedSubnet {
+  return {
+    id: `<new ${kind} subnet in ${zone}>`,
+    zone,
+    kind,
+    // Of each subnet AWS keeps five (VPC User Guide, subnet sizing).
+    freeAddresses: 2 ** (32 - Number(cidr.split('/')[1])) - 5,
+    mapPublicIp: kind === 'public',
+    natGateway: kind === 'public' ? undefined : `<new NAT gateway${natPerZone ? ` in ${zone}` : ''}>`,
+  };
+}
+
+function tooFewZones({ region, instanceTypes }: OwnSpec, usable: readonly string[], wrong: readonly string[]): Problem {
+  return new Problem('vpc-unusable', {
+    what: `no VPC can be made in ${region}${wrong.length > 0 ? `: ${wrong.join(', ')} cannot be used` : ''}`,
+    why: `zones that EKS accepts and that offer ${instanceTypes.join(', ')}: ${usable.join(', ') || 'none'}; two are required`,
+    next: ['choose other --zones, another --instance-type or another --region'],
+  });
+}
+
+function notOurs({ own, region }: OwnSpec, { stack, verdict }: OwnVpcStack): Problem {
+  const name = ownVpcStack(own.name);
+  return new Problem('vpc-unusable', {
+    what: `CloudFormation stack ${name} exists in ${region} and does not belong to fleet ${own.name}`,
+    why: `${verdict.evidence}; its tags: ${Object.keys(tagsIn(stack.Tags)).join(', ') || 'none'}`,
+    next: ['choose another name for the fleet: --fleet', 'or use a VPC that exists: --vpc'],
+  });
+}
+
+function missing({ own, region }: OwnSpec): Problem {
+  return new Problem('vpc-not-found', {
+    what: `the VPC of fleet ${own.name} in ${region} is missing, or not complete`,
+    why: `CloudFormation has no complete stack ${ownVpcStack(own.name)}`,
+    next: [`make it: ${fleetCommand('up', { name: own.name, parent: { region } })}`],
+  });
+}

@@ -1,0 +1,100 @@
+/** Deletes the VPC that the fleet made for itself, unless something of somebody else is in it. */
+import type { CallContext, Step } from '../../engine/step.js';
+import { Problem } from '../../errors/problem.js';
+import { clustersOf } from '../../fleet/fleet.js';
+import { ownVpcName, ownVpcStack } from '../../fleet/own-vpc.js';
+import { heldBy, inspectOwnVpc, type OwnVpcFound } from '../../leftovers/own-vpc.js';
+import { clusterKey } from '../../model/facts.js';
+import { isSamePlace } from '../../world/place.js';
+import { type FleetContext, minutes, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+import { deleteVpcStack } from './stack-at-rest.js';
+
+/** A NAT gateway takes a minute or two, all else seconds (estimates). */
+const expectedMs = minutes(3);
+
+export function deleteVpc(context: FleetContext): Step {
+  const { fleet } = context;
+  const { region } = fleet.parent;
+  const name = ownVpcName(fleet.name);
+  return {
+    id: 'undo/create-vpc',
+    title: `delete VPC ${name}`,
+    scope: 'fleet',
+    expectedMs,
+    preview: () => ({
+      changes: [`VPC ${name} in ${region} with its subnets and NAT gateways, unless something else is in it`],
+      commands: [],
+    }),
+    check: async () => {
+      const found = await inspected(context);
+      if (found === undefined || heldBy(found) !== undefined) return { state: 'ready' };
+      // What clusters left behind is listed with the leftovers, and with it the VPC: without consent neither is deleted.
+      return (await hasClusters(context)) || isFree(found) ? { state: 'absent' } : { state: 'ready' };
+    },
+    destroys: async () => {
+      const found = await inspected(context);
+      if (found === undefined || heldBy(found) !== undefined) return [];
+      const holds = ['subnets, NAT gateways and routes of its stack'];
+      const { evidence } = found.verdict;
+      return [{ how: 'delete', kind: 'VPC', name: `${name} in ${region}`, holds, evidence, flag: '--confirm' }];
+    },
+    apply: (call) => remove(context, call),
+  };
+}
+
+/** Why the VPC of the fleet stays, for people; undefined: it does not, or there is none. */
+export async function keptVpc(context: FleetContext): Promise<string | undefined> {
+  if (context.fleet.ownVpc === undefined) return undefined;
+  const found = await inspected(context);
+  const held = found && heldBy(found);
+  return held === undefined
+    ? undefined
+    : `VPC ${ownVpcName(context.fleet.name)} (${found?.vpcId}) stays, for it holds what the fleet did not make: ${held}`;
+}
+
+async function inspected({ clients, fleet, ownership }: FleetContext): Promise<OwnVpcFound | undefined> {
+  const made = clustersOf(fleet).filter((each) => ownership.get(clusterKey(each)) !== 'existing');
+  const names = made.filter((each) => isSamePlace(each, fleet.parent)).map(({ cluster }) => cluster);
+  return await inspectOwnVpc(clients, fleet, fleet.parent, names);
+}
+
+async function hasClusters({ clients, fleet, ownership }: FleetContext): Promise<boolean> {
+  const made = clustersOf(fleet).filter((each) => ownership.get(clusterKey(each)) !== 'existing');
+  const found = await Promise.all(
+    made
+      .filter((each) => isSamePlace(each, fleet.parent))
+      .map(({ cluster }) => clients.eks(fleet.parent).cluster(cluster)),
+  );
+  return found.some((cluster) => cluster !== undefined);
+}
+
+function isFree({ contents }: OwnVpcFound): boolean {
+  return contents.every(({ whose }) => whose === 'going');
+}
+
+async function remove(context: FleetContext, call: CallContext): Promise<void> {
+  const { fleet } = context;
+  const place = { region: fleet.parent.region, account: undefined, name: ownVpcStack(fleet.name) };
+  const found = await settled(context, call);
+  if (found === undefined) return;
+  const held = heldBy(found);
+  const left = found.contents.map(({ what }) => what).join(', ');
+  if (held !== undefined || left !== '') return call.say(`VPC ${found.vpcId} stays: ${held ?? left}`, 'lasting');
+  await deleteVpcStack(context, call, place);
+}
+
+/** What deleted clusters and load balancers had in the VPC is gone within minutes; what stays longer is left. */
+async function settled(context: FleetContext, call: CallContext): Promise<OwnVpcFound | undefined> {
+  let last: OwnVpcFound | undefined;
+  const isOver = (found: OwnVpcFound | undefined): boolean =>
+    found === undefined || found.contents.length === 0 || heldBy(found) !== undefined;
+  const timedOut = new Problem('aws-failed', { what: 'the VPC did not become empty' });
+  await waitUntil(context, call, { everyMs: seconds(10), limitMs: minutes(5), onTimeout: () => timedOut }, async () => {
+    last = await inspected(context);
+    return isOver(last);
+  }).catch((thrown: unknown) => {
+    if (thrown !== timedOut) throw thrown;
+  });
+  return last;
+}
