@@ -13,7 +13,7 @@ import { median, megabytes, repeat, seconds, times } from './figures.js';
 const rounds = 5;
 const pieceBytes = 32 * 1024;
 const storeBytes = 100_000_000 - (100_000_000 % pieceBytes);
-const mostBytes = { backup: 150e6, encrypted: 200e6 };
+const mostBytes = 150e6;
 const worker = fileURLToPath(new URL('backup-worker.js', import.meta.url));
 
 /** The table. A raw read and a backup take turns, each a process of its own. */
@@ -37,16 +37,16 @@ export async function backup() {
   ];
   return {
     title: 'Backup',
-    about: `A store of etcd of ${megabytes(storeBytes)} from a stand-in for its gateway on this machine, and the whole of a backup from it: decoded, compared with its SHA-256, packed, synced to disk, read back; then the same, encrypted. Medians of ${rounds} processes each, in turn; memory is the most that any had, and is to be at most ${megabytes(mostBytes.backup)}, encrypted ${megabytes(mostBytes.encrypted)}.`,
+    about: `A store of etcd of ${megabytes(storeBytes)} from a stand-in for its gateway on this machine, and the whole of a backup from it: decoded, compared with its SHA-256, packed, synced to disk, read back; then the same, encrypted. Medians of ${rounds} processes each, in turn; memory is the most that any had, and is to be at most ${megabytes(mostBytes)}.`,
     columns: ['what', 'time', 'against the raw read', 'memory'],
     rows: [
       rowOf('raw HTTP read', 'raw'),
       rowOf('backup', 'backup'),
       rowOf('backup, encrypted for an age key', 'encrypted'),
     ],
-    failures: Object.entries(mostBytes)
-      .filter(([what, most]) => memory(what) > most)
-      .map(([what]) => `a backup of ${megabytes(storeBytes)} (${what}) had ${megabytes(memory(what))} of memory`),
+    failures: ['backup', 'encrypted']
+      .filter((what) => memory(what) > mostBytes)
+      .map((what) => `a backup of ${megabytes(storeBytes)} (${what}) had ${megabytes(memory(what))} of memory`),
   };
 }
 

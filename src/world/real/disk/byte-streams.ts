@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { fileFailed } from '../../../errors/file-failed.js';
 import { Problem } from '../../../errors/problem.js';
 import { withinLimit } from '../time-limit.js';
@@ -11,6 +12,7 @@ import { refuseLink } from './replace-file.js';
 
 /** See `Files.writeStream`. */
 export async function writeStream(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  collectEarly();
   const act = <T>(work: () => Promise<T>): Promise<T> => told('write', path, work);
   const file = await act(async () => {
     await refuseLink(path);
@@ -24,6 +26,14 @@ export async function writeStream(path: string, bytes: AsyncIterable<Uint8Array>
     await rm(path, { force: true }).catch(() => undefined);
     throw thrown;
   }
+}
+
+/**
+ * From now on V8 does not let the space for new objects grow: the pieces of a stream are garbage at once, and large outside of V8's
+ * heap (an encrypted backup of 100 MB had 154 MB of memory, and 98 MB so, on Node 20).
+ */
+function collectEarly(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 async function fill(
