@@ -1,14 +1,27 @@
 /** Where the images of an installed Karmada come from, where that is not as wanted. */
 import { counted } from '../errors/counted.js';
 import { type Images, imageSources } from '../fleet/images.js';
-import { karmadaNamespace } from '../fleet/names.js';
+import { karmadaNamespace, pullSecretName } from '../fleet/names.js';
 import type { ComponentWorkload } from '../tools/kubectl/objects.js';
 
 /** Components whose images are of Kubernetes, or of etcd (karmada 1.18.2, cmdinit/kubernetes/deploy.go). */
 const ofKubernetes: readonly string[] = ['etcd', 'karmada-apiserver', 'kube-controller-manager'];
 
-/** One line, or none; nothing where no source is named: who set an image by hand meant it. */
+/** One line each; nothing where no source is named: who set an image by hand meant it. */
 export function imageDrift(fleet: Images, workloads: readonly ComponentWorkload[]): readonly string[] {
+  return [...otherSources(fleet, workloads), ...(fleet.pullsWithSecret ? withoutLogins(workloads) : [])];
+}
+
+function withoutLogins(workloads: readonly ComponentWorkload[]): readonly string[] {
+  const lacking = workloads.flatMap(({ metadata: { name }, spec }) => {
+    const named = spec.template?.spec.imagePullSecrets ?? [];
+    return named.some((each) => each.name === pullSecretName) ? [] : [name];
+  });
+  if (lacking.length === 0) return [];
+  return [`of the installed Karmada these do not name Secret ${pullSecretName}, and are kept: ${lacking.join(', ')}`];
+}
+
+function otherSources(fleet: Images, workloads: readonly ComponentWorkload[]): readonly string[] {
   if (fleet.imageRegistry === undefined && fleet.imageMirrorCountry === undefined) return [];
   const sources = imageSources(fleet);
   const elsewhere = workloads.flatMap(({ metadata: { name }, spec }) => {

@@ -1,11 +1,15 @@
 /** Logins for the registry of the images: given as a file, kept in the parent and in pull members, and shown nowhere. */
 import { expect, it } from 'vitest';
-import type { Account } from '../../src/rehearsal/account.js';
-import { findObject, listObjects } from '../../src/rehearsal/kube/api-server/store.js';
+import { type Account, newAccount } from '../../src/rehearsal/account.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { findObject, listObjects, upsert } from '../../src/rehearsal/kube/api-server/store.js';
+import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { said } from '../cli/output.js';
 import { triesMore } from './cases.js';
 import { cli, type Ended } from './cli.js';
-import { down, downById, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
+import { down, downById, newMachine, otherRegion, readyStatus, region, smallUp, succeed } from './fleet.js';
+import { elsewhere, loseParent } from './recovered.js';
+import { backedUp, settled } from './restored.js';
 
 const host = 'registry.example.com';
 const file = '/home/you/pull.json';
@@ -28,13 +32,13 @@ function setPassword({ state }: Account, password: string): void {
   });
 }
 
-function api({ state }: Account, cluster: string) {
-  return state.apis[`eks/${region}/${cluster}`] ?? expect.unreachable(`no ${cluster}`);
+function api({ state }: Account, cluster: string, at = region) {
+  return state.apis[`eks/${at}/${cluster}`] ?? expect.unreachable(`no ${cluster}`);
 }
 
 /** What the Secret of a cluster holds; undefined where there is none. */
-function loginsIn(account: Account, cluster: string): string | undefined {
-  const found = findObject(api(account, cluster), 'secrets', secret.namespace, secret.name);
+function loginsIn(account: Account, cluster: string, at = region): string | undefined {
+  const found = findObject(api(account, cluster, at), 'secrets', secret.namespace, secret.name);
   const data = found?.['data'] as Record<string, string> | undefined;
   return data && Buffer.from(data['.dockerconfigjson'] ?? '', 'base64').toString();
 }
@@ -93,6 +97,38 @@ it('must be in the file, or in the parent already, before anything is made', asy
   expect(said(refused)).toContain('its logins are in the credential store desktop, not in the file');
   expect((await cli(account, `${smallUp} ${registry} --image-pull-secret nowhere.json`)).code).toBe(2);
   expect(account.state.regions[region]?.clusters).toEqual({});
+});
+
+it.runIf(triesMore)('are to be given to recover, for the parent that had them is gone', async () => {
+  const account = machine();
+  await succeed(account, up);
+  await backedUp(account);
+  await loseParent(account);
+  const refused = await cli(account, elsewhere);
+  expect(refused.code).not.toBe(0);
+  expect(said(refused)).toContain('set the file with the logins: --image-pull-secret FILE');
+  await succeed(account, `${elsewhere} --image-pull-secret ${file}`);
+  await settled(account);
+  await readyStatus(account);
+  expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
+  expect(loginsIn(account, 'karmada-parent', otherRegion)).toBe(loginsIn(account, 'two'));
+});
+
+it.runIf(triesMore)('go from clusters that stay', async () => {
+  const account = newAccount();
+  setPassword(account, 'pa55-word-1');
+  const { vpc, privateSubnets } = addVpc(account, { region, name: 'main' });
+  const subnetIds = privateSubnets.map(({ id }) => id);
+  for (const name of ['karmada-parent', 'one', 'two'])
+    addExistingCluster(account, { region, name, vpcId: vpc.id, subnetIds });
+  // With a namespace that stays.
+  const metadata = { name: 'karmada-system' };
+  upsert(api(account, 'karmada-parent'), 'namespaces', { metadata }, account.now());
+  await succeed(account, `${up} --use-existing`);
+  expect(loginsIn(account, 'two')).toBe(loginsIn(account, 'karmada-parent'));
+  await succeed(account, down);
+  expect(findObject(api(account, 'karmada-parent'), 'namespaces', '', 'karmada-system')).toBeDefined();
+  expect([loginsIn(account, 'karmada-parent'), loginsIn(account, 'two')]).toEqual([undefined, undefined]);
 });
 
 it.runIf(triesMore)('come to the same after kills', async () => {

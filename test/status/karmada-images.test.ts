@@ -28,6 +28,12 @@ it('asks a mirror for what is of Kubernetes only', () => {
   ]);
 });
 
+it('names what lacks the logins', () => {
+  expect(imageDrift(imagesOf({ pullsWithSecret: true }), usual)).toEqual([
+    'of the installed Karmada these do not name Secret karmada-eks-images, and are kept: etcd, karmada-scheduler',
+  ]);
+});
+
 it('says nothing where no source is wanted', () => {
   expect(imageDrift(imagesOf({ imageRegistry: 'none' }), usual)).toEqual([]);
 });

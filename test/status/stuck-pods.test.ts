@@ -51,6 +51,16 @@ it('tells of an image once, with what the registry said last', () => {
   ]);
 });
 
+it('tells of a Secret that is not there where the image cannot be pulled without', () => {
+  const pods = [pod('etcd-0', waiting('ErrImagePull', ''))];
+  const secret = 'Unable to retrieve some image pull secrets (logins); attempting to pull the image may not succeed.';
+  const events = [
+    event('Pod', 'etcd-0', 'Failed', 'Failed to pull image "etcd": no basic auth credentials'),
+    event('Pod', 'etcd-0', 'FailedToRetrieveImagePullSecret', secret),
+  ];
+  expect(told({ pods, events })).toEqual([`etcd-0: Failed to pull image "etcd": no basic auth credentials; ${secret}`]);
+});
+
 it('tells why a claim gets no volume, before the words of the pod that waits for it', () => {
   const unscheduled = [
     { type: 'PodScheduled', status: 'False', message: 'pod has unbound immediate PersistentVolumeClaims' },

@@ -57,6 +57,38 @@ describe('kubectl karmada init', () => {
     expect((await lab.drive(init)).code).toBe(1);
   });
 
+  it.each([
+    [
+      { imageRegistry: 'example.com:5000/a' },
+      'example.com:5000/a/etcd:3.6.6-0',
+      'example.com:5000/a/karmada-scheduler:',
+    ],
+    [
+      { imageMirrorCountry: 'cn' },
+      'registry.cn-hangzhou.aliyuncs.com/google_containers/etcd:',
+      'docker.io/karmada/karmada-s',
+    ],
+    [
+      { imageMirrorCountry: 'cn', imageRegistry: 'example.com' },
+      'registry.cn-',
+      'example.com/karmada-scheduler:v1.18.2',
+    ],
+  ])('takes images by its flags: %j', async (change, etcd, scheduler) => {
+    const lab = new Lab();
+    const parent = await prepareParent(lab);
+    await install(lab, parent, { ...change, pullSecret: 'logins' });
+    for (const [kind, name, image] of [
+      ['statefulsets', 'etcd', etcd],
+      ['deployments', 'karmada-scheduler', scheduler],
+    ] as const) {
+      const { spec } = (await read(lab, parent, kind, name)).spec.template;
+      expect(spec).toMatchObject({
+        imagePullSecrets: [{ name: 'logins' }],
+        containers: [{ image: expect.stringMatching(`^${image}`) }],
+      });
+    }
+  });
+
   it('erases its data directory, and writes what it promises', async () => {
     const lab = new Lab();
     const parent = await prepareParent(lab);
