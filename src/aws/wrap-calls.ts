@@ -28,8 +28,8 @@ export function aroundSends(
   around: (call: AwsCall, send: () => Promise<unknown>) => Promise<unknown>,
 ): AwsClients {
   const wrapped =
-    <C extends Sender, P extends Place>(service: string, clientOf: (place: P) => C) =>
-    (place: P): C => {
+    <C extends Sender>(service: string, clientOf: (place: Place) => C) =>
+    (place: Place): C => {
       const client = clientOf(place);
       const send = (...args: never): Promise<unknown> => {
         const [command] = args as readonly [SdkCommand];

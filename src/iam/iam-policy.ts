@@ -8,6 +8,7 @@ import { ebsRoleName } from '../fleet/ebs-driver.js';
 import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import { clusterKey, type Facts } from '../model/facts.js';
 import { regionsTag } from '../state/find-fleet.js';
+import { assumedRoles } from './account-statements.js';
 import { backupKeyStatements } from './backup-key-statements.js';
 import { backupStatements } from './backup-statements.js';
 import { clusterStatements, clusterTag, oidcProviders, scaledNodes } from './cluster-statements.js';
@@ -19,6 +20,7 @@ import { clusterPolicies, driverKey, driverPolicy, roleArn, roleStatements, role
 import { allow, type IamPolicy, type Statement } from './statement.js';
 import { vpcStatements } from './vpc-statements.js';
 
+export { type RolePolicy, rolePolicies } from './account-statements.js';
 export {
   cloudFormationTemplate,
   documentsOf,
@@ -83,6 +85,7 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
       ...(made.length > 0 ? nodeStatements(facts, made) : []),
       ...(uses ? leftoverStatements(fleet, facts, made) : []),
       ...tagOfParent(fleet, facts, planned, changes),
+      ...assumedRoles(fleet),
       ...nameStatements(fleet, facts),
       ...(backups.place === undefined ? [] : backupStatements(fleet, facts, backups.place)),
       ...backupKeyStatements(fleet, backups.recipients),
@@ -104,7 +107,9 @@ function changesOf(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[]):
   return {
     made: clusters.filter(own('made')),
     scaled: clusters.filter(own('scaled')),
-    adopted: clusters.filter((cluster) => isExisting(facts, cluster) && isPrepared(cluster)),
+    adopted: clusters.filter(
+      (cluster) => cluster.account === undefined && isExisting(facts, cluster) && isPrepared(cluster),
+    ),
   };
 }
 

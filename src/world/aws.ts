@@ -31,11 +31,11 @@ export interface AwsClients {
   readonly logs: (place: Place) => Pick<CloudWatchLogsClient, 'send'>;
   readonly servicequotas: (place: Place) => Pick<ServiceQuotasClient, 'send'>;
   /** One service for all regions of a partition, which the region names. */
-  readonly route53: (region: string) => Pick<Route53Client, 'send'>;
+  readonly route53: (place: Place) => Pick<Route53Client, 'send'>;
   /** Follows S3 to the region of a bucket that is in another one. */
-  readonly s3: (region: string) => Pick<S3Client, 'send'>;
+  readonly s3: (place: Place) => Pick<S3Client, 'send'>;
   /** A key exists in one region. */
-  readonly kms: (region: string) => Pick<KMSClient, 'send'>;
+  readonly kms: (place: Place) => Pick<KMSClient, 'send'>;
   /** Of the credentials' own account: in ms since the epoch; undefined if the credentials do not expire or do not report it. */
   readonly credentialsExpireAt: () => Promise<number | undefined>;
   /** Generated from the current credentials; rejects if there are none. */

@@ -6,6 +6,7 @@ import { runCli } from '../../src/main.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import type { AwsClients } from '../../src/world/aws.js';
+import { type Place, regionIn } from '../../src/world/place.js';
 import type { World } from '../../src/world/world.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 import { eksctlRequests } from './eksctl-requests.js';
@@ -37,9 +38,10 @@ export async function requestsOf(account: Account, words: string): Promise<reado
 
 function listening(world: World, account: Account, tell: (requests: readonly Request[]) => void): World {
   const clientOf =
-    (service: string, open: (region: string) => { send: unknown }) =>
-    (region: string): unknown => {
-      const client = open(region);
+    (service: string, open: (place: Place) => { send: unknown }) =>
+    (place: Place): unknown => {
+      const client = open(place);
+      const region = regionIn(place);
       const send = client.send as (...args: readonly unknown[]) => Promise<unknown>;
       return {
         ...client,

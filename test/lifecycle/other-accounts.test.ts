@@ -1,5 +1,6 @@
 /** Members of other accounts: their clusters exist, a role leads to them, and a namesake here is never meant. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { IamPolicy } from '../../src/iam/iam-policy.js';
 import { addTrustedRole, regionKey, type TrustedRole } from '../../src/rehearsal/account/other-accounts.js';
 import { type Account, restore } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
@@ -139,6 +140,26 @@ it('joins with an external ID, which kubectl alone could not give', async () => 
   const user = JSON.parse(account.state.files[`${fleetFolder}/kubeconfigs/shop.json`] ?? '{}');
   expect(JSON.stringify(user)).toContain('--role-arn');
   expect(account.state.files[kubeconfigPath]).not.toContain('shop');
+});
+
+it('has a policy that assumes exactly its role, and one for the role in its own account', async () => {
+  const account = twoShops();
+  await succeed(account, join);
+  const { stdout, stderr } = await succeed(account, 'plan --iam-policy');
+  const { Statement } = JSON.parse(stdout) as IamPolicy;
+  const others = Statement.filter(({ Action }) => Action.some((each) => each.startsWith('sts:')));
+  expect(others).toEqual([{ Sid: 'OtherAccounts', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: [roleArn] }]);
+  expect(stdout).not.toContain('cluster/shop');
+  const [, told = ''] = new RegExp(`in account ${other}, role ${roleArn} needs this policy: (.*)`).exec(stderr) ?? [];
+  const policy = JSON.parse(told) as IamPolicy;
+  expect(policy.Statement[0]?.Resource).toContain(arnOfShop);
+  const lives = ['up --yes', 'status', 'doctor', 'unjoin shop --yes --remove-workloads'];
+  for (const words of lives) {
+    const { calls } = await succeed(account, words);
+    const asked = calls.flatMap(({ key: call }) => (call.includes(key) ? (/^aws (\S+)/.exec(call)?.[1] ?? []) : []));
+    const allowed = policy.Statement.flatMap(({ Action }) => Action);
+    expect(asked.filter((action) => action !== 'sts:GetCallerIdentity' && !allowed.includes(action))).toEqual([]);
+  }
 });
 
 it('both namesakes are members, each its own', async () => {

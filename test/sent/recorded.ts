@@ -5,6 +5,7 @@ import type { Account } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import type { AwsClients } from '../../src/world/aws.js';
 import type { Command } from '../../src/world/exec.js';
+import { type Place, placeKey } from '../../src/world/place.js';
 import type { World } from '../../src/world/world.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 
@@ -57,8 +58,9 @@ function listeningAws(aws: AwsClients, tell: (call: SentCall) => void): AwsClien
   const { credentialsExpireAt, eksToken, ...services } = aws;
   const opened = Object.entries(services).map(([service, open]) => [
     service,
-    (region: string) => {
-      const client = open(region);
+    (place: Place) => {
+      const client = open(place);
+      const region = placeKey(place);
       const send = client.send as (...given: readonly unknown[]) => Promise<unknown>;
       return {
         ...client,

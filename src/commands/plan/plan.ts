@@ -5,7 +5,7 @@ import { type Recipients, readRecipients } from '../../backup/encryption/recipie
 import { predecessors } from '../../engine/pipeline.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import { type IamPolicy, iamPolicy, unconfinedActions } from '../../iam/iam-policy.js';
+import { type IamPolicy, iamPolicy, rolePolicies, unconfinedActions } from '../../iam/iam-policy.js';
 import { rangesOf } from '../../model/api-access.js';
 import type { OptionsOf } from '../../options/table.js';
 import { showDestructions } from '../review/consent.js';
@@ -113,6 +113,7 @@ function asData({ fleet, facts, planned, perGroup, cost }: PreparedUp, policy: I
   const { kubernetesVersion, kubernetesSupport, karmadaVersion, access } = facts;
   const warnings = facts.warnings.map(({ what }) => what);
   const sourceRanges = rangesOf(access);
+  const accounts = rolePolicies(fleet);
   return {
     fleet,
     facts: { kubernetesVersion, kubernetesSupport, karmadaVersion, sourceRanges, warnings },
@@ -121,6 +122,7 @@ function asData({ fleet, facts, planned, perGroup, cost }: PreparedUp, policy: I
     timeline: planTimeline(planned, perGroup),
     cost,
     iamPolicy: policy,
+    ...(accounts.length === 0 ? {} : { iamOfAccounts: accounts }),
     iamStillPossible: unconfinedActions(policy),
   };
 }

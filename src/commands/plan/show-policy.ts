@@ -8,6 +8,8 @@ import {
   type IamPolicy,
   mostCharacters,
   mostTemplateBytes,
+  type RolePolicy,
+  rolePolicies,
   terraformConfiguration,
   unconfinedActions,
 } from '../../iam/iam-policy.js';
@@ -36,9 +38,17 @@ export function showPolicy(ui: Ui, fleet: Fleet, policy: IamPolicy, format: Form
   else ui.print(jsonText(format, shown));
   if (format === 'cloudformation' && bytes(JSON.stringify(shown)) > mostTemplateBytes) ui.note(largeNote);
   if (documents.length > 1) ui.note(sizeNote(documents.length));
+  const accounts = rolePolicies(fleet);
+  for (const each of accounts) ui.note(roleNote(each));
   const sentence = holderSentence(policy);
   if (sentence !== undefined) ui.note(sentence);
-  ui.data('iam-policy', { policy, documents, stillPossible: unconfinedActions(policy) });
+  const others = accounts.length === 0 ? {} : { accounts };
+  ui.data('iam-policy', { policy, documents, ...others, stillPossible: unconfinedActions(policy) });
+}
+
+/** For the people of that account: no part of the policy that is printed. */
+function roleNote({ account, role, policy }: RolePolicy): string {
+  return `in account ${account}, role ${role} needs this policy: ${JSON.stringify(policy)}`;
 }
 
 const largeNote = `the template has more than the ${mostTemplateBytes.toLocaleString('en')} bytes that CloudFormation takes directly: put it into S3, e.g. with aws cloudformation deploy --s3-bucket`;
