@@ -5,9 +5,12 @@ import { addTrustedRole, regionKey, type TrustedRole } from '../../src/rehearsal
 import { type Account, restore } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { triesMore } from './cases.js';
 import { cli, type Ended } from './cli.js';
 import { changes, down, fleetFolder, kubeconfigPath, readyStatus, region, succeed } from './fleet.js';
 import { memberIn } from './joinable.js';
+import { loseParent, samePlace } from './recovered.js';
+import { backedUp, settled } from './restored.js';
 import { madeFleet } from './small-fleet.js';
 
 const other = '444455556666';
@@ -62,7 +65,7 @@ describe.each(['push', 'pull'])('a %s member of another account', (mode) => {
     expect(shop(account, key).filter((name) => name.includes('karmada'))).toEqual([]);
   });
 
-  it('is left where it is by down, with its namesake', async () => {
+  it.runIf(triesMore)('is left where it is by down, with its namesake', async () => {
     const account = twoShops();
     const before = [shop(account, region), eksOf(account)];
     await succeed(account, `join --member name=shop,${fields},mode=${mode} --yes`);
@@ -171,5 +174,57 @@ it('both namesakes are members, each its own', async () => {
   await succeed(account, 'members rotate-token --yes');
   await succeed(account, 'unjoin here --yes --remove-workloads');
   expect([memberIn(account, 'here'), memberIn(account, 'there')?.metadata.name]).toEqual([undefined, 'there']);
+  await readyStatus(account);
+});
+
+describe('once it is a member', () => {
+  const untrusted = (account: Account): void => {
+    delete account.state.accounts?.[other]?.trusts['fleets'];
+  };
+
+  it.runIf(triesMore)('is told apart when its role is refused, and the others are as they are', async () => {
+    const account = twoShops();
+    await succeed(account, join);
+    untrusted(account);
+    const status = await cli(account, 'status');
+    expect(status.stdout).toMatch(/one {4}Ready/);
+    expect(status.stdout + status.stderr).toContain(`may not assume role ${roleArn}`);
+    const { code, stderr, ...ended } = await cli(account, `${down} --remove-workloads`);
+    expect([code, changes({ code, stderr, ...ended })]).toEqual([3, []]);
+    expect(stderr).toContain('role-refused');
+    addTrustedRole(account, { account: other, role: 'fleets' });
+    await succeed(account, `${down} --remove-workloads --remove-leftovers`);
+    expect(shop(account, key).filter((name) => name.includes('karmada'))).toEqual([]);
+  });
+
+  it('is known to a machine that has no record of the fleet', async () => {
+    const account = twoShops({ externalId: 'right' });
+    await succeed(account, `${join} --external-id right`);
+    await succeed(account, `status --region ${region}`, { host: 'elsewhere' });
+    const { stdout } = await succeed(account, `clusters --region ${region}`, { host: 'elsewhere' });
+    expect(stdout).toContain('shop');
+    const left = await succeed(account, `unjoin shop --yes --remove-workloads --region ${region}`, {
+      host: 'elsewhere',
+    });
+    expect(left.stdout).toContain('shop is no longer in fleet karmada');
+    expect(shop(account, region).some((name) => name.includes('karmada'))).toBe(false);
+  });
+
+  it.runIf(triesMore).each(['push', 'pull'])('goes on as a %s member of a parent that is recovered', async (mode) => {
+    const account = twoShops();
+    await succeed(account, `${join} --mode ${mode}`);
+    await loseParent(await backedUp(account));
+    await succeed(account, samePlace);
+    await settled(account);
+    await readyStatus(account);
+    expect(shop(account, region).some((name) => name.includes('karmada'))).toBe(false);
+  });
+});
+
+it('joins in the next run when the credentials ended meanwhile', async () => {
+  const account = twoShops();
+  const ended = await cli(account, join, { credentialsExpireAt: account.now() + 5_000 });
+  expect([ended.code, ended.stderr.includes('credentials-expired')]).toEqual([4, true]);
+  await succeed(account, join);
   await readyStatus(account);
 });
