@@ -17,6 +17,8 @@ import type { SupportDates, VersionSupport } from './support-dates.js';
 export interface ClusterStatus {
   readonly name: string;
   readonly region: string;
+  /** Twelve digits, where it is not the fleet's own account. */
+  readonly account?: string;
   /** `former`: of a member that is no longer in the configuration; it counts for nothing but what it costs. */
   readonly role: 'parent' | 'member' | 'former';
   /** Name in Karmada, when it is a member: it may differ from that in EKS. */
@@ -63,6 +65,7 @@ export async function clusterStatuses(
       return {
         name: wanted.cluster,
         region: wanted.region,
+        ...(wanted.account && { account: wanted.account.id }),
         role: former.has(wanted.scope) ? 'former' : wanted.role,
         member: wanted.role === 'member' ? wanted.scope : undefined,
         status: found?.status ?? (trouble === undefined ? 'absent' : 'unknown'),

@@ -55,7 +55,9 @@ describe.each(['push', 'pull'])('a %s member of another account', (mode) => {
     expect(memberIn(account, 'shop')).toMatchObject({ spec: { provider: 'aws', region } });
     expect(shop(account, key).some((name) => name.includes('karmada'))).toBe(true);
     expect(shop(account, region)).toEqual(before[0]);
-    await readyStatus(account);
+    const { clusters } = await readyStatus(account);
+    expect(clusters).toContainEqual(expect.objectContaining({ member: 'shop', region, account: other }));
+    expect((await succeed(account, 'status')).stdout).toContain(`Ready · ${region} of account ${other} · `);
     expect((await succeed(account, 'up --yes')).stdout).toBe('fleet karmada is up to date: nothing to do\n');
     expect((await succeed(account, `join --member name=shop,${fields} --yes`)).stdout).toBe(
       'already in fleet karmada: shop; nothing to do\n',

@@ -240,9 +240,9 @@ function memberPart(member: MemberStatus, clusters: readonly ClusterStatus[]): T
 /** Region, state when it is not the usual one, version and nodes. */
 function clusterFacts(cluster: ClusterStatus | undefined): readonly string[] {
   if (cluster === undefined) return [];
-  const { region, status, kubernetesVersion, nodes, nodesReady } = cluster;
+  const { region, account, status, kubernetesVersion, nodes, nodesReady } = cluster;
   return [
-    region,
+    account === undefined ? region : `${region} of account ${account}`,
     ...(status === 'ACTIVE' ? [] : [status === 'absent' ? 'no EKS cluster' : status]),
     ...(kubernetesVersion === undefined ? [] : [kubernetesVersion]),
     ...(nodes === undefined ? [] : [`${nodesReady}/${nodes} nodes`]),
