@@ -1,6 +1,6 @@
-/** A registry that no node can reach: `up` explains what it waits for, and the next one takes the images from elsewhere. */
+/** Registries of a company: one that no node can reach is explained, and one that asks for a login is pulled from. */
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeByHand } from '../made-by-hand.js';
@@ -12,53 +12,108 @@ const region = 'us-west-2';
 /** A name that never resolves (RFC 2606). */
 const nowhere = 'registry.invalid/karmada';
 
+/** Its images are put on the nodes: nothing can be pulled here. */
+const registry = 'registry.example.com/karmada';
+const secret = 'karmada-eks-images';
+
 /** From init's start to what explains it, at most, in ms. */
 const limitMs = 120_000;
 
 export async function images(session) {
-  const { env, step, cli, run: once, expect, fleet, vpcs } = session;
+  const { env, step, cli, expect, fleet, vpcs, folder } = session;
   const parent = { name: `${fleet}-parent`, region };
+  const member = { name: `${fleet}-pull`, region };
   mkdirSync(dirname(env.KUBECONFIG), { recursive: true });
-  await step('a parent with three real nodes', () =>
-    makeByHand({ env, vpc: vpcs[region], cluster: parent, owner: parent.name }),
+  await step('a parent with three real nodes, and a member', () =>
+    Promise.all(
+      [parent, member].map((cluster) => makeByHand({ env, vpc: vpcs[region], cluster, owner: cluster.name })),
+    ),
   );
-  const wanted = ['--vpc', 'karmada-vpc', '--crds', env.KARMADA_CRDS, '--allow', ownAddress, '--use-existing'];
-  await step(`up with images of ${nowhere}: explained within two minutes, then interrupted`, async () => {
-    const words = ['up', ...wanted, '--members', '0', '--image-registry', nowhere, '--yes', '--json'];
-    const { stdout, stderr } = await once(words, { killOn: 'not starting: ', signal: 'SIGINT' });
-    const events = eventsIn(stdout);
-    const began = events.find(({ type, id }) => type === 'step-started' && id === 'init-karmada');
-    const told = events.find(({ type, line }) => type === 'step-progress' && line.startsWith('not starting: '));
-    expect(began !== undefined && told !== undefined, `it is not explained:\n${stdout.slice(-3000)}\n${stderr}`);
-    const ms = told.at - began.at;
-    console.log(`       after ${(ms / 1000).toFixed(0)} s: ${told.line}`);
-    expect(ms < limitMs, `it took ${ms} ms`);
-    expect(told.line.includes(`${nowhere}/etcd:`), 'the image is not named');
-    expect(
-      /registry\.invalid.*(no such host|misbehaving|connection refused|i\/o timeout)/.test(told.line),
-      'the reason is not named',
-    );
-    const asked = await imagesOf(session, parent);
-    console.log(`       pods ask for ${asked.join(', ')}`);
-    expect(asked.length > 0 && asked.every((image) => image.startsWith(`${nowhere}/`)), 'an image is from elsewhere');
-  });
-  await step('up without the registry: Karmada is installed', async () => {
-    const { stderr } = await cli(['up', '--image-registry', 'none', '--yes']);
+  await step(`up with images of ${nowhere}: explained within two minutes, then interrupted`, () =>
+    explained(session, parent),
+  );
+  const logins = join(folder, 'logins.json');
+  const auths = { 'registry.example.com': { username: 'ci', password: 'pa55-word' } };
+  writeFileSync(logins, JSON.stringify({ auths }), { mode: 0o600 });
+  await step(`the nodes get images of ${registry}`, () => tagged(env, (from) => ['tag', from, nameOf(from)]));
+  await step('up with that registry and a login: control plane and agent are of it, and name the Secret', async () => {
+    const words = ['--member', `name=${member.name},mode=pull`, '--image-registry', registry];
+    const { stderr } = await cli(['up', ...words, '--image-pull-secret', logins, '--yes']);
     for (const line of stderr.split('\n').filter((each) => each.includes(' done:'))) console.log(`       ${line}`);
-    const asked = await imagesOf(session, parent);
-    expect(asked.length > 0 && !asked.some((image) => image.startsWith(nowhere)), `images are ${asked.join(', ')}`);
+    for (const cluster of [parent, member]) {
+      const asked = await podsOf(session, cluster, '{.spec.containers[*].image}');
+      console.log(`       ${cluster.name}: ${asked.join(', ')}`);
+      expect(
+        asked.length > 0 && asked.every((image) => image.startsWith(`${registry}/`)),
+        'an image is from elsewhere',
+      );
+      const named = await podsOf(session, cluster, '{.spec.imagePullSecrets[*].name}');
+      expect(named.join() === secret, `pods of ${cluster.name} name ${named.join(', ')}`);
+      const type = await kubectl(session, cluster, ['get', 'secret', secret, '-o', 'jsonpath={.type}']);
+      expect(type === 'kubernetes.io/dockerconfigjson', `the Secret of ${cluster.name} is of type ${type}`);
+    }
   });
-  await step('down', () => cli(['down', '--yes', '--confirm', fleet, '--no-backup']));
+  await step('up again, without the file: changes nothing', async () => {
+    const { stdout } = await cli(['up', '--yes']);
+    expect(stdout.includes('nothing to do'), `up did something: ${stdout}`);
+  });
+  await step('down: nothing of it is left in the clusters, which stay', async () => {
+    await cli(['down', '--yes', '--confirm', fleet, '--no-backup']);
+    for (const { name } of [parent, member]) {
+      const words = ['--context', `arn:aws:eks:${region}:123456789012:cluster/${name}`, 'get', 'secrets', '-A'];
+      const { stdout } = await run('kubectl', [...words, '-o', 'name'], { env });
+      expect(!stdout.includes(secret), `the Secret is still in ${name}`);
+    }
+  });
+  await step('the nodes lose these images', () => tagged(env, (from) => ['rm', nameOf(from)]));
+}
+
+async function explained({ env, run: once, expect, ...session }, parent) {
+  const wanted = ['--vpc', 'karmada-vpc', '--crds', env.KARMADA_CRDS, '--allow', ownAddress, '--use-existing'];
+  const words = ['up', ...wanted, '--members', '0', '--image-registry', nowhere, '--yes', '--json'];
+  const { stdout, stderr } = await once(words, { killOn: 'not starting: ', signal: 'SIGINT' });
+  const events = eventsIn(stdout);
+  const began = events.find(({ type, id }) => type === 'step-started' && id === 'init-karmada');
+  const told = events.find(({ type, line }) => type === 'step-progress' && line.startsWith('not starting: '));
+  expect(began !== undefined && told !== undefined, `it is not explained:\n${stdout.slice(-3000)}\n${stderr}`);
+  const ms = told.at - began.at;
+  console.log(`       after ${(ms / 1000).toFixed(0)} s: ${told.line}`);
+  expect(ms < limitMs, `it took ${ms} ms`);
+  expect(told.line.includes(`${nowhere}/etcd:`), 'the image is not named');
+  expect(/lookup registry\.invalid.*no such host/.test(told.line), 'the reason is not named');
+  const asked = await podsOf({ env, ...session }, parent, '{.spec.containers[*].image}');
+  expect(asked.length > 0 && asked.every((image) => image.startsWith(`${nowhere}/`)), 'an image is from elsewhere');
 }
 
 function eventsIn(text) {
   return text.split('\n').flatMap((line) => (line.startsWith('{') && line.endsWith('}') ? [JSON.parse(line)] : []));
 }
 
-/** Of all pods of Karmada, each once. */
-async function imagesOf({ env, home, fleet }, { name }) {
+/** What each pod of Karmada has at this place, each value once. */
+async function podsOf(session, cluster, place) {
+  const path = `jsonpath={range .items[*]}${place}{"\\n"}{end}`;
+  const text = await kubectl(session, cluster, ['get', 'pods', '-o', path]);
+  return [...new Set(text.split('\n'))].sort();
+}
+
+/** In Karmada's namespace, by the fleet's own kubeconfig of a cluster. */
+async function kubectl({ env, home, fleet }, { name }, args) {
   const kubeconfig = join(folderOf({ home, fleet }), 'kubeconfigs', `${name}.json`);
-  const path = 'jsonpath={.items[*].spec.containers[*].image}';
-  const words = [`--kubeconfig=${kubeconfig}`, '-n', 'karmada-system', 'get', 'pods', '-o', path];
-  return [...new Set((await run('kubectl', words, { env })).stdout.split(' '))].filter(Boolean).sort();
+  const { stdout } = await run('kubectl', [`--kubeconfig=${kubeconfig}`, '-n', 'karmada-system', ...args], { env });
+  return stdout.trim();
+}
+
+/** Does the same to each of init's images in the store of each real node. */
+async function tagged({ LAB_HOME }, act) {
+  const nodes = join(LAB_HOME, 'state/nodes');
+  for (const node of readdirSync(nodes)) {
+    const ctr = ['-a', join(nodes, node, 'containerd.sock'), '-n', 'k8s.io', 'images'];
+    const { stdout } = await run('ctr', [...ctr, 'ls', '-q']);
+    for (const name of stdout.split('\n').filter((each) => /^(registry\.k8s\.io|docker\.io\/karmada)\//.test(each)))
+      await run('ctr', [...ctr, ...act(name)]);
+  }
+}
+
+function nameOf(image) {
+  return `${registry}/${image.split('/').at(-1)}`;
 }
