@@ -61,10 +61,10 @@ export const knownDifferences = [
   },
   {
     match:
-      /^init-karmada: only in the (?:lab|rehearsal): kubectl .* get (?:deployments|events|persistentvolumeclaims|pods) --namespace=karmada-system /,
+      /^(?:init-karmada|register-member\/[\w-]+): only in the (?:lab|rehearsal): kubectl .* get (?:deployments|events|persistentvolumeclaims|pods) --namespace=karmada-system /,
     reason:
-      'While init works, its Deployments are looked for twice a second, and what keeps their pods from starting now and then: ' +
-      'between which two changes that is depends on how long they take.',
+      'While init works, its Deployments are looked for twice a second, and what keeps their pods from starting now and then, as while ' +
+      'register works: between which two changes that is depends on how long they take.',
     sometimes: true,
   },
   {
