@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { listObjects } from '../../src/rehearsal/kube/api-server/store.js';
+import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { said } from '../cli/output.js';
 import { triesMore } from './cases.js';
 import { cli } from './cli.js';
@@ -78,6 +79,17 @@ it.runIf(triesMore)('of an agent that cannot be pulled are told while register w
   expect(said(ended)).toMatch(
     /why: {2}karmada-agent-\S+: Failed to pull image "registry.invalid\/karmada-agent:v1.18.2"/,
   );
+});
+
+it.runIf(triesMore)('need a registry or a mirror in China', async () => {
+  const account = newMachine();
+  addVpc(account, { region: 'cn-north-1', name: 'main' });
+  const words = 'up --region cn-north-1 --vpc main --yes --member name=one,mode=pull';
+  const refused = await cli(account, words);
+  expect(said(refused)).toContain('in cn-north-1 a registry or a mirror of Karmada’s images is needed');
+  expect(account.state.regions['cn-north-1']?.clusters).toEqual({});
+  await succeed(account, `${words} --image-registry registry.example.cn`);
+  await readyStatus(account);
 });
 
 /** Of all pods of Karmada in a cluster, each once. */

@@ -99,6 +99,16 @@ it('must be in the file, or in the parent already, before anything is made', asy
   expect(account.state.regions[region]?.clusters).toEqual({});
 });
 
+it.runIf(triesMore)('are not given to the demo, which tells that it needs them', async () => {
+  const account = machine();
+  await succeed(account, up);
+  const ended = await cli(account, `demo --region ${region}`);
+  expect(ended.code).toBe(4);
+  expect(said(ended)).toMatch(
+    /why: {2}karmada-eks-demo-\S+ and \d+ more pods: Failed to pull image "registry.example.com\/karmada\/nginx"/,
+  );
+});
+
 it.runIf(triesMore)('are to be given to recover, for the parent that had them is gone', async () => {
   const account = machine();
   await succeed(account, up);
