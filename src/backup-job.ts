@@ -29,7 +29,7 @@ async function backUp(root: string, vars: NodeJS.ProcessEnv, signal: AbortSignal
     etcd: settings.etcd.map((url) => ({ post, url })),
     parent: httpsGet({
       ca: await mounted(`${root}${account}/ca.crt`),
-      token: await mounted(`${root}${account}/token`),
+      token: (await mounted(`${root}${account}/token`)).trim(),
     }),
     described: `https://${vars['KUBERNETES_SERVICE_HOST']}:${vars['KUBERNETES_SERVICE_PORT']}${described}`,
     secrets,

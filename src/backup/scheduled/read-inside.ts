@@ -127,16 +127,26 @@ const others = [
   'work.karmada.io/works',
 ].map((kind) => `/registry/${kind}/`);
 
+/** Object by object: what an inventory leaves out, such as the manifests in Works, is most of a store. */
 async function readInventory(etcd: Gateway, call: Call): Promise<Inventory> {
-  const members = await objectsUnder(etcd, clusters, memberCluster, call);
-  const found: z.infer<typeof anyObject>[] = [];
-  for (const prefix of others) found.push(...(await objectsUnder(etcd, prefix, anyObject, call)));
-  return inventoryOf(members, found);
+  const all = { clusters: [], policies: [], bindings: [], works: [] } as Writable<Inventory>;
+  for await (const member of objectsUnder(etcd, clusters, memberCluster, call)) add(all, inventoryOf([member], []));
+  for (const prefix of others)
+    for await (const object of objectsUnder(etcd, prefix, anyObject, call)) add(all, inventoryOf([], [object]));
+  return all;
+}
+
+type Writable<T> = { [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Item[] : T[Key] };
+
+function add(all: Writable<Inventory>, { clusters, policies, bindings, works }: Inventory): void {
+  all.clusters.push(...clusters);
+  all.policies.push(...policies);
+  all.bindings.push(...bindings);
+  all.works.push(...works);
 }
 
 /** @throws Problem `tool-output` for what is no such object */
-async function objectsUnder<T>(etcd: Gateway, prefix: string, as: z.ZodType<T>, call: Call): Promise<readonly T[]> {
-  const found: T[] = [];
+async function* objectsUnder<T>(etcd: Gateway, prefix: string, as: z.ZodType<T>, call: Call): AsyncGenerator<T> {
   for await (const value of valuesUnder(etcd, prefix, call)) {
     const object = jsonAs(as, value.toString('utf8'));
     if (object === undefined)
@@ -144,7 +154,6 @@ async function objectsUnder<T>(etcd: Gateway, prefix: string, as: z.ZodType<T>, 
         what: `etcd holds something unexpected under ${prefix}`,
         next: ['run the same command again'],
       });
-    found.push(object);
+    yield object;
   }
-  return found;
 }
