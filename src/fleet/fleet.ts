@@ -1,6 +1,7 @@
 /** The desired fleet: complete, validated, and never changed once resolved. */
 
 import { type AccountRole, isSamePlace, placeName } from '../world/place.js';
+import type { ConfigPatch } from './config-patch.js';
 import type { Failover } from './failover.js';
 import type { Images } from './images.js';
 import { type NodeForm, nodeFormIn } from './node-form.js';
@@ -21,6 +22,8 @@ export interface FleetCluster extends NodeForm {
   readonly zones?: readonly string[];
   /** The ids of the only subnets that a new cluster uses; not given: one of each kind in each zone. */
   readonly subnets?: readonly string[];
+  /** Of its own ClusterConfig, after the fleet’s. */
+  readonly clusterConfigPatch?: ConfigPatch;
 }
 
 /** The fields that every member has, whatever kind of cluster it is. */
@@ -87,6 +90,8 @@ export interface Fleet extends Organisation, NodeForm, Images {
   readonly certValidity: string | undefined;
   /** Types of control-plane logs, or `all`, that EKS sends to CloudWatch for new clusters. */
   readonly controlPlaneLogs: readonly string[];
+  /** Of the ClusterConfigs of all new clusters. */
+  readonly clusterConfigPatch?: ConfigPatch;
   /** ARNs of additional cluster administrators. */
   readonly admins: readonly string[];
   /** Use existing clusters that do not carry the fleet's tag. */
@@ -135,6 +140,7 @@ export function clusterOf(member: Member): FleetMemberCluster | undefined {
     ...(zones && { zones }),
     ...(subnets && { subnets }),
     ...nodeFormIn(member),
+    ...(member.clusterConfigPatch && { clusterConfigPatch: member.clusterConfigPatch }),
   };
   return { ...placed, scope: name, role: 'member' };
 }

@@ -2,6 +2,7 @@
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
 import { accountRequest, accountRoleOf } from './account-role.js';
+import { patchIn } from './config-patch.js';
 import { defaults } from './defaults.js';
 import { failoverOf, failoverRequest } from './failover.js';
 import {
@@ -48,6 +49,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     nodes: request.nodes ?? defaults.nodes,
     instanceTypes: instanceTypesOf(request),
     ...nodeFormIn(request),
+    ...patchIn(request),
     kubernetesVersion: request.kubernetesVersion,
     karmadaVersion: request.karmadaVersion,
     crds: request.crds,
@@ -91,6 +93,7 @@ export function requestOf(fleet: Fleet): FleetRequest {
     nodes: fleet.nodes,
     instanceType: fleet.instanceTypes.length === 1 ? fleet.instanceTypes[0] : [...fleet.instanceTypes],
     ...nodeFormIn(fleet),
+    ...patchIn(fleet),
     ...(fleet.kubernetesVersion === undefined ? {} : { kubernetesVersion: fleet.kubernetesVersion }),
     ...(fleet.karmadaVersion === undefined ? {} : { karmadaVersion: fleet.karmadaVersion }),
     ...(fleet.crds === undefined ? {} : { crds: fleet.crds }),
@@ -148,7 +151,7 @@ export function memberRequest(member: Member): MemberRequest {
   const common = { name, mode, ...(sources.length > 0 ? { sources: [...sources] } : {}) };
   if (member.kind === 'context') return { ...common, context: member.context };
   const { cluster, region, vpc, account, existing } = member;
-  const own = { ...limitsRequest(member), ...nodeFormIn(member), ...accountRequest(account) };
+  const own = { ...limitsRequest(member), ...nodeFormIn(member), ...patchIn(member), ...accountRequest(account) };
   const place = { cluster, region, ...(vpc === ownVpcPlace ? {} : { vpc }) };
   return { ...common, ...place, ...own, ...(existing ? { existing } : {}) };
 }
@@ -198,6 +201,7 @@ function completed(member: MemberRequest, place: ParentPlace, fleet: string): Me
     vpc: member.vpc ?? vpc,
     ...limitsIn(member, place),
     ...nodeFormIn(member),
+    ...patchIn(member),
     existing: member.existing ?? false,
   };
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { rolePattern, wrongAccount } from './account-role.js';
+import { wrongPatch } from './config-patch.js';
 import { anyControlPlaneLog, controlPlaneLogTypes } from './control-plane-logs.js';
 import { isCertValidity } from './duration.js';
 import { isFailoverAfter } from './failover.js';
@@ -84,6 +85,12 @@ const volumeSize = z
   .max(volumeSizes.most, `expected at most ${volumeSizes.most} GiB`);
 const amiFamily = z.enum(amiFamilies, `expected ${amiFamilies.slice(0, -1).join(', ')} or ${amiFamilies.at(-1)}`);
 
+const clusterConfigPatch = z
+  .record(z.string(), z.unknown(), 'expected fields of a ClusterConfig')
+  .superRefine((patch, { addIssue }) => {
+    for (const message of wrongPatch(patch)) addIssue({ code: 'custom', message, input: undefined });
+  });
+
 /** What only a member in EKS has. */
 const ofEksAlone = [
   'cluster',
@@ -94,6 +101,7 @@ const ofEksAlone = [
   'volumeSize',
   'amiFamily',
   'spot',
+  'clusterConfigPatch',
   'account',
   'role',
   'externalId',
@@ -121,6 +129,9 @@ const memberSchema = z
       .optional()
       .describe('Whether nodes of a new cluster are Spot Instances (default: the fleet’s)'),
     amiFamily: amiFamily.optional().describe('Image of the nodes of a new cluster (default: the fleet’s)'),
+    clusterConfigPatch: clusterConfigPatch
+      .optional()
+      .describe('JSON merge patch of the ClusterConfig of a new cluster, after the fleet’s'),
     mode: z
       .enum(['push', 'pull'], 'expected push or pull')
       .optional()
@@ -363,6 +374,9 @@ export const requestSchema = z.strictObject({
     .describe(
       'ARNs of the KMS keys that encrypt the volumes of nodes and of etcd, one for each region (default: the account’s)',
     ),
+  clusterConfigPatch: clusterConfigPatch
+    .optional()
+    .describe('JSON merge patch (RFC 7396) of the ClusterConfigs of new clusters, which eksctl is given'),
   admins: z.array(arn).optional().describe('ARNs of IAM users and roles to add as cluster administrators'),
   useExisting: z.boolean(yesOrNo).optional().describe('Use existing clusters that do not belong to the fleet'),
   revision: z

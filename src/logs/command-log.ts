@@ -1,6 +1,8 @@
 /** Logs commands: one file for each that changes something or fails, with its argv, its output and its outcome. */
+
 import type { Clock } from '../world/clock.js';
 import type { Command, Exec, ExecResult } from '../world/exec.js';
+import { withoutConfigSecrets } from './config-secrets.js';
 import type { WriteQueue } from './write-queue.js';
 
 /** An exec that logs into the folder that `folder` answers; it does not log while that is undefined. */
@@ -39,7 +41,7 @@ function isQuiet({ tool, args }: Command): boolean {
 }
 
 function shownCommand({ tool, args, stdin }: Command): string {
-  const input = holdsSecrets(stdin) ? '<not kept: it may hold secrets>' : stdin;
+  const input = holdsSecrets(stdin) ? '<not kept: it may hold secrets>' : stdin && withoutConfigSecrets(stdin);
   return [tool, ...args].join(' ') + (input === undefined ? '' : ` <<'EOF'\n${input}\nEOF`);
 }
 

@@ -122,6 +122,9 @@ function omittedHere(fleet: Fleet, existing: number): readonly Omission[] {
         ]
       : []),
     ...(existing > 0 ? [{ what: clusters, note: `not included: ${clusters} with nodes, already paid for` }] : []),
+    ...(clustersOf(fleet).some((cluster) => (fleet.clusterConfigPatch ?? cluster.clusterConfigPatch) !== undefined)
+      ? [{ what: 'the patch', note: 'what the cluster config patch adds is not included' }]
+      : []),
     ...(clustersOf(fleet).some((cluster) => nodeFormOf(fleet, cluster).spot)
       ? [
           {

@@ -22,7 +22,7 @@ export function unescapeCommas(text: string): string {
 /** The word from which `memberFields` gets the same member. */
 export function memberWord(member: MemberRequest): string {
   return Object.entries(member)
-    .filter(([, value]) => value !== undefined)
+    .filter(([field, value]) => value !== undefined && field !== 'clusterConfigPatch')
     .map(([field, value]) => `${field}=${[value].flat().map(String).map(escapeCommas).join('+')}`)
     .join(',');
 }

@@ -51,24 +51,19 @@ export const descriptionOptions = {
     { group: 'members', excludes: ['members'] },
   ),
   nodes: count('--nodes <number>', 'nodes per cluster (default: 3)', 'nodes', { group: 'clusters' }),
-  instanceType: list(
-    '--instance-type <type>',
-    'instance type of the nodes, the preferred one first (repeatable; default: m5.large)',
-    'instanceType',
-    { group: 'clusters' },
-  ),
+  instanceType: list('--instance-type <type>', 'instance type (repeatable; default: m5.large)', 'instanceType', {
+    group: 'clusters',
+  }),
   spot: yes('--spot', 'use Spot Instances for nodes of new members', 'spot', {
     group: 'clusters',
   }),
   volumeSize: count('--volume-size <GiB>', 'disk size of each new node (default: 80)', 'volumeSize', {
     group: 'clusters',
   }),
-  amiFamily: text(
-    '--ami-family <family>',
-    `image of new nodes, such as Bottlerocket (default: ${amiFamilies[0]})`,
-    'amiFamily',
-    { group: 'clusters', values: amiFamilies },
-  ),
+  amiFamily: text('--ami-family <family>', `image of new nodes (default: ${amiFamilies[0]})`, 'amiFamily', {
+    group: 'clusters',
+    values: amiFamilies,
+  }),
   kubernetesVersion: text(
     '--kubernetes-version <version>',
     'e.g. 1.35 (default: the newest in standard support)',
@@ -151,6 +146,12 @@ export const descriptionOptions = {
     '--kms-key <arn>',
     'KMS key that encrypts the volumes of nodes and of etcd in its region (repeatable; default: the account’s)',
     'kmsKeys',
+    { group: 'clusters' },
+  ),
+  clusterConfigPatch: text(
+    '--cluster-config-patch <file>',
+    'JSON merge patch of new ClusterConfigs',
+    'clusterConfigPatch',
     { group: 'clusters' },
   ),
   admin: list('--admin <arn>', 'additional administrator of the clusters (repeatable)', 'admins', { group: 'access' }),

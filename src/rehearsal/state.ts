@@ -216,6 +216,8 @@ export interface ClusterState {
   /** Everyone when not given. */
   publicAccessCidrs?: string[];
   /** The logs that it sends to CloudWatch. */
+  /** ARN of the KMS key that encrypts Secrets besides. */
+  secretsKey?: string | undefined;
   logs?: string[];
   /** Who may reach the private endpoint besides its own nodes; it has none when not given. */
   privateAccessCidrs?: string[];
@@ -246,6 +248,8 @@ export interface NodeGroupState {
   spot?: boolean;
   /** Name tag of its instances; without it they have none. */
   instanceName?: string;
+  /** Of its nodes, besides those that they have anyway. */
+  labels?: Record<string, string>;
   /** As eksctl calls the image of its nodes; AmazonLinux2023 when not given. */
   amiFamily?: string;
   /** Of the disk of each node; 80 when not given. */

@@ -1,5 +1,6 @@
 /** What a fleet's description grants beyond what this machine knew: more clusters, more people, more addresses. */
-import type { Fleet } from '../fleet/fleet.js';
+import { type ConfigPatch, patchPaths } from '../fleet/config-patch.js';
+import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import { requestOf } from '../fleet/resolve.js';
 
 /** Fields by which somebody gets in. */
@@ -29,5 +30,25 @@ export function addedElsewhere(known: Fleet, described: Fleet): readonly Additio
     ...joins.map((member) => ({ text: `${member} joins`, member })),
     ...leaves.map((member) => ({ text: `${member} leaves`, member })),
     ...opened,
+    ...patches(known, described),
   ];
+}
+
+/** A patch can have nodes run what somebody likes; its values may be secrets. */
+function patches(known: Fleet, described: Fleet): readonly Addition[] {
+  const before = new Map(clustersOf(known).map((each) => [each.cluster, JSON.stringify(each.clusterConfigPatch)]));
+  const others = clustersOf(described).filter(
+    ({ cluster, clusterConfigPatch }) => JSON.stringify(clusterConfigPatch) !== before.get(cluster),
+  );
+  const isOther = JSON.stringify(known.clusterConfigPatch) !== JSON.stringify(described.clusterConfigPatch);
+  return [
+    ...(isOther ? [{ text: `other cluster config patch: ${pathsIn(described.clusterConfigPatch)}` }] : []),
+    ...others
+      .filter(({ clusterConfigPatch }) => clusterConfigPatch !== undefined)
+      .map((each) => ({ text: `other cluster config patch of ${each.cluster}: ${pathsIn(each.clusterConfigPatch)}` })),
+  ];
+}
+
+function pathsIn(patch: ConfigPatch | undefined): string {
+  return patch === undefined ? 'none' : patchPaths(patch).join(', ');
 }

@@ -4,6 +4,7 @@ import type { Command } from '../world/exec.js';
 /** Whether a command certainly changes nothing. */
 export function isReadOnly({ tool, args }: Command): boolean {
   const [verb = ''] = args.filter((arg) => !arg.startsWith('-'));
+  if (tool === 'eksctl' && args.includes('--dry-run')) return true;
   return tool === 'aws' || ['get', 'api-resources', 'config', 'version', 'logs'].includes(verb) || asksEtcd(verb, args);
 }
 

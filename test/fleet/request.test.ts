@@ -109,7 +109,7 @@ it.each([
   ],
   [
     { members: [{ name: 'a', context: 'kind', volumeSize: 100 }] },
-    'context cannot be combined with cluster, region, vpc, zones, subnets, volumeSize, amiFamily, spot, account, role, externalId or existing',
+    'context cannot be combined with cluster, region, vpc, zones, subnets, volumeSize, amiFamily, spot, clusterConfigPatch, account, role, externalId or existing',
   ],
   [{ kmsKeys: ['alias/ebs'] }, '--kmsKeys.0: expected the ARN of a KMS key'],
   [

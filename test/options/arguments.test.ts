@@ -47,7 +47,7 @@ it('members that are wrong', async () => {
       1. --member name: invalid name: use up to 48 lowercase letters, digits and hyphens, starting and ending with a letter or digit (got "A") (invalid-value)
       2. --member mode: expected push or pull (got "pusch") (invalid-value)
       3. --member name: each member needs a name (invalid-value)
-      4. --member: unknown field "colour"; expected name, cluster, region, vpc, zones, subnets, volumeSize, spot, amiFamily, mode, account, role, externalId, existing, context, sources (invalid-value)
+      4. --member: unknown field "colour"; expected name, cluster, region, vpc, zones, subnets, volumeSize, spot, amiFamily, clusterConfigPatch, mode, account, role, externalId, existing, context, sources (invalid-value)
       code: invalid-value
     exit 2"
   `);

@@ -56,6 +56,7 @@ const config = (take: () => string): ClusterConfig => {
 const eksctl: Calls<typeof eksctlCommands> = {
   version: () => eksctlCommands.version(),
   createCluster: (take) => eksctlCommands.createCluster(config(take)),
+  tryCluster: (take) => eksctlCommands.tryCluster(config(take)),
   createNodegroup: (take) => eksctlCommands.createNodegroup(config(take)),
   scaleNodegroup: (take) => eksctlCommands.scaleNodegroup({ ...cluster(take), nodeGroup: take() }, 3),
   deleteNodegroup: (take) => eksctlCommands.deleteNodegroup(config(take)),

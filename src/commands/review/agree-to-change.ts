@@ -103,7 +103,9 @@ function changesIn(before: Fleet, fleet: Fleet): readonly string[] {
   const described: Readonly<Record<string, unknown>> = requestOf(before);
   const others = Object.entries(wanted).flatMap(([key, value]) => {
     const [old, now] = [described[key], value].map((each) => JSON.stringify(each) ?? 'not set');
-    return old === now ? [] : [`${key} from ${old} to ${now}`];
+    if (old === now) return [];
+    // Its values may be secrets.
+    return [key === 'clusterConfigPatch' ? `another ${key}` : `${key} from ${old} to ${now}`];
   });
   return [...memberChanges(before.members, fleet.members), ...others];
 }

@@ -2,8 +2,9 @@
 import { shortList } from '../../engine/destruction.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { counted } from '../../errors/counted.js';
+import { patchPaths } from '../../fleet/config-patch.js';
 import { karmadaPort } from '../../fleet/defaults.js';
-import type { Fleet } from '../../fleet/fleet.js';
+import { clustersOf, type Fleet } from '../../fleet/fleet.js';
 import { tagWords } from '../../fleet/tags.js';
 import { everyone, rangesOf } from '../../model/api-access.js';
 import type { FleetCost } from '../../model/cost.js';
@@ -42,6 +43,7 @@ export function overviewOf(plan: Outlined): Omit<Overview, 'tables'> {
     { label: 'EKS admins', lines: adminLines(plan) },
     { label: 'EKS logs', lines: logLines(plan) },
     { label: 'tags', lines: tagLines(plan) },
+    { label: 'patch', lines: patchLines(plan) },
     { label: 'kubeconfig', lines: kubeconfigLines(plan) },
     { label: 'changes', lines: otherChanges(plan) },
     { label: 'time', lines: [`about ${expectedTime(planned, perGroup)}`] },
@@ -113,6 +115,16 @@ function logLines(plan: Outlined): readonly string[] {
 function tagLines(plan: Outlined): readonly string[] {
   const words = tagWords(plan.fleet.tags);
   return isCreated(plan) && words.length > 0 ? [words.join(', ')] : [];
+}
+
+/** Of new ClusterConfigs, without values. */
+function patchLines(plan: Outlined): readonly string[] {
+  if (!isCreated(plan)) return [];
+  const all = plan.fleet.clusterConfigPatch;
+  const own = clustersOf(plan.fleet).flatMap(({ cluster, clusterConfigPatch: patch }) =>
+    patch === undefined ? [] : [`of ${cluster}: ${patchPaths(patch).join(', ')}`],
+  );
+  return [...(all === undefined ? [] : [patchPaths(all).join(', ')]), ...own];
 }
 
 function kubeconfigLines({ fleet, planned, switchContext }: Outlined): readonly string[] {

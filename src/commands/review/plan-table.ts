@@ -4,6 +4,7 @@ import { estimateRun, type TimedNode } from '../../engine/estimate.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { counted } from '../../errors/counted.js';
 import type { Fleet } from '../../fleet/fleet.js';
+import { withoutConfigSecrets } from '../../logs/config-secrets.js';
 import type { Bar, Cell, Figure, Table } from '../../ui/ui.js';
 import type { Command } from '../../world/exec.js';
 import { type Alike, foldAlike } from './alike.js';
@@ -130,7 +131,7 @@ export function commandText(planned: readonly PlannedStep[]): string {
 
 function pasteable({ tool, args, stdin }: Command): string {
   const line = [tool, ...args].map(quoted).join(' ');
-  return stdin === undefined ? line : `${line} <<'EOF'\n${stdin}\nEOF`;
+  return stdin === undefined ? line : `${line} <<'EOF'\n${withoutConfigSecrets(stdin)}\nEOF`;
 }
 
 /** A word for a POSIX shell, in quotes where it needs them. */

@@ -21,6 +21,21 @@ export async function fileRequest(session: Session, file: string): Promise<Fleet
   return request;
 }
 
+/** The patch in a file, YAML or JSON; what it may not change is checked with the rest. @throws Problem `config-unreadable` */
+export async function filePatch({ clients }: Session, file: string): Promise<unknown> {
+  const { files, environment } = clients.world;
+  const path = resolve(environment.workingDir, file);
+  const value = valueIn(await textOf(files, path, patchFlag), path, patchFlag);
+  // Another file than was meant may hold a secret: nothing of it is told.
+  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  throw new Problem('config-unreadable', {
+    what: `${path} is no cluster config patch: expected fields of a ClusterConfig`,
+    next: [`set another file: ${patchFlag}`],
+  });
+}
+
+const patchFlag = '--cluster-config-patch';
+
 /** What messages call the file. */
 export function configName(file: string): string {
   return file === standardInput ? 'standard input' : file;
@@ -35,8 +50,8 @@ async function pipedText(reading: Promise<string | undefined>): Promise<string> 
   });
 }
 
-async function textOf(files: Files, path: string): Promise<string> {
-  const next = ['set another file: --config'];
+async function textOf(files: Files, path: string, flag = '--config'): Promise<string> {
+  const next = [`set another file: ${flag}`];
   const text = await files.read(path).catch((thrown: unknown) => {
     if (!(thrown instanceof Problem) || thrown.code !== 'file-failed') throw thrown;
     const { why = '' } = thrown;
@@ -61,7 +76,7 @@ function nobodyNamed(path: string): Problem {
 }
 
 /** Aliases are resolved only when the value is built: dangling or exploding ones surface there. */
-function valueIn(text: string, path: string): unknown {
+function valueIn(text: string, path: string, flag = '--config'): unknown {
   let value: unknown;
   try {
     // The library’s own warnings would go to standard error.
@@ -78,6 +93,8 @@ function valueIn(text: string, path: string): unknown {
   if (value !== null && value !== undefined) return value;
   throw new Problem('config-unreadable', {
     what: `${path} is empty`,
-    next: ['describe the fleet in it, or omit --config'],
+    next: [
+      flag === '--config' ? 'describe the fleet in it, or omit --config' : `put the patch into it, or omit ${flag}`,
+    ],
   });
 }

@@ -17,7 +17,7 @@ import { foreignFleetNote, notFound } from '../../state/find-fleet.js';
 import { accountsElsewhere } from '../../state/known-fleets.js';
 import { removeLeftKeys } from '../locks/with-fleet-lock.js';
 import { withPart } from '../questions/ask-required.js';
-import { fileRequest } from './config-file-request.js';
+import { filePatch, fileRequest } from './config-file-request.js';
 import { type KnownFleet, knownOf, knownRegion, refOf, tryToRead } from './known-fleet.js';
 import type { Session } from './session.js';
 
@@ -163,10 +163,18 @@ function variableOf(part: string): string {
   return part === 'vpc' ? 'KARMADA_EKS_DEFAULT_VPC' : 'AWS_REGION';
 }
 
+/** What stands in the file that is named; the fleet is described with its contents, so that every later run has the same. */
+async function withPatch(session: Session, given: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { clusterConfigPatch: file } = given;
+  return typeof file !== 'string' ? given : { ...given, clusterConfigPatch: await filePatch(session, file) };
+}
+
 /** The values set by flag, environment and file. @throws Problem `invalid-value`, `config-unreadable` */
 export async function explicitRequest(session: Session, options: RequestOptions): Promise<FleetRequest> {
   const { environment } = session.clients.world;
-  const typed = checkRequest(requestOptions(options), (path) => sourceOfPath(path, options.typed, environment.vars));
+  const typed = checkRequest(await withPatch(session, requestOptions(options)), (path) =>
+    sourceOfPath(path, options.typed, environment.vars),
+  );
   const file = options.config;
   const request = file !== undefined ? mergeRequests(typed, await fileRequest(session, file)) : typed;
   // Naming a context is consent to use it.

@@ -4,6 +4,7 @@ import { accessFleet } from '../../access/fleet-access.js';
 import type { Clients } from '../../clients/clients.js';
 import { problemsIn } from '../../errors/diagnostic.js';
 import { asProblem, type Problem } from '../../errors/problem.js';
+import { patchPaths } from '../../fleet/config-patch.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
@@ -32,11 +33,25 @@ export async function gatherSupport(
   const gathered = await Promise.all([
     supportPart('versions.json', () => versions(clients, version, call)),
     ...(await ownFiles(clients, paths)).map((path) =>
-      supportPart(path.slice(paths.folder.length + 1), async () => (await clients.world.files.read(path)) ?? ''),
+      supportPart(path.slice(paths.folder.length + 1), async () =>
+        withoutPatches((await clients.world.files.read(path)) ?? ''),
+      ),
     ),
     fleetParts(clients, ref, call),
   ]);
   return gathered.flat();
+}
+
+/** Cluster config patches may hold secrets in no known form: of them only the paths are told. */
+function withoutPatches(text: string): string {
+  if (!text.includes('"clusterConfigPatch"')) return text;
+  try {
+    const told = (key: string, value: unknown): unknown =>
+      key === 'clusterConfigPatch' && typeof value === 'object' && value !== null ? patchPaths({ ...value }) : value;
+    return JSON.stringify(JSON.parse(text), told, 2);
+  } catch {
+    return 'left out: it holds a cluster config patch, and is no JSON\n';
+  }
 }
 
 /** The part, or in its place a text of why it could not be had. @throws Problem `interrupted` */

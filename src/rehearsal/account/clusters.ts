@@ -8,7 +8,10 @@ import { nameOfRegion } from './other-accounts.js';
 export interface ClusterRequest
   extends Pick<ClusterState, 'name' | 'version' | 'vpcId' | 'subnetIds' | 'tags' | 'settlesAt'>,
     Partial<
-      Pick<ClusterState, 'supportType' | 'authenticationMode' | 'publicAccessCidrs' | 'privateAccessCidrs' | 'logs'>
+      Pick<
+        ClusterState,
+        'supportType' | 'authenticationMode' | 'publicAccessCidrs' | 'privateAccessCidrs' | 'logs' | 'secretsKey'
+      >
     > {
   readonly region: string;
   readonly roleName: string;

@@ -30,7 +30,7 @@ export function apiKey(region: string, cluster: string): string {
 function nodeOf(region: RegionState, regionName: string, instance: RegionState['instances'][number]) {
   const eni = region.networkInterfaces.find((candidate) => candidate.id === instance.interfaceId);
   const internalIp = eni?.privateIp ?? '';
-  const { instanceType, spot } = region.clusters[instance.cluster]?.nodeGroups[instance.nodeGroup] ?? {};
+  const { instanceType, spot, labels } = region.clusters[instance.cluster]?.nodeGroups[instance.nodeGroup] ?? {};
   return {
     name: nodeName(nameOfRegion(regionName), internalIp),
     providerId: `aws:///${instance.zone}/${instance.id}`,
@@ -41,6 +41,7 @@ function nodeOf(region: RegionState, regionName: string, instance: RegionState['
     nodeGroup: instance.nodeGroup,
     ...(instanceType === undefined ? {} : { instanceType }),
     ...(spot === undefined ? {} : { spot }),
+    ...(labels === undefined ? {} : { labels }),
     ...(eni?.publicIp === undefined ? {} : { externalIp: eni.publicIp }),
   };
 }

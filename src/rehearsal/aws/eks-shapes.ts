@@ -43,6 +43,9 @@ export function showCluster(cluster: ClusterState, region: RegionState) {
     logging: {
       clusterLogging: (cluster.logs ?? []).length === 0 ? [] : [{ types: [...(cluster.logs ?? [])], enabled: true }],
     },
+    ...(cluster.secretsKey === undefined
+      ? {}
+      : { encryptionConfig: [{ resources: ['secrets'], provider: { keyArn: cluster.secretsKey } }] }),
     upgradePolicy: { supportType: cluster.supportType },
     health: { issues: [] },
     deletionProtection: false,

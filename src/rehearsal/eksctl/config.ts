@@ -1,6 +1,7 @@
 /** Reads a ClusterConfig as strictly as eksctl 0.230.0 does, and refuses the values that the rehearsal does not model. */
 import { Problem } from '../../errors/problem.js';
 import { at, isJson, type Json, listAt, mapAt, textAt } from '../json.js';
+import { fieldNames } from './field-names.js';
 import { EksctlFailure } from './run.js';
 
 export interface AddonEntry {
@@ -40,6 +41,8 @@ export interface NodeGroupEntry {
   readonly privateNetworking: boolean;
   /** Zones of its nodes; all of the config's subnets when empty. */
   readonly zones: readonly string[];
+  /** Of its nodes. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly amiFamily: string;
   /** Of the disk of each node. */
   readonly volumeGib: number;
@@ -76,6 +79,8 @@ export interface Config {
   /** Whether EKS sends any log of the control plane to CloudWatch. */
   readonly logs: readonly string[];
   readonly accessEntries: readonly string[];
+  /** ARN of the KMS key that encrypts Secrets. */
+  readonly secretsKey: string | undefined;
   readonly addons: readonly AddonEntry[];
   readonly nodeGroups: readonly NodeGroupEntry[];
 }
@@ -151,7 +156,9 @@ const fields: Readonly<Record<string, Kind>> = {
   'managedNodeGroups.disablePodIMDS': 'boolean',
   'managedNodeGroups.nodeRepairConfig.enabled': 'boolean',
   'managedNodeGroups.iam.instanceRolePermissionsBoundary': 'string',
+  'managedNodeGroups.labels.*': 'string',
   'managedNodeGroups.tags.*': 'string',
+  'secretsEncryption.keyARN': 'string',
 };
 
 /** Reads the text; fails as eksctl does when it is no ClusterConfig or holds a field that it does not know. */
@@ -192,6 +199,7 @@ export function parseConfig(text: string): Config {
     extraCidrs: listAt(json, 'vpc', 'extraCIDRs').map((cidr) => networkOf(String(cidr))),
     logs: logsOf(listAt(json, 'cloudWatch', 'clusterLogging', 'enableTypes').map(String)),
     accessEntries: listAt(json, 'accessConfig', 'accessEntries').map(adminOf),
+    secretsKey: textAt(json, 'secretsEncryption', 'keyARN') || undefined,
     addons: listAt(json, 'addons').map((addon) => ({
       name: textAt(addon, 'name'),
       podIdentity: at(addon, 'useDefaultPodIdentityAssociations') === true,
@@ -223,6 +231,7 @@ function nodeGroup(entry: unknown, version = ''): NodeGroupEntry {
     limits: { least, most },
     privateNetworking: at(entry, 'privateNetworking') === true,
     zones: listAt(entry, 'availabilityZones').map(String),
+    labels: mapAt(entry, 'labels'),
     amiFamily: textAt(entry, 'amiFamily') || 'AmazonLinux2023',
     volumeGib: Number(at(entry, 'volumeSize') ?? 80),
     encrypted: at(entry, 'volumeEncrypted') === true,
@@ -276,10 +285,15 @@ function check(value: unknown, path: string): void {
   if (!isJson(value)) throw loading('error unmarshaling JSON: json: cannot unmarshal');
   for (const [field, inner] of Object.entries(value)) {
     const known = [field, '*'].map((key) => (path === '' ? key : `${path}.${key}`)).find(isField);
-    if (known === undefined)
-      throw loading(`error unmarshaling JSON: while decoding JSON: json: unknown field "${field}"`);
+    if (known === undefined) throw unknownField(field, path);
     check(inner, known);
   }
+}
+
+/** eksctl knows more fields than are modelled. */
+function unknownField(field: string, path: string): Error {
+  if (fieldNames.has(field)) return notModelled([path, field].filter(Boolean).join('.'), '');
+  return loading(`error unmarshaling JSON: while decoding JSON: json: unknown field "${field}"`);
 }
 
 function isField(path: string): boolean {

@@ -45,6 +45,14 @@ export async function createCluster(run: Run, config: Config): Promise<void> {
   log.success(`EKS cluster "${config.name}" in "${config.region}" region is ready`);
 }
 
+/** What is refused before anything is made is refused in a dry run too, which prints the config. */
+export async function tryCluster(run: Run, config: Config): Promise<void> {
+  resolveVersion(run, config);
+  importSubnets(run, config);
+  await run.process.takes(durations.eksctlOwnWaits / 30);
+  run.process.out(run.process.stdin);
+}
+
 async function makeControlPlane(
   run: Run,
   config: Config,
@@ -89,6 +97,7 @@ function beginClusterStack(
       creatorIsAdmin: config.creatorIsAdmin,
       ...(config.publicAccessCidrs.length === 0 ? {} : { publicAccessCidrs: [...config.publicAccessCidrs] }),
       logs: [...config.logs],
+      secretsKey: config.secretsKey,
       ...(config.privateAccess ? { privateAccessCidrs: [...config.extraCidrs] } : {}),
     });
     addStackGroups(simulation, config, name, subnets[0]?.vpcId ?? '');

@@ -81,6 +81,7 @@ function beginNodeGroup(run: Run, config: Config, group: NodeGroupEntry): StackS
       instanceType: group.instanceTypes[0] ?? '',
       otherTypes: group.instanceTypes.slice(1),
       spot: group.spot,
+      labels: { ...group.labels },
       amiFamily: group.amiFamily,
       volumeGib: group.volumeGib,
       launchTemplate: simulation.id('lt'),

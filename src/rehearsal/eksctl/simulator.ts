@@ -4,7 +4,7 @@ import { durations } from '../durations.js';
 import type { ToolSimulator } from '../simulation.js';
 import { createAddon, deleteAddon, type Place } from './addons.js';
 import { type Config, parseConfig } from './config.js';
-import { createCluster } from './create-cluster.js';
+import { createCluster, tryCluster } from './create-cluster.js';
 import { deleteCluster } from './delete-cluster.js';
 import {
   associateOidcProvider,
@@ -25,7 +25,15 @@ const serviceAccount = 'cluster region name namespace';
 
 /** Every command that is modelled. */
 const verbs: Readonly<Record<string, Verb>> = {
-  'create cluster': fromConfig('write-kubeconfig=false', createCluster, { values: 'timeout' }),
+  'create cluster': {
+    needed: 'filename=- write-kubeconfig=false',
+    values: 'timeout',
+    switches: 'dry-run',
+    act: (run, args) => {
+      const config = parseConfig(run.process.stdin);
+      return args.has('dry-run') ? tryCluster(run, config) : createCluster(run, config);
+    },
+  },
   'create nodegroup': fromConfig('', createNodeGroups, { values: 'timeout' }),
   'delete nodegroup': fromConfig('approve=true wait=true', deleteNodeGroups, {
     switches: 'approve wait disable-eviction',

@@ -24,6 +24,7 @@ export interface NodeOptions {
   readonly nodeGroup?: string;
   readonly instanceType?: string;
   readonly spot?: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Makes an empty API; one that is there stays as it is. */
@@ -88,6 +89,7 @@ function nodeManifest(node: NodeOptions): Record<string, unknown> {
     metadata: {
       name: node.name,
       labels: {
+        ...node.labels,
         'kubernetes.io/hostname': node.name,
         ...(node.instanceType === undefined ? {} : { 'node.kubernetes.io/instance-type': node.instanceType }),
         ...(node.nodeGroup === undefined ? {} : { 'eks.amazonaws.com/nodegroup': node.nodeGroup }),

@@ -1,5 +1,6 @@
 /** The ClusterConfig of a cluster of the fleet, which eksctl receives: built in one place. */
 
+import { type ConfigPatch, patched, patchPaths } from '../../fleet/config-patch.js';
 import { defaults } from '../../fleet/defaults.js';
 import { ebsAddon } from '../../fleet/ebs-driver.js';
 import type { ClusterRole, FleetMemberCluster } from '../../fleet/fleet.js';
@@ -79,6 +80,10 @@ function tagsOf(context: FleetContext, role: ClusterRole): Readonly<Record<strin
 
 /** What `eksctl create cluster` is given. */
 export function clusterConfig(context: CreateContext, cluster: FleetMemberCluster): ClusterConfig {
+  return withPatches(context, cluster, plainConfig(context, cluster));
+}
+
+function plainConfig(context: CreateContext, cluster: FleetMemberCluster): ClusterConfig {
   const network = networkOf(context.facts, cluster);
   const publicAccessCIDRs = publicAccessTo(context.fleet, cluster, context.facts.networks);
   const enableTypes = context.fleet.controlPlaneLogs;
@@ -111,6 +116,17 @@ export function clusterConfig(context: CreateContext, cluster: FleetMemberCluste
   };
 }
 
+/** What sets more than the fleet does, the fleet's patch first. */
+export function patchesOf({ fleet }: Pick<FleetContext, 'fleet'>, cluster: FleetMemberCluster): readonly ConfigPatch[] {
+  return [fleet.clusterConfigPatch, cluster.clusterConfigPatch].filter((patch) => patch !== undefined);
+}
+
+/** That what we write stays as it is was checked when the patches were read; what eksctl makes of the rest it tells itself. */
+function withPatches(context: FleetContext, cluster: FleetMemberCluster, config: ClusterConfig): ClusterConfig {
+  const plain: ConfigPatch = { ...config };
+  return patchesOf(context, cluster).reduce(patched, plain) as unknown as ClusterConfig;
+}
+
 /** The parts that an existing cluster lacks. */
 interface MissingParts {
   /** Nodes, and the zones to which volumes of the cluster are bound. */
@@ -131,7 +147,7 @@ export function partialConfig(
     vpc: vpcOf(network),
     managedNodeGroups: [nodeGroup(context, cluster, network, boundZones)],
   });
-  return {
+  const config: ClusterConfig = {
     ...header(context, cluster, version),
     ...(part.nodes ? groupIn(part.nodes.boundZones) : {}),
     ...(part.addons
@@ -143,6 +159,9 @@ export function partialConfig(
       : {}),
     ...(part.admins ? { accessConfig: { accessEntries: accessEntries(context) } } : {}),
   };
+  // All else a cluster has since it was created.
+  const { managedNodeGroups, addons } = withPatches(context, cluster, config);
+  return { ...config, ...(managedNodeGroups && { managedNodeGroups }), ...(addons && { addons }) };
 }
 
 function header(
@@ -227,4 +246,10 @@ export function networkSummary(context: CreateContext, cluster: FleetMemberClust
   const network = networkOf(context.facts, cluster);
   const zones = zonesOfNodes(context.fleet, cluster, network, []).join(', ');
   return `${network.nodesArePrivate ? 'private' : 'public'} subnets of ${network.vpcId} in ${zones}`;
+}
+
+/** What the patches set, without any value: it may be a secret. */
+export function patchSummary(context: FleetContext, cluster: FleetMemberCluster): readonly string[] {
+  const paths = patchesOf(context, cluster).flatMap(patchPaths);
+  return paths.length === 0 ? [] : [`ClusterConfig patched: ${[...new Set(paths)].join(', ')}`];
 }

@@ -1,6 +1,6 @@
 /** Creates or completes an EKS cluster of the fleet: from nothing, from a partial state, or after a failed attempt. */
 
-import type { ApplyContext, CallContext, Step } from '../../engine/step.js';
+import type { ApplyContext, CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
@@ -12,7 +12,7 @@ import { type CreateContext, type FleetContext, minutes, seconds } from '../cont
 import { nodeCountDrift, nodeKindDrift, placeDrift } from '../nodes/node-drift.js';
 import { waitUntil } from '../wait-until.js';
 import { describeAddon } from './addon-health.js';
-import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
+import { accessSummary, clusterConfig, networkSummary, patchesOf, patchSummary } from './cluster-config.js';
 import { clusterDrift } from './cluster-drift.js';
 import { type ClusterState, impairedParts, missingParts, nodeGroupStack, readClusterState } from './cluster-state.js';
 import { removeStacks } from './delete-cluster.js';
@@ -34,13 +34,14 @@ export function createCluster(context: CreateContext, cluster: FleetMemberCluste
       changes: [
         `EKS cluster ${cluster.cluster} in ${cluster.region}, Kubernetes ${context.facts.kubernetesVersion}`,
         ...accessSummary(context, cluster),
+        ...patchSummary(context, cluster),
         `${context.fleet.nodes} nodes ${nodeWords(context.fleet, cluster)}, ${networkSummary(context, cluster)}`,
       ],
       commands: [eksctlCommands.createCluster(clusterConfig(context, cluster))],
     }),
     check: async (call) => {
       const look = await readClusterState(context, cluster, call);
-      if (look.kind === 'absent') return { state: 'absent' };
+      if (look.kind === 'absent') return (await refusedPatch(context, cluster, call)) ?? { state: 'absent' };
       const missing = missingParts(context, look);
       return missing.length === 0
         ? { state: 'ready', drift: await driftOf(context, cluster, look) }
@@ -52,6 +53,29 @@ export function createCluster(context: CreateContext, cluster: FleetMemberCluste
     },
     apply: (call) => makeWhole(context, cluster, call),
   };
+}
+
+/** eksctl knows itself what it takes: a wrong field would be found only when the fleet is half made. */
+async function refusedPatch(
+  context: CreateContext,
+  cluster: FleetMemberCluster,
+  call: CallContext,
+): Promise<Extract<StepState, { state: 'blocked' }> | undefined> {
+  if (patchesOf(context, cluster).length === 0) return undefined;
+  try {
+    await context.clients.eksctl.run(eksctlCommands.tryCluster(clusterConfig(context, cluster)), call);
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
+    const { why, cause } = thrown;
+    const problem = new Problem('invalid-value', {
+      what: `eksctl refuses the ClusterConfig of ${cluster.cluster} with the cluster config patch`,
+      ...(why === undefined ? {} : { why }),
+      next: ['fix the patch: --cluster-config-patch, or clusterConfigPatch in the file'],
+      cause,
+    });
+    return { state: 'blocked', problem };
+  }
 }
 
 /** Of what `up` leaves as it is: the user may have changed it on purpose, and what EKS calls unhealthy may work. */
