@@ -26,6 +26,7 @@ import { etcdHealth, etcdSummary, etcdWarnings } from '../status/etcd-health.js'
 import { endsOf, expiryWarnings } from '../status/expiry-warnings.js';
 import { closing, openedByHand, ruleWarnings } from '../status/opened-by-hand.js';
 import type { Call } from '../tools/run.js';
+import { asWhom } from '../world/place.js';
 import type { Finding, Topic } from './diagnosis.js';
 
 export interface DoctorSubject {
@@ -66,7 +67,7 @@ export function checkClusterVersions(
     const warnings = supportWarnings(info, now).map((each) => ({
       ...each,
       what: `${wanted.cluster}: ${each.what}`,
-      next: [`upgrade it: eksctl upgrade cluster --name ${wanted.cluster} --region ${wanted.region}`],
+      next: [`upgrade it: eksctl upgrade cluster --name ${wanted.cluster} --region ${wanted.region}${asWhom(wanted)}`],
     }));
     return okUnless(warnings, `Kubernetes ${version}`).map((each) => ({ ...topic, ...each }));
   });

@@ -2,6 +2,7 @@
 
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
+import { accountRequest } from './account-role.js';
 import { describeMember, type Fleet, type Member, withFormer } from './fleet.js';
 import { fleetCommand } from './fleet-command.js';
 import { isSameCluster, memberRequest, requestOf, resolveFleet } from './resolve.js';
@@ -90,7 +91,11 @@ function sameName(member: Member, why: string): Problem {
 
 function fieldsOf(member: Member): string {
   if (member.kind === 'context') return `context=${member.context}`;
-  return `cluster=${member.cluster},region=${member.region}${member.existing ? ',existing=true' : ''}`;
+  const { cluster, region, existing, account } = member;
+  const fields = { cluster, region, ...(existing && { existing }), ...accountRequest(account) };
+  return Object.entries(fields)
+    .map(([field, value]) => `${field}=${value}`)
+    .join(',');
 }
 
 function tooMany(count: number): Problem {

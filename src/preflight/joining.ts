@@ -1,4 +1,5 @@
 /** Identifies the clusters that are to join: new or existing EKS clusters, or the cluster of a context. */
+
 import pMap from 'p-map';
 import { clusterOfContext } from '../access/eks-context.js';
 import { readContext } from '../access/member-context.js';
@@ -21,6 +22,7 @@ import type { MemberRequest } from '../fleet/schema.js';
 import type { Claimant } from '../ownership/cluster-ownership.js';
 import { absent, ownershipOf } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';
+import type { AccountRole } from '../world/place.js';
 
 /** The requested clusters and contexts, and the options for all of them. */
 export interface Asked {
@@ -79,7 +81,7 @@ async function byContext(
 ): Promise<MemberRequest | Problem> {
   const config = await readContext(clients, context, call);
   if (config === undefined) return unknownContext(context);
-  const ref = clusterOfContext(clients.world, config);
+  const ref = clusterOfContext(clients.world, config, rolesOf(claimant.fleet));
   const found = ref === undefined ? undefined : await seenCluster(clients, ref);
   if (
     ref !== undefined &&
@@ -92,13 +94,18 @@ async function byContext(
   return { ...common(asked, known, aliasOf(context)), context };
 }
 
+/** The roles of other accounts through which the fleet knows members. */
+function rolesOf(fleet: Fleet): readonly AccountRole[] {
+  return withFormer(fleet).members.flatMap((member) => (member.kind === 'eks' ? (member.account ?? []) : []));
+}
+
 /** A cluster that these credentials may not see is none of this account, as far as they go. */
 async function seenCluster(clients: Clients, cluster: EksCluster): Promise<Cluster | undefined> {
   return await clients
     .eks(cluster)
     .cluster(cluster.cluster)
     .catch((thrown: unknown) => {
-      if (thrown instanceof Problem && thrown.code === 'access-denied') return undefined;
+      if (thrown instanceof Problem && ['access-denied', 'role-refused'].includes(thrown.code)) return undefined;
       throw thrown;
     });
 }

@@ -1,9 +1,11 @@
 /** Whether a new parent may call the endpoints of push members that are there: some admit the former parent's addresses only. */
+
 import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
-import { clusterOf, type Fleet } from '../fleet/fleet.js';
+import { clusterOf, type EksCluster, type Fleet } from '../fleet/fleet.js';
 import { admits } from '../model/cidr.js';
 import { clusterKey, type Network } from '../model/facts.js';
+import { asWhom, placeName } from '../world/place.js';
 
 /** One Problem a member; where the addresses of the parent's nodes are not known, none. @param from the parent's network @param clusters as EKS has them, by cluster key */
 export function closedEndpoints(
@@ -23,17 +25,13 @@ export function closedEndpoints(
   });
 }
 
-function closed(
-  { cluster, region }: { readonly cluster: string; readonly region: string },
-  admitted: readonly string[],
-  shutOut: readonly string[],
-): Problem {
+function closed({ cluster, ...place }: EksCluster, admitted: readonly string[], shutOut: readonly string[]): Problem {
   const all = [...admitted, ...shutOut.map((address) => `${address}/32`)].join(',');
   return new Problem('cluster-unreachable', {
-    what: `the new parent cannot call the API of EKS cluster ${cluster} in ${region}: it does not admit ${shutOut.join(', ')}`,
+    what: `the new parent cannot call the API of EKS cluster ${cluster} in ${placeName(place)}: it does not admit ${shutOut.join(', ')}`,
     why: `its public endpoint admits ${admitted.join(', ')}`,
     next: [
-      `let it in: aws eks update-cluster-config --name ${cluster} --region ${region} --resources-vpc-config publicAccessCidrs=${all}`,
+      `let it in: aws eks update-cluster-config --name ${cluster} --region ${place.region} --resources-vpc-config publicAccessCidrs=${all}${asWhom(place)}`,
       'then run the same command again',
     ],
   });

@@ -41,6 +41,11 @@ export function placeName(place: Place): string {
   return account === undefined ? regionIn(place) : `${regionIn(place)} of account ${account.id}`;
 }
 
+/** What follows a command for people that asks AWS about something in this place. */
+export function asWhom(place: AwsPlace): string {
+  return place.account === undefined ? '' : ` (with credentials of account ${place.account.id})`;
+}
+
 /** The same text for the same region and account, whatever role is used there. */
 export function placeKey(place: Place): string {
   const account = accountIn(place);

@@ -62,6 +62,9 @@ describe.each(['push', 'pull'])('a %s member of another account', (mode) => {
     expect((await succeed(account, `join --member name=shop,${fields} --yes`)).stdout).toBe(
       'already in fleet karmada: shop; nothing to do\n',
     );
+    expect((await succeed(account, 'join --context shop --yes')).stdout).toBe(
+      'already in fleet karmada: shop; nothing to do\n',
+    );
     await succeed(account, 'unjoin shop --yes --remove-workloads');
     expect([shop(account, region), eksOf(account)]).toEqual([before[0], before[2]]);
     expect(shop(account, key).filter((name) => name.includes('karmada'))).toEqual([]);
