@@ -27,3 +27,19 @@ export function ownVpcStack(fleet: string): string {
 export function ownVpcDescription(fleetId: string): string {
   return `VPC of karmada-eks fleet ${fleetId}`;
 }
+
+/** The tag of the stack that tells what was asked for; a machine without a record finds it there. */
+export const ownVpcTag = 'karmada-eks/vpc';
+
+const perZone = ' nat-per-zone';
+
+export function ownVpcWords({ cidr, natPerZone }: OwnVpc): string {
+  return `${cidr}${natPerZone ? perZone : ''}`;
+}
+
+/** Undefined for what is no such text: anybody can set a tag. */
+export function ownVpcFrom(words: string | undefined): OwnVpc | undefined {
+  const cidr = words?.replace(perZone, '');
+  if (cidr === undefined || !/^[\d.]+\/\d\d$/.test(cidr)) return undefined;
+  return { cidr, natPerZone: words?.endsWith(perZone) === true };
+}

@@ -1,5 +1,6 @@
 /** Finds an existing fleet: by this machine's record, else by tags in AWS and the description in the parent. */
 
+import type { Stack } from '../aws/cloudformation.js';
 import { tagsIn } from '../aws/tags.js';
 import { unagreed } from '../clients/agreed-contexts.js';
 import type { Clients } from '../clients/clients.js';
@@ -18,6 +19,7 @@ import {
   parentNameOf,
   roleTag,
 } from '../fleet/names.js';
+import { type OwnVpc, ownVpcFrom, ownVpcStack, ownVpcTag } from '../fleet/own-vpc.js';
 import type { FleetFolder, FleetRef } from '../fleet/paths.js';
 import { reservedNames, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
@@ -126,6 +128,8 @@ interface Trace {
   /** The fleet's regions, as its tags list them. */
   readonly regions: readonly string[];
   readonly vpc: string | undefined;
+  /** What the stack of the fleet's own VPC was made by; undefined: it is none. */
+  readonly ownVpc?: OwnVpc;
 }
 
 /**
@@ -149,6 +153,7 @@ async function tracesIn(clients: Clients, region: string): Promise<readonly Trac
       const tags = tagsIn(Tags);
       return traceOf(region, tags, tags['alpha.eksctl.io/cluster-name'], undefined);
     }),
+    ...stacks.map((stack) => traceOfVpc(region, stack)),
     ...clusters.map((each) => traceOf(region, each.tags ?? {}, each.name, each.resourcesVpcConfig?.vpcId)),
   ];
   const marked = found.flatMap((trace) => (trace?.fleetId === undefined ? [] : [trace]));
@@ -158,6 +163,15 @@ async function tracesIn(clients: Clients, region: string): Promise<readonly Trac
 /** Tags may contain anything, and these become names of files and hosts: what EKS and AWS do not allow is ignored. */
 const clusterName = /^[0-9A-Za-z][\w-]{0,99}$/;
 const regionName = /^[a-z]{2,}(-[a-z]+)+-\d$/;
+
+/** Where nothing but the VPC is there, an `up` was stopped early. */
+function traceOfVpc(region: string, { StackName, Tags }: Stack): Trace | undefined {
+  const tags = tagsIn(Tags);
+  const ownVpc = ownVpcFrom(tags[ownVpcTag]);
+  const name = tags[nameTag];
+  if (ownVpc === undefined || name === undefined || StackName !== ownVpcStack(name)) return undefined;
+  return { region, cluster: '', fleetId: tags[fleetTag], name, role: undefined, regions: [], vpc: undefined, ownVpc };
+}
 
 function traceOf(
   region: string,
@@ -183,7 +197,17 @@ function requestFromTraces(wanted: FleetRef, id: string, found: readonly Trace[]
     fleet: wanted.name,
     id,
     region: wanted.region,
-    vpc: found.find(({ vpc }) => vpc !== undefined)?.vpc ?? '*',
+    ...vpcIn(wanted, found),
     members,
   };
+}
+
+/** That of the stack, or of any cluster. */
+function vpcIn(
+  { region }: FleetRef,
+  found: readonly Trace[],
+): Pick<FleetRequest, 'vpc' | 'createVpc' | 'natGatewayPerZone'> {
+  const own = found.find((trace) => trace.ownVpc !== undefined && trace.region === region)?.ownVpc;
+  if (own === undefined) return { vpc: found.find(({ vpc }) => vpc !== undefined)?.vpc ?? '*' };
+  return { createVpc: own.cidr, ...(own.natPerZone ? { natGatewayPerZone: true } : {}) };
 }

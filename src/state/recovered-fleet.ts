@@ -1,9 +1,10 @@
 /** The fleet of a backup as it is with a new parent: the same name, id and members, elsewhere. */
 import { Problem } from '../errors/problem.js';
-import type { Fleet, Member } from '../fleet/fleet.js';
+import type { Fleet, FleetCluster, Member } from '../fleet/fleet.js';
 import { isParent } from '../fleet/fleet.js';
 import { imagesOf, imagesRequest } from '../fleet/images.js';
 import { parentNameOf } from '../fleet/names.js';
+import { ownVpcName, ownVpcPlace } from '../fleet/own-vpc.js';
 import { requestOf, resolveFleet, withRevision } from '../fleet/resolve.js';
 import { type FleetRequest, storedRequestSchema } from '../fleet/schema.js';
 import { jsonAs } from '../model/json-text.js';
@@ -34,14 +35,23 @@ export function recoveredFleet(
   const described = resolveFleet({ ...stored, id });
   const { region = described.parent.region, vpc = described.parent.vpc, imagePullSecret } = place;
   const lost = described.members.filter((member) => isParent(described, member));
+  const staysIn = (member: Member): Member => outsideOwnVpc(described, { region, vpc }, member);
   const fleet: Fleet = {
     ...described,
+    ownVpc: vpc === ownVpcPlace ? described.ownVpc : undefined,
     ...imagesOf({ ...imagesRequest(described), ...(imagePullSecret === undefined ? {} : { imagePullSecret }) }),
     parent: { cluster: parentNameOf(described.name), region, account: undefined, vpc },
-    members: described.members.filter((member) => !lost.includes(member)),
-    former: [...described.former, ...lost],
+    members: described.members.filter((member) => !lost.includes(member)).map(staysIn),
+    former: [...described.former, ...lost].map(staysIn),
   };
   return { described, fleet: withRevision(fleet, requestOf(described)) };
+}
+
+/** Where the parent leaves the VPC that the fleet made, members in it know it by its name: its place is the parent's. */
+function outsideOwnVpc({ name, parent }: Fleet, to: Pick<FleetCluster, 'region' | 'vpc'>, member: Member): Member {
+  if (member.kind !== 'eks' || member.vpc !== ownVpcPlace) return member;
+  const isLeft = to.vpc !== ownVpcPlace || to.region !== parent.region;
+  return isLeft ? { ...member, vpc: ownVpcName(name) } : member;
 }
 
 function storedIn({ path, manifest, fleet: { data } }: Described): FleetRequest {

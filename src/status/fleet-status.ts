@@ -27,6 +27,7 @@ import { type ComponentHealth, karmadaHealth } from './karmada-health.js';
 import { driftLine, installedVersions, toolVersion, versionDrift } from './karmada-versions.js';
 import { agentVersions, type MemberStatus, memberStatuses, withAgents } from './member-status.js';
 import { closing, openedByHand, ruleWarnings } from './opened-by-hand.js';
+import { ownNatGateways } from './own-nat-gateways.js';
 import { type KarmadaParts, runningCost } from './running-cost.js';
 import { type SupportDates, supportDates } from './support-dates.js';
 
@@ -108,7 +109,7 @@ export async function fleetStatus(
 ): Promise<FleetStatus> {
   const all = withFormer(fleet);
   const reach = await accessFleet(clients, all, paths, call);
-  const [clusters, controlPlane, known, work, unknown, tool, rules, failover, ofName, mark, backups] =
+  const [clusters, controlPlane, known, work, unknown, tool, rules, failover, ofName, mark, backups, natGateways] =
     await Promise.all([
       clusterStatuses(clients, fleet, { reach, support }, call),
       controlPlaneStatus(clients, fleet, reach, fleet.internal ? undefined : address(), call),
@@ -121,6 +122,7 @@ export async function fleetStatus(
       nameWarnings(clients, fleet, reach, call),
       restoringIn(clients, reach, call),
       backupStatus(clients, reach.apis.get('parent'), fleet.id, call),
+      ownNatGateways(clients, fleet),
     ]);
   const members = await withAgents(clients, memberStatuses(fleet, known), reach.apis, call);
   const healthy =
@@ -133,7 +135,7 @@ export async function fleetStatus(
     members.every((each) => each.ready || each.standing === 'former');
   const now = clients.world.clock.now();
   const ends = expiryWarnings({ clusters, controlPlane, renewal: fleetCommand('certs renew', fleet) }, now);
-  const cost = runningCost(clusters, partsOf(fleet, reach, controlPlane), now);
+  const cost = runningCost(clusters, { ...partsOf(fleet, reach, controlPlane), natGateways }, now);
   const ofEtcd = controlPlane.etcd === undefined ? [] : etcdWarnings(controlPlane.etcd, fleet).map(({ what }) => what);
   const drift = versionDrift({ installed: controlPlane.versions, tool, agents: agentVersions(members) }).map(driftLine);
   const unfinished = mark === undefined ? [] : [restoreLine(fleet, mark)];

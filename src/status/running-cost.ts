@@ -4,6 +4,7 @@ import {
   diskPrice,
   hoursPerMonth,
   loadBalancerPrice,
+  natGatewayPrice,
   nodePrice,
   type Price,
   publicAddressPrice,
@@ -17,6 +18,8 @@ export interface KarmadaParts {
   readonly etcdMembers: number;
   /** Its public addresses; undefined: there is no load balancer. */
   readonly loadBalancerAddresses: number | undefined;
+  /** Of the VPC that the fleet made, each with an address; not given: none. */
+  readonly natGateways?: number;
 }
 
 interface Part {
@@ -62,11 +65,17 @@ function clusterParts(
   ];
 }
 
-function karmadaParts({ region, etcdMembers, loadBalancerAddresses: addresses }: KarmadaParts): readonly Part[] {
+function karmadaParts({
+  region,
+  etcdMembers,
+  loadBalancerAddresses: addresses,
+  natGateways = 0,
+}: KarmadaParts): readonly Part[] {
   const balancers = addresses === undefined ? 0 : 1;
   return [
     { what: `gp3 in ${region}`, price: diskPrice(region), count: etcdMembers * etcdVolumeGib },
     { what: `Network Load Balancer in ${region}`, price: loadBalancerPrice(region), count: balancers },
-    { what: `public IPv4 in ${region}`, price: publicAddressPrice(region), count: addresses ?? 0 },
+    { what: `public IPv4 in ${region}`, price: publicAddressPrice(region), count: (addresses ?? 0) + natGateways },
+    { what: `NAT gateway in ${region}`, price: natGatewayPrice(region), count: natGateways },
   ];
 }

@@ -38,6 +38,26 @@ it('keeps its id and its members elsewhere', () => {
   expect(requestOf(fleet)).toMatchObject({ id });
 });
 
+it('makes its own VPC anew in another region, and knows the one that stays behind by its name', () => {
+  const { vpc: _, ...others } = described;
+  const members = [{ name: 'one', region: 'us-west-2' }];
+  const backup = backupOf(JSON.stringify({ ...others, createVpc: '10.64.0.0/16', members }));
+  const { fleet } = recoveredFleet(backup, { region: 'ap-south-1' });
+  expect(requestOf(fleet)).toMatchObject({
+    region: 'ap-south-1',
+    createVpc: '10.64.0.0/16',
+    members: [{ name: 'one', region: 'us-west-2', vpc: 'karmada-eks-demo' }],
+  });
+  const elsewhere = requestOf(recoveredFleet(backup, { vpc: 'main' }).fleet);
+  expect([elsewhere.vpc, elsewhere.createVpc, elsewhere.members]).toMatchObject([
+    'main',
+    undefined,
+    [{ name: 'one', vpc: 'karmada-eks-demo' }],
+  ]);
+  const same = requestOf(recoveredFleet(backup, {}).fleet);
+  expect([same.createVpc, same.members]).toMatchObject(['10.64.0.0/16', [{ name: 'one' }]]);
+});
+
 it('keeps an id from before ids were random, which names the former region', () => {
   const { id: _, ...old } = described;
   const { fleet } = recoveredFleet(backupOf(JSON.stringify(old), { fleet: 'demo.us-west-2' }), {

@@ -28,7 +28,8 @@ export async function askMember(
   let region = await askRegion(inquiry, question('Region'), draft.region);
   const existing = await askCluster(inquiry, region, draft, { name, before });
   let vpc = existing?.vpc;
-  while (vpc === undefined) {
+  const isInNewVpc = (): boolean => draft.createVpc !== undefined && region === draft.region;
+  while (vpc === undefined && !isInNewVpc()) {
     const preset = region === draft.region ? draft.vpc : undefined;
     const spec = { region, instanceTypes: instanceTypesOf(draft), needsPublicSubnet: false, preset };
     vpc = await askVpc(inquiry, question('VPC'), spec);
@@ -42,7 +43,7 @@ export async function askMember(
       name,
       ...(existing === undefined ? {} : { cluster: existing.cluster }),
       ...(isElsewhere ? { region } : {}),
-      ...(isElsewhere || vpc !== draft.vpc ? { vpc } : {}),
+      ...(vpc !== undefined && (isElsewhere || vpc !== draft.vpc) ? { vpc } : {}),
       mode,
     },
   };

@@ -1,10 +1,15 @@
 /** Asks for a VPC from a list that shows what each one offers and what is wrong with it. */
 
+import { natGatewayPrice } from '../../aws/prices.js';
+import { defaultVpcCidr } from '../../fleet/own-vpc.js';
 import { instanceTypesOf } from '../../fleet/resolve.js';
 import { listVpcs, type VpcChoice } from '../../preflight/choices.js';
 import type { Choice, Question } from '../../ui/ui.js';
 import { regionTopic } from './ask-region.js';
 import { type Draft, type Inquiry, questionOf, type Topic } from './topic.js';
+
+/** The answer for a VPC that the fleet makes for itself. */
+const newVpc = 'new';
 
 /** Where to search for a VPC, and its purpose. */
 interface VpcSpec {
@@ -13,11 +18,13 @@ interface VpcSpec {
   readonly needsPublicSubnet: boolean;
   /** Id or Name tag of the one to point at first. */
   readonly preset: string | undefined;
+  /** Whether the fleet may make one instead. */
+  readonly mayMake?: boolean;
 }
 
-/** The id of the VPC chosen; undefined to choose another region instead. */
+/** The id of the VPC chosen, or `newVpc`; undefined to choose another region instead. */
 export async function askVpc(inquiry: Inquiry, question: Question, spec: VpcSpec): Promise<string | undefined> {
-  const { region, instanceTypes, needsPublicSubnet, preset } = spec;
+  const { region, instanceTypes, needsPublicSubnet, preset, mayMake = false } = spec;
   inquiry.note(`inspecting the VPCs in ${region}`);
   const search = { region, instanceTypes, needsPublicSubnet };
   const offers = await inquiry.read(`VPCs ${JSON.stringify(search)}`, () => listVpcs(inquiry.clients, search));
@@ -26,12 +33,22 @@ export async function askVpc(inquiry: Inquiry, question: Question, spec: VpcSpec
   const first = offers.find(({ id, name, problems }) => problems.length === 0 && [id, name].includes(preset ?? ''));
   const chosen = await inquiry.ask.select<string>({
     ...question,
-    choices: [...offers.map(choiceOf), { name: 'choose another region', value: '' }],
+    choices: [
+      ...offers.map(choiceOf),
+      ...(mayMake ? [{ name: newVpcChoice(region), short: 'a new one', value: newVpc }] : []),
+      { name: 'choose another region', value: '' },
+    ],
     ...(first === undefined ? {} : { default: first.id }),
   });
   if (chosen !== '') return chosen;
   inquiry.leftRegions.add(region);
   return undefined;
+}
+
+function newVpcChoice(region: string): string {
+  const price = natGatewayPrice(region);
+  const cost = price === undefined ? '' : ` at ${price.usd} USD per hour plus traffic`;
+  return `create one: ${defaultVpcCidr}, subnets in three zones, a NAT gateway${cost}`;
 }
 
 function choiceOf({ id, name, cidr, holds, problems, warnings }: VpcChoice): Choice<string> {
@@ -43,17 +60,21 @@ function choiceOf({ id, name, cidr, holds, problems, warnings }: VpcChoice): Cho
 
 export const vpcTopic: Topic = {
   label: 'VPC',
-  fills: ['vpc'],
-  show: ({ vpc = '' }, { vpcNames }) => vpcShown(vpc, vpcNames),
+  fills: ['vpc', 'createVpc'],
+  show: ({ vpc = '', createVpc }, { vpcNames }) =>
+    createVpc === undefined ? vpcShown(vpc, vpcNames) : `a new one, ${createVpc}`,
   ask: async (inquiry, draft) => {
     let current: Draft = draft;
     for (;;) {
-      const { region = '', vpc } = current;
+      const { region = '', vpc, createVpc, natGatewayPerZone, ...rest } = current;
       const preset = vpc ?? inquiry.suggested.vpc;
       const instanceTypes = instanceTypesOf(current);
-      const spec: VpcSpec = { region, instanceTypes, needsPublicSubnet: current.internal !== true, preset };
+      const needsPublicSubnet = current.internal !== true;
+      const spec: VpcSpec = { region, instanceTypes, needsPublicSubnet, preset, mayMake: true };
       const chosen = await askVpc(inquiry, questionOf('VPC of the parent', '--vpc'), spec);
-      if (chosen !== undefined) return { ...current, vpc: chosen };
+      const perZone = natGatewayPerZone === undefined ? {} : { natGatewayPerZone };
+      if (chosen === newVpc) return { ...rest, region, createVpc: createVpc ?? defaultVpcCidr, ...perZone };
+      if (chosen !== undefined) return { ...rest, region, vpc: chosen };
       current = await regionTopic.ask(inquiry, current);
     }
   },

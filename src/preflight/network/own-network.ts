@@ -5,7 +5,7 @@ import type { Clients } from '../../clients/clients.js';
 import { problemsIn } from '../../errors/diagnostic.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
-import { type OwnVpc, ownVpcName, ownVpcStack } from '../../fleet/own-vpc.js';
+import { type OwnVpc, ownVpcFrom, ownVpcName, ownVpcStack, ownVpcTag, ownVpcWords } from '../../fleet/own-vpc.js';
 import { subnetRanges } from '../../fleet/vpc-ranges.js';
 import type { ClassifiedSubnet, Network } from '../../model/facts.js';
 import { findOwnVpc, type OwnVpcStack } from '../../ownership/own-vpc.js';
@@ -32,6 +32,7 @@ export async function findOwnNetwork(
   const { own } = spec;
   const found = await findOwnVpc(clients, own, spec);
   if (found !== undefined && found.verdict.whose !== 'ours') return notOurs(spec, found);
+  if (found !== undefined && !isAsAsked(own, found)) return otherwiseMade(spec, found);
   if (found?.vpcId !== undefined && isComplete(found)) return found.vpcId;
   if (!own.mayBeMade || (!spec.holdsNew && found === undefined)) return missing(spec);
   return await plannedNetwork(clients, spec);
@@ -54,7 +55,8 @@ async function plannedNetwork(clients: Pick<Clients, 'ec2' | 'world'>, spec: Own
   const usable = zones.flatMap((zone) => (isUsable(zone, offering) ? (zone.ZoneName ?? []) : [])).sort();
   const wanted = own.wantedZones ?? usable.slice(0, 3);
   const limited = wanted.filter((zone) => spec.zones?.includes(zone) ?? true);
-  const wrong = [...wanted, ...(spec.zones ?? [])].filter((zone) => !wanted.includes(zone) || !usable.includes(zone));
+  const named = new Set([...wanted, ...(spec.zones ?? [])]);
+  const wrong = [...named].filter((zone) => !wanted.includes(zone) || !usable.includes(zone));
   if (wrong.length > 0 || limited.length < 2) return tooFewZones(spec, usable, wrong);
   const ranges = subnetRanges(own.cidr, wanted.length);
   const subnets = (kind: 'public' | 'private'): readonly ClassifiedSubnet[] =>
@@ -109,6 +111,22 @@ function notOurs({ own, region }: OwnSpec, { stack, verdict }: OwnVpcStack): Pro
     what: `CloudFormation stack ${name} exists in ${region} and does not belong to fleet ${own.name}`,
     why: `${verdict.evidence}; its tags: ${Object.keys(tagsIn(stack.Tags)).join(', ') || 'none'}`,
     next: ['choose another name for the fleet: --fleet', 'or use a VPC that exists: --vpc'],
+  });
+}
+
+/** What failed is made anew as it is asked for now. */
+function isAsAsked(own: VpcOwner, { stack }: OwnVpcStack): boolean {
+  const made = tagsIn(stack.Tags)[ownVpcTag];
+  return made === undefined || made === ownVpcWords(own) || /ROLLBACK|FAILED/.test(stack.StackStatus ?? '');
+}
+
+function otherwiseMade({ own, region }: OwnSpec, { stack }: OwnVpcStack): Problem {
+  const made = ownVpcFrom(tagsIn(stack.Tags)[ownVpcTag]);
+  const flags = made && ['--create-vpc', made.cidr, ...(made.natPerZone ? ['--nat-gateway-per-zone'] : [])].join(' ');
+  return new Problem('invalid-value', {
+    what: `the VPC of fleet ${own.name} in ${region} was made otherwise: ${flags ?? 'its tags do not tell how'}`,
+    why: 'a fleet keeps the range and the NAT gateways that its VPC began with',
+    next: [`use ${flags ?? 'the flags that it was made with'}, or omit them`],
   });
 }
 

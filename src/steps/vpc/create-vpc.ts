@@ -3,7 +3,7 @@ import type { Stack } from '../../aws/cloudformation.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetTag, nameTag } from '../../fleet/names.js';
-import { type OwnVpc, ownVpcName, ownVpcStack } from '../../fleet/own-vpc.js';
+import { type OwnVpc, ownVpcName, ownVpcStack, ownVpcTag, ownVpcWords } from '../../fleet/own-vpc.js';
 import { networkOf } from '../../model/facts.js';
 import { findOwnVpc } from '../../ownership/own-vpc.js';
 import { isComplete } from '../../preflight/network/own-network.js';
@@ -80,7 +80,7 @@ async function make(context: CreateContext, own: OwnVpc, call: CallContext): Pro
     await clients.cloudformation(place).createStack({
       name: place.name,
       template: vpcTemplate(fleet, own, zonesOf(context)),
-      tags: { ...fleet.tags, [fleetTag]: fleet.id, [nameTag]: fleet.name },
+      tags: { ...fleet.tags, [fleetTag]: fleet.id, [nameTag]: fleet.name, [ownVpcTag]: ownVpcWords(own) },
       token: clients.world.newId(),
     });
     const made = await stackAtRest(context, call, place, (status) => status === 'CREATE_IN_PROGRESS');

@@ -116,8 +116,21 @@ it('shows every VPC, with what is wrong with those that will not do', async () =
       name: `dark (${vpcId(account, region, 2)}, 10.2.0.0/16)`,
       disabled: 'cannot be used: enableDnsHostnames is disabled; EKS nodes need it',
     },
+    {
+      name: 'create one: 10.64.0.0/16, subnets in three zones, a NAT gateway at 0.045 USD per hour plus traffic',
+      disabled: undefined,
+    },
     { name: 'choose another region', disabled: undefined },
   ]);
+});
+
+it('takes a VPC that is to be made, and one that is there again when that is changed', async () => {
+  const account = newMachine();
+  const { request } = await guided([['Region', region], ['VPC', 'create one'], ...firstRun.slice(2), go], { account });
+  expect([request.vpc, request.createVpc]).toEqual([undefined, '10.64.0.0/16']);
+  const change: Line[] = [['Are these answers right', 'change VPC'], ['VPC', 'main'], go];
+  const other = await guided([['Region', region], ['VPC', 'create one'], ...firstRun.slice(2), ...change], { account });
+  expect([other.request.vpc, other.request.createVpc]).toEqual([vpcId(account, region), undefined]);
 });
 
 it('leads from a region without VPCs to another one', async () => {
