@@ -233,3 +233,24 @@ it('joins in the next run when the credentials ended meanwhile', async () => {
   await succeed(account, join);
   await readyStatus(account);
 });
+
+it.runIf(triesMore)('the fleet’s own cluster of the same name is deleted, and theirs is not', async () => {
+  const account = twoShops();
+  delete account.state.regions[region]?.clusters['shop'];
+  delete account.state.apis[`eks/${region}/shop`];
+  const theirs = (): string => JSON.stringify(account.state.regions[key]?.clusters['shop']);
+  const before = theirs();
+  const both = `--member name=mine,cluster=shop --member name=theirs,${fields}`;
+  await succeed(account, `join ${both} --yes`);
+  const mine = (): unknown => account.state.regions[region]?.clusters['shop'];
+  expect(mine()).toMatchObject({ status: 'ACTIVE' });
+  await succeed(account, 'unjoin mine --yes --delete-cluster');
+  expect([mine(), theirs()]).toEqual([undefined, before]);
+  await readyStatus(account);
+  const refused = await cli(account, 'unjoin theirs --yes --delete-cluster --remove-workloads');
+  expect([refused.code === 0, changes(refused)]).toEqual([false, []]);
+  await succeed(account, 'join --member name=mine,cluster=shop --yes');
+  await succeed(account, `${down} --remove-workloads --remove-leftovers`);
+  expect([mine(), theirs()]).toEqual([undefined, before]);
+  expect(shop(account, key).filter((name) => name.includes('karmada'))).toEqual([]);
+});
