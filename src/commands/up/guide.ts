@@ -3,6 +3,7 @@ import { Problem } from '../../errors/problem.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { accessTopic } from '../questions/ask-access.js';
+import { advancedTopic, wantsAdvanced } from '../questions/ask-advanced.js';
 import { endpointsTopic } from '../questions/ask-endpoints.js';
 import { failoverTopic } from '../questions/ask-failover.js';
 import { membersTopic } from '../questions/ask-members.js';
@@ -24,7 +25,7 @@ const topics: readonly Topic[] = [
 ];
 
 /** The summary also includes those that are asked only on request. */
-const shown: readonly Topic[] = [...topics, endpointsTopic, failoverTopic];
+const shown: readonly Topic[] = [...topics, endpointsTopic, failoverTopic, advancedTopic];
 
 export interface Start {
   readonly inquiry: Inquiry;
@@ -49,6 +50,9 @@ export function asksFor(draft: Draft): readonly string[] {
 
 async function conversation(start: Start, draft: Draft): Promise<Draft> {
   let current = await withOpen(start, draft);
+  // Who comes back from a plan has been asked, and finds them in the summary.
+  if (asksFor(draft).length > 0 && (await wantsAdvanced(start.inquiry)))
+    current = await advancedTopic.ask(start.inquiry, current);
   for (;;) {
     const choice = await summary(start.inquiry, current);
     if (choice === 'leave') throw new Problem('declined', { what: 'nothing was changed' });

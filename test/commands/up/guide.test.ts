@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { makeClients } from '../../../src/clients/clients.js';
 import { stoppableAsk } from '../../../src/commands/questions/stoppable-ask.js';
 import { answered } from '../../../src/commands/up/guide.js';
+import { sameCommand } from '../../../src/commands/up/same-command.js';
 import type { FleetRequest } from '../../../src/fleet/schema.js';
 import type { Account } from '../../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../../src/rehearsal/existing-clusters.js';
@@ -86,6 +87,7 @@ it('asks for everything in order, with a default for all but the VPC', async () 
     'change Karmada API: for this machine and pull members',
     'change EKS endpoints: reachable by anyone with credentials',
     'change failover: as it is (off in a new fleet)',
+    'change advanced settings: none',
     'cancel',
   ]);
 });
@@ -492,4 +494,67 @@ it('asks nothing more after a stop between two questions', async () => {
   await expect(ask.confirm(question)).rejects.toMatchObject(interrupted);
   await expect(ask.input(question)).rejects.toMatchObject(interrupted);
   await expect(ask.select({ ...question, choices: [] })).rejects.toMatchObject(interrupted);
+});
+
+it('has a page of advanced settings, each checked as it is typed, and all of them in the command that is printed', async () => {
+  const key = `arn:aws:kms:${region}:111122223333:key/1`;
+  const boundary = 'arn:aws:iam::111122223333:policy/boundary';
+  const setting = 'Which advanced setting';
+  const { request, ask } = await guided([
+    ...firstRun,
+    ['Advanced settings', 'y'],
+    [setting, 'tags'],
+    ['Tags on everything', 'team'],
+    ['Tags on everything', 'aws:x=y'],
+    ['Tags on everything', 'team=shop, cost=12'],
+    [setting, 'permissions boundary'],
+    ['ARN of the IAM policy', 'boundary'],
+    ['ARN of the IAM policy', boundary],
+    [setting, 'KMS keys'],
+    ['ARNs of the KMS keys', key],
+    [setting, 'zones'],
+    ['The only zones', `${region}a, eu-west-1b`],
+    ['The only zones', `${region}a, ${region}b`],
+    [setting, 'volume size'],
+    ['GiB of each node', '3'],
+    ['GiB of each node', '200'],
+    [setting, 'AMI family'],
+    ['Image of new nodes', 'Bottlerocket'],
+    [setting, 'Spot'],
+    ['Use Spot Instances', 'y'],
+    [setting, 'permissions boundary'],
+    ['ARN of the IAM policy', '-'],
+    [setting, 'done'],
+    ['Are these answers right', 'change advanced settings: tags team=shop, cost=12; KMS keys'],
+    [setting, 'subnets'],
+    ['IDs of the only subnets', esc],
+    [setting, 'done'],
+    go,
+  ]);
+  expect(ask.refused).toEqual([
+    'expected key=value',
+    expect.stringContaining('aws:x: the key is reserved'),
+    expect.stringContaining('expected the ARN of an IAM policy'),
+    `expected zones of ${region}`,
+    expect.stringContaining('expected at least 20 GiB'),
+  ]);
+  const settings = {
+    tags: { team: 'shop', cost: '12' },
+    kmsKeys: [key],
+    zones: [`${region}a`, `${region}b`],
+    volumeSize: 200,
+    amiFamily: 'Bottlerocket',
+    spot: true,
+  };
+  expect(request).toMatchObject(settings);
+  expect(request).not.toHaveProperty('permissionsBoundary');
+  const command = sameCommand(request, {});
+  for (const words of [
+    '--tag team=shop --tag cost=12',
+    `--kms-key ${key}`,
+    `--zones ${region}a --zones ${region}b`,
+    '--volume-size 200 --ami-family Bottlerocket',
+    '--spot',
+  ])
+    expect(command).toContain(words);
 });

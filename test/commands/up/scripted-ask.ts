@@ -29,14 +29,22 @@ export function scriptedAsk(...lines: readonly Line[]): ScriptedAsk {
   const shown: ScriptedAsk['shown'] = new Map();
   const refused: string[] = [];
   const presets: ScriptedAsk['presets'] = [];
+  let last = '';
   const next = (asked: Question & { readonly default?: unknown }): string => {
     const { message, canGoBack = false } = asked;
+    if (message.startsWith('Advanced settings') && left[0]?.[0] !== 'Advanced settings') return passed(asked);
     presets.push([message, asked.default]);
     const [question, answer]: Line = left.shift() ?? expect.unreachable(`unexpected question: ${message}`);
     expect(message).toContain(question);
+    last = answer;
     if (answer === esc && canGoBack) throw new WentBack();
     if (answer === ctrlC) throw new Problem('interrupted', { what: `cancelled at the prompt: ${message}` });
     return answer;
+  };
+  /** Where the script says nothing of them, advanced settings are passed by, there and back. */
+  const passed = ({ canGoBack = false }: Question): string => {
+    if (last === esc && canGoBack) throw new WentBack();
+    return 'n';
   };
   const typed = (question: InputQuestion): string => {
     const answer = next(question) || (question.default ?? '');

@@ -28,6 +28,7 @@ const questions = [
   ['Number of members', keys.enter],
   ['Join mode', keys.enter],
   ['Who may reach the Karmada API', keys.enter],
+  ['Advanced settings', keys.enter],
   ['Are these answers right', keys.enter],
   ['Proceed', keys.enter],
 ] as const;
