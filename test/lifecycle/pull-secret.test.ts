@@ -99,14 +99,22 @@ it('must be in the file, or in the parent already, before anything is made', asy
   expect(account.state.regions[region]?.clusters).toEqual({});
 });
 
-it.runIf(triesMore)('are not given to the demo, which tells that it needs them', async () => {
+it.runIf(triesMore)('go to the members with the demo, and with it', async () => {
   const account = machine();
   await succeed(account, up);
+  const secretOf = (cluster: string) => findObject(api(account, cluster), 'secrets', 'default', 'karmada-eks-demo');
+  const kept = await succeed(account, `demo --region ${region} --keep`);
+  expectHidden(account, kept, 'pa55-word-1');
+  expect([secretOf('one')?.['data'], secretOf('two')?.['data']]).not.toContain(undefined);
+  await succeed(account, `demo --region ${region} --remove`);
+  expect([secretOf('one'), secretOf('two')]).toEqual([undefined, undefined]);
+  setPassword(account, 'pa55-word-2');
   const ended = await cli(account, `demo --region ${region}`);
   expect(ended.code).toBe(4);
   expect(said(ended)).toMatch(
     /why: {2}karmada-eks-demo-\S+ and \d+ more pods: Failed to pull image "registry.example.com\/karmada\/nginx"/,
   );
+  await succeed(account, down);
 });
 
 it.runIf(triesMore)('are to be given to recover, for the parent that had them is gone', async () => {

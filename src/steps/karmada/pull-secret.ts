@@ -70,7 +70,11 @@ async function stateIn(
   return { state: 'partial', missing: ['the logins for the registry of Karmada’s images differ'] };
 }
 
-/** Those of the file of this run; otherwise those that are in the parent. */
+/** Those of the file of this run; otherwise those that are in the parent. In base64, as a Secret holds them. @throws Problem `missing-value` */
+export async function loginsOfFleet(context: FleetContext, call: CallContext): Promise<string> {
+  return Buffer.from(await wantedLogins(context, call)).toString('base64');
+}
+
 async function wantedLogins(context: FleetContext, call: CallContext): Promise<string> {
   const logins = (await givenLogins(context)) ?? (await loginsIn(context, parentAccess(context), call));
   if (logins !== undefined) return logins;
@@ -95,15 +99,17 @@ function textIn(data: Readonly<Record<string, string>> = {}): string | undefined
 
 /** `data`: the logins in base64. */
 function pullSecret({ fleet }: FleetContext, data: string): object {
+  // Karmada's own label: in a member it tells that nobody else put the Secret there.
+  const labels = { [fleetTag]: fleet.id, 'karmada.io/system': 'true' };
+  return loginSecret({ name: pullSecretName, namespace: karmadaNamespace, labels }, data);
+}
+
+/** `data`: the logins in base64. */
+export function loginSecret(metadata: object, data: string): object {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: {
-      name: pullSecretName,
-      namespace: karmadaNamespace,
-      // Karmada's own label: in a member it tells that nobody else put the Secret there.
-      labels: { [fleetTag]: fleet.id, 'karmada.io/system': 'true' },
-    },
+    metadata,
     type: 'kubernetes.io/dockerconfigjson',
     data: { [dockerConfigKey]: data },
   };

@@ -5,12 +5,13 @@ import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import { imageIn } from '../../fleet/images.js';
-import { demoName as name } from '../../fleet/names.js';
+import { fleetTag, demoName as name } from '../../fleet/names.js';
 import { type StuckPods, stuckPods, withCauses } from '../../status/stuck-pods.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject, type Binding, binding, workload } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';
 import { accessOf, type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
+import { loginSecret, loginsOfFleet } from '../karmada/pull-secret.js';
 import { waitUntil } from '../wait-until.js';
 import { divided, isDivided } from './division.js';
 
@@ -21,6 +22,9 @@ const refs = [
   { kind: 'deployments', name, namespace: 'default' },
   { kind: 'propagationpolicies.policy.karmada.io', name, namespace: 'default' },
 ] as const;
+
+/** The logins for its image, where the fleet has some: Karmada takes it to the members. */
+const loginsRef = { kind: 'secrets', name, namespace: 'default' } as const;
 
 /** The guidance's 1,1,2 for any number of members: all 1, the last 2. */
 export function defaultWeights(members: number): readonly number[] {
@@ -46,7 +50,7 @@ export async function demoBinding({ clients, paths }: FleetContext, call: Call):
 export function demoStep(context: FleetContext, weights: readonly number[]): Step {
   const karmada = karmadaAccess(context.paths);
   const { kubectl } = context.clients;
-  const objects = demoObjects(context.fleet, weights);
+  const shown = demoObjects(context.fleet, weights, '<logins>');
   const wanted = divided(demoReplicas, weights).join('/');
   // Which of several members of equal weight has one more is Karmada's choice.
   const expected = new Set(weights).size < weights.length ? `${wanted}, in any order among equal weights` : wanted;
@@ -56,8 +60,8 @@ export function demoStep(context: FleetContext, weights: readonly number[]): Ste
     scope: 'fleet',
     expectedMs: minutes(1),
     preview: () => ({
-      changes: [`Deployment and PropagationPolicy ${name}`],
-      commands: [kubectlCommands.apply(karmada, objects)],
+      changes: [`${context.fleet.pullsWithSecret ? 'Secret, ' : ''}Deployment and PropagationPolicy ${name}`],
+      commands: [kubectlCommands.apply(karmada, shown)],
     }),
     check: async (call) => {
       const there = await kubectl.get(karmada, refs[1], anyObject, call);
@@ -69,7 +73,8 @@ export function demoStep(context: FleetContext, weights: readonly number[]): Ste
         : { state: 'partial', missing };
     },
     apply: async (call) => {
-      await kubectl.apply(karmada, objects, call);
+      const logins = context.fleet.pullsWithSecret ? await loginsOfFleet(context, call) : '';
+      await kubectl.apply(karmada, demoObjects(context.fleet, weights, logins), call);
       let last = '';
       await waitUntil(
         context,
@@ -121,12 +126,14 @@ export function removeDemo(context: FleetContext): Step {
     }),
     check: async (call) => {
       const left = await Promise.all(refs.map((ref) => kubectl.get(karmada, ref, anyObject, call)));
+      if (await hasLogins(context, call)) return { state: 'absent' };
       const counts = await countReplicas(context, call);
       const gone = left.every((each) => each === undefined) && counts.every((count) => count === 0);
       return { state: gone ? 'ready' : 'absent' };
     },
     apply: async (call) => {
       for (const ref of refs) await kubectl.remove(karmada, ref, call);
+      if (await hasLogins(context, call)) await kubectl.remove(karmada, loginsRef, call);
       await waitUntil(
         context,
         call,
@@ -148,7 +155,14 @@ export function removeDemo(context: FleetContext): Step {
   };
 }
 
-function demoObjects(fleet: Fleet, weights: readonly number[]): readonly object[] {
+/** Whether Karmada has those of this fleet's demo. */
+async function hasLogins({ clients, fleet, paths }: FleetContext, call: Call): Promise<boolean> {
+  const found = await clients.kubectl.get(karmadaAccess(paths), loginsRef, anyObject, call);
+  return found?.metadata.labels?.[fleetTag] === fleet.id;
+}
+
+/** `logins` for its image, in base64; only for a fleet that has some. */
+function demoObjects(fleet: Fleet, weights: readonly number[], logins: string): readonly object[] {
   const { members } = fleet;
   const image = imageIn(fleet, 'nginx') ?? 'nginx';
   const labels = { app: name };
@@ -157,13 +171,21 @@ function demoObjects(fleet: Fleet, weights: readonly number[]): readonly object[
     targetCluster: { clusterNames: [member.name] },
     weight: weights[index] ?? 1,
   }));
+  const named = fleet.pullsWithSecret ? { imagePullSecrets: [{ name }] } : {};
+  const selectors = [
+    { apiVersion: 'apps/v1', kind: 'Deployment', name },
+    ...(fleet.pullsWithSecret ? [{ apiVersion: 'v1', kind: 'Secret', name }] : []),
+  ];
   return [
+    ...(fleet.pullsWithSecret
+      ? [loginSecret({ name, namespace: 'default', labels: { ...labels, [fleetTag]: fleet.id } }, logins)]
+      : []),
     {
       apiVersion: 'policy.karmada.io/v1alpha1',
       kind: 'PropagationPolicy',
       metadata,
       spec: {
-        resourceSelectors: [{ apiVersion: 'apps/v1', kind: 'Deployment', name }],
+        resourceSelectors: selectors,
         placement: {
           clusterAffinity: { clusterNames: members.map((member) => member.name) },
           replicaScheduling: {
@@ -181,7 +203,7 @@ function demoObjects(fleet: Fleet, weights: readonly number[]): readonly object[
       spec: {
         replicas: demoReplicas,
         selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: { containers: [{ name: 'nginx', image }] } },
+        template: { metadata: { labels }, spec: { ...named, containers: [{ name: 'nginx', image }] } },
       },
     },
   ];

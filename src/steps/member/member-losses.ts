@@ -51,7 +51,7 @@ async function fateOf(
 }
 
 function isDemo({ kind, namespace, name }: Propagated): boolean {
-  return kind === 'Deployment' && namespace === 'default' && name === demoName;
+  return ['Deployment', 'Secret'].includes(kind) && namespace === 'default' && name === demoName;
 }
 
 async function counted<T>({ fleet }: FleetContext, { name }: Member, count: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ import { isClusterReady, memberOf } from './clusters.js';
 import { componentReady, parentOf } from './control-plane.js';
 import { divideByWeight } from './division.js';
 import { endEvictions, evict, leaving } from './failover.js';
-import { assignments, deploymentOf, spreadAll } from './spreading.js';
+import { assignments, deploymentOf, isOfSecret, secretOf, spreadAll } from './spreading.js';
 import { readyReplicas, replicasOf } from './workloads.js';
 
 const scheduleMs = 2_000;
@@ -20,7 +20,9 @@ export function settlePropagation(tick: Tick, karmada: ApiState): void {
   const parent = parentOf(tick, karmada);
   if (!componentReady(parent, 'karmada-controller-manager')) return;
   for (const deployment of listObjects(karmada, 'deployments')) bind(tick, karmada, deployment);
+  bindSecrets(tick, karmada);
   for (const binding of listObjects(karmada, 'resourcebindings')) {
+    if (isOfSecret(binding)) settleSecret(tick, karmada, binding, componentReady(parent, 'karmada-scheduler'));
     if (textAt(binding, 'spec', 'resource', 'kind') !== 'Deployment') continue;
     const deployment = deploymentOf(karmada, binding);
     if (deployment === undefined) {
@@ -58,6 +60,40 @@ function bind(tick: Tick, karmada: ApiState, deployment: KubeObjectState): void 
     'propagationpolicy.karmada.io/namespace': namespace,
   };
   upsert(karmada, 'resourcebindings', { metadata: { name: bindingName, namespace, annotations }, spec }, tick.at);
+  tick.wake(tick.at);
+}
+
+/** Only of Secrets that a policy names. */
+function bindSecrets(tick: Tick, karmada: ApiState): void {
+  for (const policy of listObjects(karmada, 'propagationpolicies')) {
+    const { namespace = '' } = policy.metadata;
+    for (const selector of listAt(policy, 'spec', 'resourceSelectors')) {
+      const name = textAt(selector, 'name');
+      if (textAt(selector, 'kind') !== 'Secret' || findObject(karmada, 'secrets', namespace, name) === undefined)
+        continue;
+      const bindingName = `${name}-secret`;
+      if (findObject(karmada, 'resourcebindings', namespace, bindingName) !== undefined) continue;
+      const resource = { apiVersion: 'v1', kind: 'Secret', namespace, name };
+      const spec = { resource, placement: at(policy, 'spec', 'placement') };
+      upsert(karmada, 'resourcebindings', { metadata: { name: bindingName, namespace }, spec }, tick.at);
+      tick.wake(tick.at);
+    }
+  }
+}
+
+/** What has no replicas goes to every member that its policy names (1.18.2, pkg/scheduler/core/common.go). */
+function settleSecret(tick: Tick, karmada: ApiState, binding: KubeObjectState, mayBind: boolean): void {
+  if (secretOf(karmada, binding) === undefined) {
+    dropObject(karmada, 'resourcebindings', binding);
+    return;
+  }
+  if (!mayBind) return;
+  const ready = listObjects(karmada, 'clusters', '').filter(isClusterReady);
+  const named = listAt(binding, 'spec', 'placement', 'clusterAffinity', 'clusterNames');
+  const names = ready.map(({ metadata }) => metadata.name).filter((name) => named.length === 0 || named.includes(name));
+  const clusters = names.map((name) => ({ name }));
+  if (sameJson(clusters, listAt(binding, 'spec', 'clusters'))) return;
+  binding['spec'] = { ...(isJson(binding['spec']) ? binding['spec'] : {}), clusters };
   tick.wake(tick.at);
 }
 

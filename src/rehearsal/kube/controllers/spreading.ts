@@ -12,7 +12,7 @@ const removeMs = 3_000;
 export const managed = { 'karmada.io/managed': 'true' } as const;
 /** Through which Karmada's aggregated API reaches a member (1.18.2, pkg/controllers/unifiedauth). */
 const impersonator = 'karmada-impersonator';
-const spreadTypes = ['deployments', 'namespaces', 'clusterroles', 'clusterrolebindings'] as const;
+const spreadTypes = ['deployments', 'secrets', 'namespaces', 'clusterroles', 'clusterrolebindings'] as const;
 
 /** What there is to spread, read once for all members. */
 export interface Source {
@@ -87,6 +87,8 @@ export function wantedIn(
   const wanted = new Map(everywhere);
   for (const binding of bindings) {
     const replicas = { ...assignments(binding), ...leaving(binding) }[cluster.metadata.name];
+    const secret = secretOf(karmada, binding);
+    if (replicas !== undefined && secret !== undefined) wanted.set(...spreadSecret(secret));
     const deployment = deploymentOf(karmada, binding);
     if (replicas === undefined || deployment === undefined) continue;
     const { name, namespace = '', labels } = deployment.metadata;
@@ -96,6 +98,11 @@ export function wantedIn(
   }
   for (const [key, manifest] of wanted) wanted.set(key, { ...manifest, metadata: withWork(manifest, cluster) });
   return wanted;
+}
+
+function spreadSecret({ metadata: { name, namespace = '', labels }, ...secret }: KubeObjectState): [string, Json] {
+  const metadata = { name, namespace, labels: { ...labels, ...managed } };
+  return [`secrets/${namespace}/${name}`, { metadata, type: secret['type'], data: secret['data'] }];
 }
 
 function withWork(manifest: Json, cluster: KubeObjectState): Json {
@@ -122,7 +129,8 @@ function isPropagated(namespace: KubeObjectState): boolean {
 function put(tick: Tick, member: ApiState, key: string, manifest: Json): void {
   const before = member.objects[key];
   const foreign = before !== undefined && !hasLabels(before, managed);
-  const same = before !== undefined && sameJson(before['spec'], manifest['spec']);
+  const same =
+    before !== undefined && sameJson(before['spec'], manifest['spec']) && sameJson(before['data'], manifest['data']);
   if (foreign || same || before?.metadata.deletionTimestamp !== undefined) return;
   const namespace = mapAt(manifest, 'metadata')['namespace'];
   if (namespace !== undefined) {
@@ -144,8 +152,20 @@ function removeSurplus(tick: Tick, member: ApiState, plural: string, { wanted, h
   }
 }
 
+export function isOfSecret(binding: KubeObjectState): boolean {
+  return textAt(binding, 'spec', 'resource', 'kind') === 'Secret';
+}
+
+/** The Secret that a binding is for; undefined once it is gone. */
+export function secretOf(karmada: ApiState, binding: KubeObjectState): KubeObjectState | undefined {
+  if (!isOfSecret(binding)) return undefined;
+  const { namespace = '' } = binding.metadata;
+  return findObject(karmada, 'secrets', namespace, textAt(binding, 'spec', 'resource', 'name'));
+}
+
 /** The Deployment that a binding is for; undefined once it is gone. */
 export function deploymentOf(karmada: ApiState, binding: KubeObjectState): KubeObjectState | undefined {
+  if (isOfSecret(binding)) return undefined;
   return findObject(
     karmada,
     'deployments',

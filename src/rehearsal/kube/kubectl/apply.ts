@@ -105,8 +105,15 @@ function admitPolicy(process: ToolProcess, api: ApiState, type: ResourceType, ma
     );
   }
   if (type.plural === 'clustertaintpolicies') admitTaints(parentOf(process, api), manifest);
-  const foreign = listAt(manifest, 'spec', 'resourceSelectors').find((one) => textAt(one, 'kind') !== 'Deployment');
+  const foreign = listAt(manifest, 'spec', 'resourceSelectors').find(
+    (one) => textAt(one, 'kind') !== 'Deployment' && !isNamedSecret(one),
+  );
   if (foreign !== undefined) throw unmodelled('kubectl', process, `a policy for ${textAt(foreign, 'kind')}`);
+}
+
+/** Of Secrets only those that are named (`controllers/propagation.ts`). */
+function isNamedSecret(selector: unknown): boolean {
+  return textAt(selector, 'kind') === 'Secret' && textAt(selector, 'name') !== '';
 }
 
 /** NoExecute needs a flag of the webhook (1.18.2, pkg/webhook/clustertaintpolicy/validating.go). */
