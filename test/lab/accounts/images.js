@@ -15,6 +15,7 @@ const nowhere = 'registry.invalid/karmada';
 /** Its images are put on the nodes: nothing can be pulled here. */
 const registry = 'registry.example.com/karmada';
 const secret = 'karmada-eks-images';
+const demo = 'karmada-eks-demo';
 
 /** From init's start to what explains it, at most, in ms. */
 const limitMs = 120_000;
@@ -56,6 +57,18 @@ export async function images(session) {
   await step('up again, without the file: changes nothing', async () => {
     const { stdout } = await cli(['up', '--yes']);
     expect(stdout.includes('nothing to do'), `up did something: ${stdout}`);
+  });
+  await step('demo: its Deployment names the logins, which Karmada brings to the member and takes away', async () => {
+    await cli(['demo', '--keep']);
+    const words = ['-n', 'default', 'get', 'secret,deployment', demo, '-o', 'jsonpath={.items[*].kind}'];
+    const there = await kubectl(session, member, words);
+    expect(there === 'Secret Deployment', `the member has ${there}`);
+    const named = ['-n', 'default', 'get', 'deployment', demo, '-o', 'jsonpath={.spec.template.spec.imagePullSecrets}'];
+    const found = await kubectl(session, member, named);
+    expect(found === `[{"name":"${demo}"}]`, `its Deployment names ${found}`);
+    await cli(['demo', '--remove']);
+    const left = await kubectl(session, member, ['-n', 'default', 'get', 'secrets', '-o', 'name']);
+    expect(!left.includes(demo), `the member still has ${left}`);
   });
   await step('down: nothing of it is left in the clusters, which stay', async () => {
     await cli(['down', '--yes', '--confirm', fleet, '--no-backup']);
