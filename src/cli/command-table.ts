@@ -82,6 +82,7 @@ export const commandTable: readonly CommandEntry[] = [
       'details',
       'commands',
       'iamPolicy',
+      'scheduledBackups',
       'detailedExitcode',
       'planOutput',
       'concurrency',

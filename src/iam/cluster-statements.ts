@@ -69,6 +69,9 @@ export function newStacks(
   ];
 }
 
+/** The tag that `associate-iam-oidc-provider` sets (eksctl 0.230.0, pkg/ctl/utils/associate_iam_oidc_provider.go). */
+export const oidcTag = 'alpha.eksctl.io/cluster-oidc-enabled';
+
 /** All stacks of eksctl, in the regions of these clusters. */
 function stacksIn(facts: Facts, clusters: readonly FleetCluster[]): readonly string[] {
   return regionsIn(clusters).map((region) => arnOf(facts, 'cloudformation', region, 'stack/eksctl-*/*'));

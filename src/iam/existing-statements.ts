@@ -4,11 +4,8 @@ import { ebsAddon } from '../fleet/ebs-driver.js';
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Facts } from '../model/facts.js';
-import { clusterArn, newStacks, partArn, stackArn } from './cluster-statements.js';
+import { clusterArn, newStacks, oidcTag, partArn, stackArn } from './cluster-statements.js';
 import { allConditions, allow, givesTag, hasFleetTag, type Statement, throughStacks } from './statement.js';
-
-/** The tag that `associate-iam-oidc-provider` sets (eksctl 0.230.0, pkg/ctl/utils/associate_iam_oidc_provider.go). */
-const oidcTag = 'alpha.eksctl.io/cluster-oidc-enabled';
 
 export function driverStatements(fleet: Fleet, facts: Facts, parent: FleetCluster): readonly Statement[] {
   const stack = 'addon-iamserviceaccount-kube-system-ebs-csi-controller-sa';

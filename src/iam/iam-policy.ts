@@ -17,6 +17,7 @@ import { leftoverStatements } from './leftover-statements.js';
 import { nameStatements } from './name-statements.js';
 import { nodeStatements } from './node-statements.js';
 import { clusterPolicies, driverKey, driverPolicy, roleArn, roleStatements, rolesOf } from './role-statements.js';
+import { scheduleStatements } from './schedule-statements.js';
 import { allow, type IamPolicy, type Statement } from './statement.js';
 import { vpcStatements } from './vpc-statements.js';
 
@@ -56,6 +57,8 @@ interface Backups {
   readonly place: S3Address | undefined;
   /** For whom they are encrypted. */
   readonly recipients: Recipients;
+  /** Whether the parent is to back up by itself. */
+  readonly areScheduled: boolean;
 }
 
 /**
@@ -69,6 +72,9 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
   const { made, scaled, adopted } = changes;
   const driven = adopted.filter((each) => clusterKey(each) === clusterKey(fleet.parent));
   const uses = made.length + driven.length > 0;
+  // The provider of one that existed before may be missing; that of a driver is asked for anyway.
+  const isForeign = isExisting(facts, fleet.parent) && driven.length === 0;
+  const associated = backups.areScheduled && isForeign ? [fleet.parent] : [];
   return {
     Version: '2012-10-17',
     Statement: [
@@ -81,7 +87,7 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
       ...driven.flatMap((parent) => driverStatements(fleet, facts, parent)),
       ...adminStatements(fleet, facts, adopted),
       ...(uses ? roles(fleet, facts, made, driven) : []),
-      ...oidcProviders(facts, [...made, ...driven], made),
+      ...oidcProviders(facts, [...made, ...driven, ...associated], made),
       ...(made.length > 0 ? nodeStatements(facts, made) : []),
       ...(uses ? leftoverStatements(fleet, facts, made) : []),
       ...tagOfParent(fleet, facts, planned, changes),
@@ -89,6 +95,7 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
       ...nameStatements(fleet, facts),
       ...(backups.place === undefined ? [] : backupStatements(fleet, facts, backups.place)),
       ...backupKeyStatements(fleet, backups.recipients),
+      ...(backups.areScheduled ? scheduleStatements(fleet, facts, associated.length > 0) : []),
     ],
   };
 }

@@ -70,7 +70,7 @@ export function driverKey(role: string, boundary: string | undefined): readonly 
 }
 
 /** Whichever of IAM's actions on a role asks for a boundary gets this key (Service Authorization Reference, IAM). */
-function boundBy(boundary: string): Conditions {
+export function boundBy(boundary: string): Conditions {
   return { ArnEquals: { 'iam:PermissionsBoundary': [boundary] } };
 }
 

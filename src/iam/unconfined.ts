@@ -13,6 +13,7 @@ export function unconfinedActions({ Statement }: IamPolicy): readonly string[] {
   const bound = has('NewRoles') ? ', as far as the permissions boundary allows' : '';
   return [
     ...(has('DriverKey') ? [ofDriverKey(has('NewRoles'))] : []),
+    ...(has('BackupJobRole') ? [ofBackupRole(isBoundRole(Statement))] : []),
     ...(attached.length > 0
       ? [`create a role that anyone can assume, with the AWS policies that EKS needs (${strongest})${bound}`]
       : []),
@@ -30,6 +31,18 @@ function ofDriverKey(isBound: boolean): string {
   return isBound
     ? 'assume the role of the EBS CSI driver with whatever the permissions boundary allows'
     : 'become an administrator of the account through the role of the EBS CSI driver, which may have any permissions because volumes have a KMS key (--permissions-boundary limits them)';
+}
+
+function isBoundRole(statements: IamPolicy['Statement']): boolean {
+  const role = statements.find(({ Sid }) => Sid === 'BackupJobRole');
+  return role?.Condition?.['ArnEquals']?.['iam:PermissionsBoundary'] !== undefined;
+}
+
+/** The same of the role of scheduled backups. */
+function ofBackupRole(isBound: boolean): string {
+  return isBound
+    ? 'assume the role of scheduled backups with whatever the permissions boundary allows'
+    : 'become an administrator of the account through the role of scheduled backups, which may have any permissions (--permissions-boundary limits them)';
 }
 
 /** One sentence for people; undefined where nothing is left. */

@@ -213,6 +213,10 @@ const runOptions = {
     onlyTyped: true,
     requires: 'schedule',
   }),
+  scheduledBackups: yesOption('--scheduled-backups', 'with --iam-policy: also what backup --schedule needs', {
+    onlyTyped: true,
+    requires: 'iamPolicy',
+  }),
   encryptTo: textsOption(
     '--encrypt-to <recipient>',
     'encrypt the backup for this age recipient or KMS key (repeatable)',

@@ -353,3 +353,26 @@ export const vpcCanaries: Canaries = {
     ask('ec2:DeleteVpc', ec2(region, 'vpc/vpc-9'), region, tagged(ours)),
   ],
 };
+
+const jobRole = globalArn('role/eksctl-karmada-parent-us-west-2-backup');
+const jobStack = regionalArn(
+  'cloudformation',
+  region,
+  'stack/eksctl-karmada-parent-addon-iamserviceaccount-karmada-system-karmada-eks-backup/1',
+);
+
+/** Where the parent is to back up by itself besides. */
+export const scheduleCanaries: Canaries = {
+  ...backupCanaries,
+  'the role of scheduled backups is made, changed or deleted by hand': [
+    'CreateRole',
+    'DeleteRole',
+    'DeleteRolePolicy',
+    'PutRolePolicy',
+    'TagRole',
+  ].map((operation) => askIam(operation, jobRole, {})),
+  'a stack of its name that is not the fleet’s goes, or comes': [
+    ask('cloudformation:DeleteStack', jobStack, region, tagged(theirs)),
+    ask('cloudformation:CreateStack', jobStack, region, tagging(theirs)),
+  ],
+};

@@ -2,7 +2,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { IamPolicy } from '../../src/iam/iam-policy.js';
 import { region } from '../lifecycle/fleet.js';
-import { backupCanaries, boundedCanaries, canaries, describedCanaries, existingOf, vpcCanaries } from './canaries.js';
+import {
+  backupCanaries,
+  boundedCanaries,
+  canaries,
+  describedCanaries,
+  existingOf,
+  scheduleCanaries,
+  vpcCanaries,
+} from './canaries.js';
 import { allows, type Request, withoutOneCondition } from './evaluator.js';
 import { type PlanName, planNames, plans, policyOf } from './fleets.js';
 import { ask, regionalArn, tagged, tagging } from './shapes.js';
@@ -13,6 +21,8 @@ const further: Readonly<Partial<Record<PlanName, typeof canaries>>> = {
   'a member more, in another region': describedCanaries,
   'more nodes': describedCanaries,
   'backups in S3': backupCanaries,
+  'scheduled backups': scheduleCanaries,
+  'scheduled backups of a parent that existed before': { ...existingOf(['karmada-parent']), ...scheduleCanaries },
   'a VPC of its own': vpcCanaries,
   'tags, a key for volumes and a permissions boundary': boundedCanaries,
 };

@@ -194,12 +194,12 @@ function oidcProvider(place: Place): readonly Request[] {
 
 /** pkg/actions/irsa/create.go; `create cluster` does the same for those of its config (pkg/eks/tasks.go). */
 function serviceAccounts(place: Place, config: Config | undefined): readonly Request[] {
-  return (config?.serviceAccounts ?? []).flatMap(({ namespace, account, roleName, boundary, keys, tags: given }) => {
+  return (config?.serviceAccounts ?? []).flatMap(({ namespace, account, roleName, boundary, policy, tags: given }) => {
     const stack = `eksctl-${place.name}-addon-iamserviceaccount-${namespace}-${account}`;
     const tags = { ...stackTags(place), ...given };
     return [
       ...stackComes({ ...place, cluster: place.name, name: stack, tags }),
-      ...roleComes(roleName, policiesIn(stack), tags, boundary, keys.length > 0),
+      ...roleComes(roleName, policiesIn(stack), tags, boundary, policy !== undefined),
     ];
   });
 }

@@ -19,6 +19,7 @@ const boundary = 'arn:aws:iam::111122223333:policy/boundary';
 const key = `arn:aws:kms:${region}:111122223333:key/volumes`;
 const admin = 'arn:aws:iam::111122223333:role/ops';
 const backups = 's3://safe/karmada';
+const recipient = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
 const flags = smallUp.replace('up ', '').replace(' --yes', '');
 
 export const plans = {
@@ -73,6 +74,28 @@ export const plans = {
     runs: ['status'],
   },
   'more nodes': { account: async () => withFleet(), flags: `${flags} --nodes 4 --reconcile`, runs: ['status'] },
+  'scheduled backups of a parent that existed before': {
+    account: async () => {
+      const account = withExisting(['karmada-parent']);
+      addBucket(account.state, 'safe', { region: otherRegion });
+      return account;
+    },
+    flags: `--region ${region} --vpc main --member name=one --use-existing --backup-to ${backups} --scheduled-backups`,
+    runs: [
+      `backup --schedule @daily --to ${backups} --encrypt-to ${recipient} --yes`,
+      `${down} --backup-to ${backups}`,
+    ],
+  },
+  'scheduled backups': {
+    account: async () => withBackups(),
+    flags: `--region ${region} --vpc main --member name=one --backup-to ${backups} --scheduled-backups`,
+    runs: [
+      `backup --schedule @daily --to ${backups} --encrypt-to ${recipient} --yes`,
+      `backup --schedule @daily --to ${backups}/other --encrypt-to ${recipient} --yes`,
+      'backup --schedule off --yes',
+      `${down} --backup-to ${backups}`,
+    ],
+  },
 } as const satisfies Readonly<Record<string, PlanOf>>;
 
 export type PlanName = keyof typeof plans;

@@ -28,6 +28,7 @@ export async function requestsOf(account: Account, words: string): Promise<reado
       close: async () => undefined,
     }),
     surroundings,
+    backupProgram: async () => 'the program of a scheduled backup',
     onStop: () => undefined,
   };
   const code = await runCli(composition, words.split(' '));

@@ -23,6 +23,8 @@ export function policiesIn(stack: string): readonly string[] {
     return ['AmazonEKSWorkerNodePolicy', 'AmazonEC2ContainerRegistryPullOnly', 'AmazonSSMManagedInstanceCore'];
   }
   if (stack.endsWith('-cluster')) return ['AmazonEKSClusterPolicy', 'AmazonEKSVPCResourceController'];
+  // Its policy is an inline one.
+  if (stack.endsWith('-karmada-eks-backup')) return [];
   return [stack.endsWith('-addon-vpc-cni') ? 'AmazonEKS_CNI_Policy' : driver];
 }
 
@@ -76,7 +78,7 @@ export function roleIsPassed(role: string): readonly Request[] {
 function roleGoes(
   role: string,
   policies: readonly string[],
-  { keys = [], boundary }: StackState['makes'],
+  { policy, boundary }: StackState['makes'],
 ): readonly Request[] {
   const bound = boundary === undefined ? {} : { 'iam:PermissionsBoundary': [boundary] };
   const arn = globalArn(`role/${role}`);
@@ -84,7 +86,7 @@ function roleGoes(
     askIam('ListAttachedRolePolicies', arn, byStack),
     askIam('ListRolePolicies', arn, byStack),
     ...policies.map((policy) => askIam('DetachRolePolicy', arn, { ...byStack, 'iam:PolicyARN': [policyArn(policy)] })),
-    ...(keys.length === 0 ? [] : [askIam('DeleteRolePolicy', arn, { ...byStack, ...bound })]),
+    ...(policy === undefined ? [] : [askIam('DeleteRolePolicy', arn, { ...byStack, ...bound })]),
     askIam('DeleteRole', arn, byStack),
   ];
 }

@@ -30,7 +30,9 @@ import { refuseTemplate, showPolicy } from './show-policy.js';
 
 type PlanFlags = RequestOptions &
   PlanOptions &
-  OptionsOf<'encryptTo' | 'commands' | 'details' | 'iamPolicy' | 'planOutput' | 'detailedExitcode'>;
+  OptionsOf<
+    'encryptTo' | 'scheduledBackups' | 'commands' | 'details' | 'iamPolicy' | 'planOutput' | 'detailedExitcode'
+  >;
 
 export async function plan(session: Session, options: PlanFlags): Promise<number> {
   const { ui } = session;
@@ -100,12 +102,12 @@ function showDetails({ ui }: Session, { planned, perGroup, fleet, cost }: Prepar
 function policyOf(
   session: Session,
   { fleet, facts, planned }: PreparedUp,
-  { backupInto }: PlanFlags,
+  { backupInto, scheduledBackups: areScheduled }: PlanFlags,
   recipients: Recipients,
 ): IamPolicy {
   const folder = backupInto && backupFolder(session, backupInto, '--backup-to');
   const place = folder === undefined ? undefined : s3Address(folder);
-  return iamPolicy(fleet, facts, planned, { place, recipients });
+  return iamPolicy(fleet, facts, planned, { place, recipients, areScheduled });
 }
 
 /** Everything that is known of the plan, as one object. */
