@@ -279,12 +279,12 @@ function networkKey({ vpc, zones = [], subnets = [], ...place }: FleetMemberClus
   return [placeKey(place), vpc, ...zones, ...subnets].join('/');
 }
 
-/** Whether all clusters of a place are there; what cannot be read is reported by the check that reads it. */
-async function filled(fleet: Fleet, place: string, clusters: Promise<FoundClusters>): Promise<boolean> {
+/** Whether all clusters of a network are there; what cannot be read is reported by the check that reads it. */
+async function filled(fleet: Fleet, network: string, clusters: Promise<FoundClusters>): Promise<boolean> {
   const there = await clusters.catch(() => undefined);
   if (there === undefined) return false;
   return clustersOf(fleet)
-    .filter((each) => placeKey(each) === place)
+    .filter((each) => networkKey(each) === network)
     .every((each) => there.get(clusterKey(each)) !== undefined);
 }
 
