@@ -28,6 +28,10 @@ export function makeEks(aws: AwsClients, place: Place) {
   const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${placeName(place)}`, answer);
   const orMissing = <T>(what: string, answer: Promise<T>): Promise<T | undefined> =>
     answerOrMissing(`${what} in ${placeName(place)}`, (name) => name === 'ResourceNotFoundException', answer);
+  const nodeGroup = async (clusterName: string, nodegroupName: string): Promise<Nodegroup | undefined> => {
+    const command = new DescribeNodegroupCommand({ clusterName, nodegroupName });
+    return (await orMissing(`reading node group ${nodegroupName}`, client.send(command)))?.nodegroup;
+  };
   return {
     clusters: () =>
       allPages(async (nextToken) => {
@@ -45,13 +49,10 @@ export function makeEks(aws: AwsClients, place: Place) {
         const page = await orMissing(`listing node groups of ${clusterName}`, client.send(command));
         return { items: page?.nodegroups ?? [], next: page?.nextToken };
       });
-      const read = async (nodegroupName: string): Promise<readonly Nodegroup[]> => {
-        const command = new DescribeNodegroupCommand({ clusterName, nodegroupName });
-        const answer = await orMissing(`reading node group ${nodegroupName}`, client.send(command));
-        return answer?.nodegroup === undefined ? [] : [answer.nodegroup];
-      };
-      return (await Promise.all(names.map(read))).flat();
+      const found = await Promise.all(names.map((name) => nodeGroup(clusterName, name)));
+      return found.flatMap((group) => group ?? []);
     },
+    nodeGroup,
     addon: async (clusterName: string, addonName: string): Promise<Addon | undefined> => {
       const command = new DescribeAddonCommand({ clusterName, addonName });
       return (await orMissing(`reading add-on ${addonName} of ${clusterName}`, client.send(command)))?.addon;

@@ -110,6 +110,7 @@ function checksOfUp(clients: Clients, subject: DoctorSubject, checks: PreflightC
     needed({ group: 'credentials', id: 'account' }, () => checkAccount(clients, subject, caller)),
     needed(credentials, () => checks.credentials),
     needed({ group: 'credentials', id: 'regions' }, () => checks.regions),
+    needed({ group: 'credentials', id: 'later-reads' }, () => checks.laterReads),
     needed({ group: 'credentials', id: 'accounts' }, () => checks.accounts),
     ...[...checks.vpcs.values()].map((check) =>
       needed({ group: 'network', id: 'vpc' }, async () => networkFindings(clients, fleet, await check)),

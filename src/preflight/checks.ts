@@ -16,13 +16,14 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { type ApiAccess, mergedAccess, nobody } from '../model/api-access.js';
 import { type Checked, clusterKey, type Facts, type Network, type Ownership } from '../model/facts.js';
 import { readRememberedClusters } from '../ownership/fleet-record.js';
-import { type FoundClusters, findClusters, judgeOwnership } from '../ownership/name-ownership.js';
+import { type FoundClusters, findClusters, judgeOwnership, missingClusters } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';
 
 import { placeKey } from '../world/place.js';
 import { judgeImages } from './images.js';
 
 import { chooseKubernetesVersion, supportOf } from './kubernetes-version.js';
+import { checkLaterReads } from './later-reads.js';
 import { type FoundNetwork, findNetwork } from './network/network.js';
 import type { VpcOwner } from './network/own-network.js';
 import type { NetworkSpec } from './network/subnets.js';
@@ -66,6 +67,8 @@ export interface PreflightChecks {
   readonly organisation: Promise<readonly Diagnostic[]>;
   /** Whether each subnet has addresses for what is to be created in it. */
   readonly addresses: Promise<readonly Diagnostic[]>;
+  /** Whether what is read only later may be read. */
+  readonly laterReads: Promise<readonly Diagnostic[]>;
   /** Whether the account may have so many clusters more, with all that belongs to them. */
   readonly quotas: Promise<readonly QuotaCheck[]>;
   /** Whether the nodes can get Karmada's images. */
@@ -113,6 +116,7 @@ export async function runPreflight(
     organisation,
     volumeKey,
     addresses,
+    laterReads,
     quotas,
     images,
     credentials,
@@ -126,6 +130,7 @@ export async function runPreflight(
     checks.organisation,
     checks.volumeKey,
     checks.addresses,
+    checks.laterReads,
     checks.quotas,
     checks.images,
     checks.credentials,
@@ -133,7 +138,16 @@ export async function runPreflight(
   const checked = [tools, version, ...vpcs, ownership, ranges, volumeKey, ...quotas].map(
     ({ diagnostics }) => diagnostics,
   );
-  const diagnostics = [...checked, addresses, publicAccess, organisation, karmada, images, credentials].flat();
+  const diagnostics = [
+    ...checked,
+    addresses,
+    laterReads,
+    publicAccess,
+    organisation,
+    karmada,
+    images,
+    credentials,
+  ].flat();
   refuse(problemsIn(diagnostics));
   return {
     caller,
@@ -178,6 +192,7 @@ export function startChecks(
   return {
     ...programs,
     addresses: watched(room.addresses),
+    laterReads: watched(clusters.then((found) => checkLaterReads(clients, fleet, missingClusters(fleet, found)))),
     quotas: watched(room.quotas),
     regions: watched(checkRegions(clients, fleet)),
     accounts: watched(checkAccounts(clients, fleet)),

@@ -36,7 +36,7 @@ export async function noRoomFor(
   const hostname = hostnameOf(found);
   const named = found?.metadata.annotations?.[annotation('subnets')]?.split(',').length;
   // Before the parent exists there is nothing to be read.
-  const rules = found && (await nodeRules(clients, parentAccess(context), fleet.parent.region, call));
+  const rules = found && (await nodeRules(clients, parentAccess(context), fleet.parent.region, call).catch(ifDenied));
   return await tooManyRanges(clients, {
     parent: fleet.parent,
     ranges,
@@ -53,11 +53,21 @@ export async function rulesLacking(context: FleetContext, call: CallContext): Pr
   const access = parentAccess(context);
   const balancer = await findLoadBalancer(clients, access, region, call);
   if (balancer === undefined) return [];
-  const { closed, stale } = await ruleDifference(clients, access, region, balancer, call);
+  const difference = await ruleDifference(clients, access, region, balancer, call).catch(ifDenied);
+  if (difference === undefined) {
+    call.say('the security group rules of the Karmada API are not checked: they may not be read');
+    return [];
+  }
+  const { closed, stale } = difference;
   return [
     ...closed.map((range) => `security group rule for ${range}`),
     ...stale.map((range) => `security group rule for ${range} to be revoked`),
   ];
+}
+
+/** The cloud controller makes the rules, with a role of its own: that they may not be read is no reason to refuse or to fail. */
+function ifDenied(thrown: unknown): undefined {
+  if (!(thrown instanceof Problem) || thrown.code !== 'access-denied') throw thrown;
 }
 
 /** Has the cloud controller look at the rules again. */

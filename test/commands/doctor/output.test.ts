@@ -15,7 +15,7 @@ it('is one screen: a count for each group, and only what people ask for', async 
   expect(stdout).toMatchInlineSnapshot(`
     "tools        ✔ 2 checks
       ✔ eksctl 0.230.0, kubectl 1.34.4, kubectl-karmada 1.18.2, aws 2.36.7
-    credentials  ✔ 2 checks
+    credentials  ✔ 3 checks
       ✔ account 111122223333, arn:aws:iam::111122223333:user/you
     network      ✔ 11 checks
       ✔ VPC main
@@ -28,7 +28,7 @@ it('is one screen: a count for each group, and only what people ask for', async 
     downloads    ✔ 2 checks
 
     ready for up
-    28 ok, 0 warnings, 0 errors, 0 unknown
+    29 ok, 0 warnings, 0 errors, 0 unknown
     -v shows every check
     "
   `);
@@ -52,7 +52,7 @@ it('groups what it found, with a mark, the fact and what to do', async () => {
   expect(stdout).toMatchInlineSnapshot(`
     "tools        ✔ 2 checks
       ✔ eksctl 0.230.0, kubectl 1.34.4, kubectl-karmada 1.18.2, aws 2.36.7
-    credentials  ✔ 2 checks
+    credentials  ✔ 3 checks
       ✔ account 111122223333, arn:aws:iam::111122223333:user/you
     network      ! 1 warning, 10 ok
       ✔ VPC main
@@ -72,7 +72,7 @@ it('groups what it found, with a mark, the fact and what to do', async () => {
     downloads    ✔ 2 checks
 
     up would fail
-    26 ok, 1 warning, 1 error, 0 unknown
+    27 ok, 1 warning, 1 error, 0 unknown
     -v shows every check
     "
   `);
@@ -122,6 +122,10 @@ it('asks of AWS at most 12 times for identity, versions and one VPC, and once fo
     'ec2:GetEbsDefaultKmsKeyId': 1,
     'eks:ListClusters': 1,
     'elbv2:DescribeLoadBalancers': 1,
+    'eks:ListNodegroups': 1,
+    'eks:DescribeNodegroup': 1,
+    'eks:DescribeAddon': 1,
+    'ec2:DescribeNetworkInterfaces': 1,
     'iam:GetAccountSummary': 1,
     'iam:ListOpenIDConnectProviders': 1,
   });

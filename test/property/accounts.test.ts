@@ -1,0 +1,160 @@
+/** Accounts as companies have them: `up` comes up and stays so, or is refused before its first change, with what to do. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { ExitCode } from '../../src/errors/exit-codes.js';
+import { type Account, newAccount } from '../../src/rehearsal/account.js';
+import type { Fault } from '../../src/rehearsal/faults.js';
+import { addNat, addRouteTable, addSubnet, addVpc, type MadeVpc } from '../../src/rehearsal/vpcs.js';
+import { cli, type Ended, isChange } from '../lifecycle/cli.js';
+import { otherRegion, region } from '../lifecycle/fleet.js';
+import { runs } from './runs.js';
+
+/** What the network of the parent's region is like. */
+interface Place {
+  readonly variant: 'full' | 'two-azs' | 'no-nat' | 'no-auto-assign';
+  /** Of each public and each private subnet, which take them in turn. */
+  readonly free: { readonly public: readonly number[]; readonly private: readonly number[] };
+  /** Where the default route of private subnets leads. */
+  readonly way: 'nat' | 'tgw' | 'pcx' | 'blackhole';
+  readonly shared: boolean;
+  readonly ipv6: boolean;
+}
+
+interface Scene {
+  readonly place: Place;
+  readonly members: readonly { readonly mode: 'push' | 'pull'; readonly far: boolean }[];
+  readonly flags: string;
+  readonly quota: readonly [code: string, value: number] | undefined;
+  /** An action of AWS that a service control policy denies, as the program itself calls it. */
+  readonly denied: string | undefined;
+}
+
+const sometimes = <T>(value: fc.Arbitrary<T>, weight = 2): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+
+/** From /28 to /20, some of them nearly full. */
+const free = fc.array(
+  fc.oneof({ weight: 4, arbitrary: fc.constantFrom(4091, 251, 123) }, { weight: 1, arbitrary: fc.nat(70) }),
+  {
+    minLength: 1,
+    maxLength: 3,
+  },
+);
+
+/** Those that a policy may deny while everything else works; what eksctl calls is not among them: only it learns of that. */
+const actions = [
+  'servicequotas:GetServiceQuota',
+  'iam:GetAccountSummary',
+  'iam:ListOpenIDConnectProviders',
+  'ec2:DescribeInstanceTypes',
+  'ec2:DescribeInstances',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeNatGateways',
+  'ec2:DescribeVpcs',
+  'eks:ListClusters',
+  'eks:DescribeCluster',
+  'eks:DescribeClusterVersions',
+  'elbv2:DescribeLoadBalancers',
+  'ec2:GetEbsDefaultKmsKeyId',
+  'ec2:DescribeVpcAttribute',
+  'ec2:DescribeRouteTables',
+  'ec2:DescribeAvailabilityZones',
+  'ec2:DescribeInstanceTypeOfferings',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroupRules',
+  'eks:ListNodegroups',
+  'eks:DescribeNodegroup',
+  'eks:DescribeAddon',
+  'elbv2:DescribeTargetGroups',
+  'elbv2:DescribeTargetHealth',
+  'cloudformation:DescribeStacks',
+] as const;
+
+const scenes: fc.Arbitrary<Scene> = fc.record({
+  place: fc.record({
+    variant: fc.constantFrom('full', 'full', 'full', 'two-azs', 'no-nat', 'no-auto-assign'),
+    free: fc.record({ public: free, private: free }),
+    way: fc.constantFrom('nat', 'nat', 'nat', 'tgw', 'pcx', 'blackhole'),
+    shared: fc.boolean(),
+    ipv6: fc.boolean(),
+  }),
+  members: fc.array(fc.record({ mode: fc.constantFrom('push', 'pull'), far: fc.boolean() }), { maxLength: 2 }),
+  flags: fc.constantFrom('', ' --internal', ' --allow 203.0.113.0/24', ` --zones ${region}a,${region}b`),
+  quota: sometimes(
+    fc.constantFrom(['L-1216C47A', 12], ['L-1194D53C', 1], ['L-69A177A2', 0], ['L-858F3967', 1], ['L-FE177D64', 4]),
+    4,
+  ),
+  denied: sometimes(fc.constantFrom(...actions), 2),
+});
+
+function build({ place, quota }: Scene): Account {
+  const account = newAccount();
+  const ownerId = place.shared ? { ownerId: '999988887777' } : {};
+  const made = addVpc(account, { region, name: 'main', variant: place.variant, ...ownerId });
+  for (const kind of ['public', 'private'] as const)
+    for (const [index, subnet] of made[`${kind}Subnets`].entries())
+      subnet.freeAddresses = place.free[kind][index % place.free[kind].length] ?? 251;
+  lead(account, made, place.way);
+  if (place.ipv6) addIpv6(account, made);
+  addVpc(account, { region: otherRegion, name: 'main' });
+  if (quota !== undefined) account.state.quotas = { [quota[0]]: quota[1] };
+  return account;
+}
+
+function lead(account: Account, { privateTable }: MadeVpc, way: Place['way']): void {
+  const route = privateTable.routes.find(({ destination }) => destination === '0.0.0.0/0');
+  if (route === undefined) return;
+  if (way === 'blackhole') route.state = 'blackhole';
+  else if (way !== 'nat') route.target = account.id(way);
+}
+
+/** Subnets with IPv6 alone next to the others, which no node of an IPv4 cluster can use. */
+function addIpv6(account: Account, { vpc, publicSubnets }: MadeVpc): void {
+  const [host] = publicSubnets;
+  if (host === undefined) return;
+  const only = addSubnet(account, region, vpc, { zone: host.zone, third: 200, ipv6Native: true, freeAddresses: 0 });
+  addRouteTable(account, region, vpc.id, { subnetIds: [only.id], defaultTarget: addNat(account, region, host) });
+}
+
+function wordsOf({ members, flags }: Scene): string {
+  const words = members.map(
+    ({ mode, far }, index) => ` --member name=m${index},mode=${mode}${far ? `,region=${otherRegion}` : ''}`,
+  );
+  return `--region ${region} --vpc main${words.length === 0 ? ' --members 0' : words.join('')}${flags}`;
+}
+
+/** Every error has something to do, and nothing was changed. */
+function expectRefused({ code, calls, stderr }: Ended): void {
+  expect(code, stderr).toBe(ExitCode.refused);
+  expect(calls.filter(({ key }) => isChange(key))).toEqual([]);
+  const told = stderr.slice(stderr.indexOf('✖'));
+  expect(told, 'what to do').toContain('next:');
+}
+
+it('an account is refused before the first change with what to do, or the fleet comes up and is left alone', async () => {
+  const outcomes = { up: 0, refused: 0 };
+  const property = fc.asyncProperty(scenes, async (scene) => {
+    const account = build(scene);
+    const { denied } = scene;
+    const faults: Fault[] =
+      denied === undefined ? [] : [{ call: `aws ${denied}*`, kind: 'fail', code: 'AccessDeniedException', times: -1 }];
+    const options = { alone: true, faults };
+    const words = wordsOf(scene);
+    const plan = await cli(account, `plan ${words}`, options);
+    const up = await cli(account, `up --yes ${words}`, options);
+    expect(up.code, `plan ended with ${plan.code}`).toBe(plan.code);
+    if (up.code !== ExitCode.ok) {
+      outcomes.refused += 1;
+      expectRefused(plan);
+      expectRefused(up);
+      return;
+    }
+    outcomes.up += 1;
+    const status = await cli(account, 'status -o json', { alone: true });
+    expect(JSON.parse(status.stdout)).toMatchObject({ ready: true });
+    const again = await cli(account, `up --yes ${words}`, options);
+    expect([again.code, again.stdout], again.stderr).toEqual([0, expect.stringContaining('nothing to do')]);
+  });
+  await fc.assert(property, runs(60));
+  expect(Math.min(outcomes.up, outcomes.refused)).toBeGreaterThan(0);
+});
