@@ -7,6 +7,7 @@ import traceback
 
 from moto.cloudformation.exceptions import ValidationError
 from moto.core.utils import utcnow
+from moto.ec2.exceptions import DependencyViolationError
 
 from cfn_events import event, stack_event
 from cfn_types import FAILED
@@ -45,6 +46,11 @@ def delete_resource(stack, logical, resource, template):
         return False
     try:
         stack.resource_map._delete_resource(resource, template)
+    except DependencyViolationError as e:
+        if kind in ("AWS::EC2::Subnet", "AWS::EC2::VPC"):
+            event(*about, "DELETE_FAILED", e.message)
+            return False
+        log("delete", stack.name, logical, kind, repr(e)[:200])
     except Exception as e:
         log("delete", stack.name, logical, kind, repr(e)[:200])
     event(*about, "DELETE_COMPLETE")

@@ -25,6 +25,7 @@ from werkzeug.serving import make_server  # noqa: E402
 import cfn_eks  # noqa: E402,F401  (this and the next two change moto when imported)
 import lb_gaps  # noqa: E402,F401
 import moto_gaps  # noqa: E402,F401
+import cfn_network  # noqa: E402,F401  (after moto_gaps)
 from front import Front  # noqa: E402
 from oidc import Oidc, make_certificates  # noqa: E402
 
