@@ -13,7 +13,7 @@ export async function surveyVpcs(clients: Clients, spec: NetworkSpec): Promise<r
   if (offers.some(({ problems }) => problems.length === 0)) return told;
   const what = `no VPC of ${spec.region} can hold the fleet`;
   const why = offers.length === 0 ? 'the region has none' : `the region has ${offers.length}, each with a problem`;
-  const next = ['fix one of them, or create one with public and private subnets in three zones and a NAT gateway'];
+  const next = ['fix one of them, or have one made for the fleet: --create-vpc'];
   return [...told, { ...topic, severity: 'error', what, why, next: [...next, 'or choose another region: --region'] }];
 }
 

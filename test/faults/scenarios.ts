@@ -82,9 +82,22 @@ async function expectMembers(account: Account, names: readonly string[]): Promis
   expect(members.map(({ name }) => name).sort()).toEqual([...names].sort());
 }
 
+const inOwnVpc = `up --region ${region} --create-vpc --yes --member name=own,mode=pull`;
+const beforeOwnVpc = resourceIds(newMachine());
+
 /** By what is done. */
 export const scenarios: Readonly<
-  Record<'up' | 'join' | 'unjoin' | 'unjoin and delete' | 'down' | 'down with leftovers', Scenario>
+  Record<
+    | 'up'
+    | 'up in its own VPC'
+    | 'down of its own VPC'
+    | 'join'
+    | 'unjoin'
+    | 'unjoin and delete'
+    | 'down'
+    | 'down with leftovers',
+    Scenario
+  >
 > = {
   up: {
     words: up,
@@ -92,6 +105,25 @@ export const scenarios: Readonly<
     vars: withLaptop,
     expectDone: (account) => expectMembers(account, ['own', 'adopted', 'laptop']),
     expectGone: expectNothingOfTheFleet,
+  },
+  'up in its own VPC': {
+    words: inOwnVpc,
+    account: async () => newMachine(),
+    vars: { vars: {} },
+    expectDone: (account) => expectMembers(account, ['own']),
+    expectGone: async (account) => expectResources(account, beforeOwnVpc),
+  },
+  'down of its own VPC': {
+    words: 'down --yes --confirm karmada',
+    overSays: 'there is no terminal to ask for it: region',
+    account: async () => {
+      const account = newMachine();
+      await succeed(account, inOwnVpc);
+      return account;
+    },
+    vars: { vars: {} },
+    expectDone: async (account) => expectResources(account, beforeOwnVpc),
+    expectGone: async (account) => expectResources(account, beforeOwnVpc),
   },
   join: {
     words: `join --cluster shop --context kind-edge --member name=far,vpc=main,mode=pull --yes --fleet karmada --region ${region}`,
