@@ -7,7 +7,7 @@ import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { triesMore } from './cases.js';
 import { cli, type Ended } from './cli.js';
-import { changes, down, fleetFolder, kubeconfigPath, readyStatus, region, succeed } from './fleet.js';
+import { changes, down, fleetFolder, kubeconfigPath, newMachine, readyStatus, region, succeed } from './fleet.js';
 import { memberIn } from './joinable.js';
 import { loseParent, samePlace } from './recovered.js';
 import { backedUp, settled } from './restored.js';
@@ -28,13 +28,15 @@ beforeAll(async () => {
 function twoShops(trust: Partial<TrustedRole> = {}): Account {
   const account = restore(made);
   addTrustedRole(account, { account: other, role: 'fleets', ...trust });
-  for (const each of [region, key]) {
-    const { vpc, privateSubnets } = addVpc(account, { region: each, name: 'vpc-of-shop' });
-    const subnetIds = privateSubnets.slice(0, 2).map(({ id }) => id);
-    const cluster = addExistingCluster(account, { region: each, name: 'shop', vpcId: vpc.id, subnetIds });
-    if (each === key) Object.assign(cluster, { accessEntries: [roleArn], creatorArn: undefined });
-  }
+  for (const each of [region, key]) addShop(account, each);
   return account;
+}
+
+function addShop(account: Account, where: string): void {
+  const { vpc, privateSubnets } = addVpc(account, { region: where, name: 'vpc-of-shop' });
+  const subnetIds = privateSubnets.slice(0, 2).map(({ id }) => id);
+  const cluster = addExistingCluster(account, { region: where, name: 'shop', vpcId: vpc.id, subnetIds });
+  if (where === key) Object.assign(cluster, { accessEntries: [roleArn], creatorArn: undefined });
 }
 
 /** All objects of the API of `shop`, here or there. */
@@ -253,4 +255,19 @@ it.runIf(triesMore)('the fleet’s own cluster of the same name is deleted, and 
   await succeed(account, `${down} --remove-workloads --remove-leftovers`);
   expect([mine(), theirs()]).toEqual([undefined, before]);
   expect(shop(account, key).filter((name) => name.includes('karmada'))).toEqual([]);
+});
+
+it('is planned from a file, with the parent that is not there yet', async () => {
+  const account = newMachine();
+  addTrustedRole(account, { account: other, role: 'fleets', externalId: 'right' });
+  addShop(account, key);
+  const member = `{ name: shop, existing: true, account: '${other}', role: ${roleArn}, externalId: right }`;
+  account.state.files['/home/you/fleet.yaml'] = `region: ${region}\nvpc: main\nmembers: [${member}]\n`;
+  const { stdout } = await succeed(account, 'plan --config /home/you/fleet.yaml');
+  expect(stdout).toContain(`EKS cluster shop in ${region} of account ${other}, which exists`);
+  const wrong = account.state.files['/home/you/fleet.yaml'].replace('right', 'wrong');
+  account.state.files['/home/you/fleet.yaml'] = wrong;
+  const refused = await cli(account, 'up --config /home/you/fleet.yaml --yes');
+  expect([refused.code, changes(refused)]).toEqual([3, []]);
+  expect(refused.stderr).toContain('role-refused');
 });
