@@ -1,8 +1,8 @@
 /** What carries the fleet's tag or one of its clusters': their rules, and what `down --remove-leftovers` deletes. */
 
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
-import { cniTag, ownedTag } from '../leftovers/scope.js';
 import { clusterKey, type Facts } from '../model/facts.js';
+import { cniTag, ownedTag } from '../ownership/cluster-tags.js';
 import { rolesOf } from './role-statements.js';
 import { allConditions, allow, arnOf, hasFleetTag, hasTag, inRegions, regionsIn, type Statement } from './statement.js';
 

@@ -2,9 +2,10 @@
 import { makeEc2Leftovers, type TagFilter } from '../aws/ec2-leftovers.js';
 import { type Tags, tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
+import { cniTag, ownedTag } from '../ownership/cluster-tags.js';
 import { volumeUsd } from './cost.js';
 import type { FoundThing, Leftover } from './leftover.js';
-import { cniTag, isDeletedWithCluster, judgeThing, type LeftoverScope, leftoverOf, ownedTag } from './scope.js';
+import { isDeletedWithCluster, judgeThing, type LeftoverScope, leftoverOf } from './scope.js';
 import { claimIn, describeClaim, isEtcdClaim, isRootDisk } from './volume-claims.js';
 
 /**

@@ -8,9 +8,10 @@ import { oidcProvider, oidcProviders } from '../aws/iam/iam.js';
 import { rolesNamed } from '../aws/iam/iam-roles.js';
 import type { Tags } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
+import { ownersIn } from '../ownership/cluster-tags.js';
 import type { Verdict } from '../ownership/ownership.js';
 import type { FoundThing, Leftover } from './leftover.js';
-import { judgeThing, type LeftoverScope, leftoverOf, ownersIn } from './scope.js';
+import { judgeThing, type LeftoverScope, leftoverOf } from './scope.js';
 
 /** How many tags of IAM are read at once: its rate is low. */
 const concurrency = 5;

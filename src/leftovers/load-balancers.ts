@@ -4,10 +4,11 @@ import { loadBalancerService } from '../access/load-balancer.js';
 import { type LoadBalancer, loadBalancersOf, targetGroupsOf } from '../aws/elb/load-balancers.js';
 import type { Tags } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
+import { ownersIn } from '../ownership/cluster-tags.js';
 import { isSamePlace } from '../world/place.js';
 import { balancerUsd } from './cost.js';
 import type { FoundThing, Leftover } from './leftover.js';
-import { judgeThing, type LeftoverScope, leftoverOf, type Marked, ownersIn } from './scope.js';
+import { judgeThing, type LeftoverScope, leftoverOf, type Marked } from './scope.js';
 
 export async function findLoadBalancersLeft(scope: LeftoverScope): Promise<readonly FoundThing[]> {
   const { clients, region } = scope;

@@ -8,10 +8,11 @@ import { makeEc2Leftovers } from '../aws/ec2-leftovers.js';
 import { loadBalancersOf } from '../aws/elb/load-balancers.js';
 import { type SecurityGroupRule, securityGroupRules } from '../aws/security-groups.js';
 import { karmadaPort } from '../fleet/defaults.js';
+import { ownedTag, ownersIn } from '../ownership/cluster-tags.js';
 import { isSamePlace } from '../world/place.js';
 import type { FoundThing, Leftover } from './leftover.js';
 import { balancerVerdict } from './load-balancers.js';
-import { isOwnCluster, type LeftoverScope, ownedTag, ownersIn } from './scope.js';
+import { isOwnCluster, type LeftoverScope } from './scope.js';
 
 type RuleVerdict = Pick<Leftover, 'whose' | 'evidence'>;
 

@@ -6,8 +6,9 @@ import type { Tags } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
-import { eksctlTag, type RememberedClusters } from '../ownership/cluster-lifetimes.js';
+import type { RememberedClusters } from '../ownership/cluster-lifetimes.js';
 import { clusterVerdict, lifetimesOf } from '../ownership/cluster-ownership.js';
+import { ownersIn } from '../ownership/cluster-tags.js';
 import { judge, type Lifetime, type Verdict } from '../ownership/ownership.js';
 import { regionClusters } from '../ownership/region-clusters.js';
 import type { AwsPlace } from '../world/place.js';
@@ -110,22 +111,4 @@ export function isDeletedWithCluster({ clusters, stacks }: LeftoverScope, tags: 
   const stack = tags['aws:cloudformation:stack-name'];
   const cluster = tags['aws:eks:cluster-name'] ?? tags['eks:cluster-name'];
   return (stack !== undefined && stacks.has(stack)) || (cluster !== undefined && clusters.has(cluster));
-}
-
-/** The tag by which the cloud controller and the CSI driver name a cluster; its value is `owned` for what they made. */
-export function ownedTag(cluster: string): string {
-  return `${ownedPrefix}${cluster}`;
-}
-
-/** The tag of the VPC CNI (amazon-vpc-cni-k8s, README, `CLUSTER_NAME`). */
-export const cniTag = 'cluster.k8s.amazonaws.com/name';
-
-const ownedPrefix = 'kubernetes.io/cluster/';
-
-/** Names of the clusters that the tags speak of. */
-export function ownersIn(tags: Tags): readonly string[] {
-  const owned = Object.entries(tags).flatMap(([key, value]) =>
-    key.startsWith(ownedPrefix) && value === 'owned' ? [key.slice(ownedPrefix.length)] : [],
-  );
-  return [...new Set([...owned, ...['aws:eks:cluster-name', cniTag, eksctlTag].flatMap((key) => tags[key] ?? [])])];
 }

@@ -11,13 +11,13 @@ import type { Clients } from '../clients/clients.js';
 import { fleetTag } from '../fleet/names.js';
 import type { ClusterPlace } from '../ownership/cluster-lifetimes.js';
 import { type Claimant, lifetimesOf } from '../ownership/cluster-ownership.js';
+import { ownedTag } from '../ownership/cluster-tags.js';
 import { judge } from '../ownership/ownership.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { persistentVolume } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { AccountRole } from '../world/place.js';
 import { volumeUsd } from './cost.js';
-import { ownedTag } from './scope.js';
 import { claimIn, describeClaim, isEtcdClaim, isRootDisk } from './volume-claims.js';
 
 /** One volume in EC2 with somebody's data. */

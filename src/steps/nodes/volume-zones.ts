@@ -2,8 +2,8 @@
 import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
 import { tagsIn } from '../../aws/tags.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import { ownedTag } from '../../leftovers/scope.js';
 import { claimIn, isEtcdClaim } from '../../leftovers/volume-claims.js';
+import { ownedTag } from '../../ownership/cluster-tags.js';
 import type { FleetContext } from '../context.js';
 
 /** The zones of the volumes of a cluster's etcd; none for a member, which has none. */

@@ -1,0 +1,118 @@
+/** What is in the VPC that a fleet made for itself, and whose it is: what is not the fleet's keeps the VPC. */
+import { loadBalancersOf } from '../aws/elb/load-balancers.js';
+import { type Tags, tagsIn } from '../aws/tags.js';
+import { type VpcContents, vpcContents, vpcOfStack } from '../aws/vpc-contents.js';
+import type { Clients } from '../clients/clients.js';
+import type { AwsPlace } from '../world/place.js';
+import { ownersIn } from './cluster-tags.js';
+import { findOwnVpc, type OwnVpcStack } from './own-vpc.js';
+
+/** Something in the VPC. */
+export interface VpcContent {
+  /** e.g. `network interface eni-0abc (RDSNetworkInterface)`. */
+  readonly what: string;
+  /**
+   * `fleet`: of one of its clusters, and goes with that or is a leftover itself; `going`: of a load balancer that is deleted already, whose
+   * interfaces outlive it by minutes; `others`: keeps the VPC.
+   */
+  readonly whose: 'fleet' | 'going' | 'others';
+}
+
+/** A VPC of the fleet that is there, with what is in it besides what its stack made. */
+export interface OwnVpcFound extends OwnVpcStack {
+  readonly contents: readonly VpcContent[];
+  readonly natGateways: number;
+}
+
+/** `clusters`: names of those that the fleet made in the region. Undefined: there is no such stack, or it is not surely the fleet's. */
+export async function inspectOwnVpc(
+  clients: Clients,
+  fleet: { readonly name: string; readonly id: string },
+  place: AwsPlace,
+  clusters: readonly string[],
+): Promise<OwnVpcFound | undefined> {
+  const found = await findOwnVpc(clients, fleet, place);
+  return found?.verdict.whose === 'ours' ? await inspectStack(clients, found, place, clusters) : undefined;
+}
+
+/** As `inspectOwnVpc`, of a stack that is surely the fleet's. */
+export async function inspectStack(
+  { world: { aws } }: Pick<Clients, 'world'>,
+  found: OwnVpcStack,
+  place: AwsPlace,
+  clusters: readonly string[],
+): Promise<OwnVpcFound> {
+  const vpcId = found.vpcId ?? (await vpcOfStack(aws, place, found.stack.StackId ?? ''));
+  if (vpcId === undefined) return { ...found, contents: [], natGateways: 0 };
+  const [contents, balancers] = await Promise.all([vpcContents(aws, place, vpcId), loadBalancersOf(aws, place)]);
+  const living = contents.natGateways.filter(({ State }) => State !== 'deleted' && State !== 'deleting');
+  const isOwn = (tags: Tags): boolean => ownersIn(tags).some((owner) => clusters.includes(owner));
+  const ofStack = (tags: Tags): boolean => tags['aws:cloudformation:stack-id'] === found.stack.StackId;
+  const own = { isOwn, ofStack, clusters, balancers: new Map(balancers.map(({ name, tags }) => [name, isOwn(tags)])) };
+  return { ...found, vpcId, contents: contentsOf(contents, own), natGateways: living.length };
+}
+
+interface Marks {
+  readonly isOwn: (tags: Tags) => boolean;
+  readonly ofStack: (tags: Tags) => boolean;
+  readonly clusters: readonly string[];
+  /** The load balancers of the region by name, and whether each is of a cluster of the fleet. */
+  readonly balancers: ReadonlyMap<string, boolean>;
+}
+
+/** The default group, the main route table and the default network ACL go with the VPC; what needs an interface is told by that. */
+function contentsOf(all: VpcContents, marks: Marks): readonly VpcContent[] {
+  const { isOwn, ofStack } = marks;
+  const others = (kind: string, id: string | undefined): VpcContent => ({
+    what: `${kind} ${id ?? ''}`,
+    whose: 'others',
+  });
+  const groups = all.groups.filter(({ GroupName }) => GroupName !== 'default');
+  return [
+    ...interfaces(all, marks),
+    ...groups.map(({ GroupId, GroupName, Tags }): VpcContent => {
+      const what = `security group ${GroupId} (${GroupName})`;
+      return { what, whose: isOwn(tagsIn(Tags)) ? 'fleet' : 'others' };
+    }),
+    ...all.subnets.flatMap(({ SubnetId, Tags }) => (ofStack(tagsIn(Tags)) ? [] : [others('subnet', SubnetId)])),
+    ...all.peerings.map((each) => others('VPC peering connection', each.VpcPeeringConnectionId)),
+    ...all.endpoints
+      .filter(({ NetworkInterfaceIds: ids = [] }) => ids.length === 0)
+      .map(({ VpcEndpointId }) => others('VPC endpoint', VpcEndpointId)),
+    ...all.vpnGateways.map(({ VpnGatewayId }) => others('VPN gateway', VpnGatewayId)),
+  ];
+}
+
+/** Nodes and control planes are in groups that carry the cluster's name; the VPC CNI tags what it makes. */
+function interfaces(all: VpcContents, marks: Marks): readonly VpcContent[] {
+  const { isOwn, ofStack, clusters } = marks;
+  const ownGroups = new Set(all.groups.flatMap(({ GroupId = '', Tags }) => (isOwn(tagsIn(Tags)) ? [GroupId] : [])));
+  const ownNats = all.natGateways.flatMap(({ NatGatewayId, Tags }) => (ofStack(tagsIn(Tags)) ? [NatGatewayId] : []));
+  return all.interfaces.flatMap(
+    ({ NetworkInterfaceId, Description = '', TagSet, Groups = [] }): readonly VpcContent[] => {
+      const nat = /^Interface for NAT Gateway (\S+)/.exec(Description)?.[1];
+      if (nat !== undefined && ownNats.includes(nat)) return [];
+      const isClusters =
+        isOwn(tagsIn(TagSet)) ||
+        Groups.some(({ GroupId = '' }) => ownGroups.has(GroupId)) ||
+        clusters.some((cluster) => Description === `Amazon EKS ${cluster}`);
+      const what = `network interface ${NetworkInterfaceId}${Description === '' ? '' : ` (${Description})`}`;
+      return [{ what, whose: isClusters ? 'fleet' : ofBalancer(Description, marks) }];
+    },
+  );
+}
+
+/** e.g. `ELB net/name/0a1b`: those of classic load balancers, `ELB name`, are in groups that tell whose they are. */
+function ofBalancer(description: string, { balancers }: Marks): VpcContent['whose'] {
+  const name = /^ELB (?:net|app|gwy)\/([^/]+)\//.exec(description)?.[1];
+  if (name === undefined) return 'others';
+  const isFleets = balancers.get(name);
+  if (isFleets === undefined) return 'going';
+  return isFleets ? 'fleet' : 'others';
+}
+
+/** Things of others, as text for people; undefined: there is none. */
+export function heldBy({ contents }: Pick<OwnVpcFound, 'contents'>): string | undefined {
+  const others = contents.filter(({ whose }) => whose === 'others').map(({ what }) => what);
+  return others.length === 0 ? undefined : others.join(', ');
+}
