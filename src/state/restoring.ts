@@ -5,6 +5,7 @@ import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { fleetCommand } from '../fleet/fleet-command.js';
 import { karmadaNamespace } from '../fleet/names.js';
+import { jsonAs } from '../model/json-text.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { workload } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
@@ -31,8 +32,16 @@ const restoringSchema = z.object({
 
 export type Restoring = z.infer<typeof restoringSchema>;
 
+const annotation = 'karmada-eks/restoring';
+
 /** Undefined: no restore is under way. */
-export const { read: readRestoring, write: markRestoring } = fleetMark('karmada-eks/restoring', restoringSchema);
+export const { read: readRestoring, write: markRestoring } = fleetMark(annotation, restoringSchema);
+
+/** Whether etcd holds a mixture of what was there and what is restored, by the annotations of the fleet's ConfigMap. */
+export function isHalfWritten(annotations: Readonly<Record<string, string>>): boolean {
+  const mark = jsonAs(restoringSchema, annotations[annotation]);
+  return mark?.isBegun === true && !mark.isWritten;
+}
 
 /** As `readRestoring`; a mark is of no account once everything runs again. */
 export async function restoringNow(clients: Clients, parent: KubeAccess, call: Call): Promise<Restoring | undefined> {

@@ -3,9 +3,10 @@ import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { addBucket } from '../../src/rehearsal/aws/s3.js';
-import { triesMore } from './cases.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { passAll, triesMore, upTo } from './cases.js';
 import { cli } from './cli.js';
-import { down, otherRegion, region, succeed } from './fleet.js';
+import { down, newMachine, otherRegion, region, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
 import { applyTo } from './workloads.js';
 
@@ -123,6 +124,48 @@ it('ends on request and with the fleet; the backups stay, and are named', async 
   expect(stderr).toContain(`those in ${to} stay`);
   expect(things(account)).toEqual([]);
   expect(keysOf(account)).toHaveLength(1);
+});
+
+const killed = [
+  ['backup --schedule', 'backup --schedule @daily --to s3://safe/karmada --encrypt-to', all],
+  ['backup --schedule off', 'backup --schedule off', []],
+] as const;
+
+it.runIf(triesMore).each(killed)(
+  '%s that is killed is gone on with, and leaves no more than it',
+  { timeout: 300_000 },
+  async (what, words, left) => {
+    const whole = `${words}${words.endsWith('-to') ? ` ${recipient}` : ''} --yes`;
+    const begin = async (): Promise<Account> => {
+      if (left.length === 0) return await scheduled();
+      const account = fleet();
+      addBucket(account.state, 'safe', { region: otherRegion });
+      return account;
+    };
+    const { events } = await succeed(await begin(), whole);
+    await passAll(`${what} killed at event`, events.length, upTo(events.length), async (killAt) => {
+      const account = await begin();
+      expect((await cli(account, whole, { killAt })).code).toBe('killed');
+      await account.clock.sleep(300_000);
+      await succeed(account, whole);
+      expect(things(account)).toEqual(left);
+    });
+  },
+);
+
+it.runIf(triesMore)('leaves a parent that existed before without its role, and with its own things', async () => {
+  const account = newMachine();
+  const { vpcs, subnets } = account.region(region);
+  const vpcId = vpcs[0]?.id ?? '';
+  const subnetIds = subnets.filter((subnet) => subnet.vpcId === vpcId).map(({ id }) => id);
+  addExistingCluster(account, { region, name: 'karmada-parent', vpcId, subnetIds });
+  addBucket(account.state, 'safe', { region });
+  await succeed(account, `up --region ${region} --vpc main --yes --member name=one --use-existing`);
+  await succeed(account, scheduling());
+  expect(things(account)).toEqual(all);
+  await succeed(account, down);
+  expect(things(account)).toEqual([]);
+  expect(account.region(region).clusters['karmada-parent']?.status).toBe('ACTIVE');
 });
 
 it.each([

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 import { jsonAs } from '../../model/json-text.js';
 import { fleetConfigMapIn } from '../../state/fleet-configmap.js';
+import { isHalfWritten } from '../../state/restoring.js';
 import { type Gateway, type GatewayStatus, gatewayStatus } from '../../tools/etcd/gateway.js';
 import { valuesUnder } from '../../tools/etcd/gateway-read.js';
 import { anyObject, configMap, memberCluster } from '../../tools/kubectl/objects.js';
@@ -40,7 +41,10 @@ export function readingInside(inside: Inside): Reading {
     },
     snapshot: async (into, call) => {
       const { etcd, status } = await chosenMember(inside.etcd, call);
-      return await saveMemberSnapshot(inside.files, etcd, status, into, call);
+      const saved = await saveMemberSnapshot(inside.files, etcd, status, into, call);
+      // A restore may have begun meanwhile.
+      await readDescription(inside);
+      return saved;
     },
   };
 }
@@ -68,7 +72,7 @@ async function chosenMember(members: readonly Gateway[], call: Call): Promise<Ch
   });
 }
 
-/** @throws Problem `backup-failed` */
+/** @throws Problem `backup-failed`, `restore-unfinished` */
 async function readDescription({ parent, described }: Inside): Promise<Pick<Known, 'description' | 'karmada'>> {
   const answer = await parent(described, 30_000);
   const isRead = answer.kind === 'answered' && answer.status === 200;
@@ -80,6 +84,11 @@ async function readDescription({ parent, described }: Inside): Promise<Pick<Know
       next: ['see whether it is there: kubectl -n karmada-system get configmap karmada-eks'],
     });
   const { annotations = {}, labels = {} } = found.metadata;
+  if (isHalfWritten(annotations))
+    throw new Problem('restore-unfinished', {
+      what: 'a restore is under way: etcd holds a mixture, of which no backup is taken',
+      next: ['complete the restore'],
+    });
   const description = { annotations, labels, data: found.data ?? {} };
   return { description, karmada: fleetConfigMapIn(found).installed ?? null };
 }

@@ -139,15 +139,16 @@ interface Given {
   readonly s3: string;
   readonly recipient: string;
   readonly keep?: number;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Mounts everything where the job looks, and runs it with nothing but what a pod has. */
-async function run({ etcd: members, s3, recipient, keep }: Given): Promise<Ran> {
+async function run({ etcd: members, s3, recipient, keep, annotations: more = {} }: Given): Promise<Ran> {
   const root = await tempFolder();
   const api = await https(served, (path, _, headers) => {
     if (headers['authorization'] !== 'Bearer t0ken') return { status: 401, text: '' };
     if (path !== '/api/v1/namespaces/karmada-system/configmaps/karmada-eks') return { status: 403, text: '' };
-    const annotations = { 'karmada-eks/installed': '1.18.2' };
+    const annotations = { 'karmada-eks/installed': '1.18.2', ...more };
     const data = { 'fleet.json': '{}' };
     return { text: JSON.stringify({ kind: 'ConfigMap', metadata: { name: 'karmada-eks', annotations }, data }) };
   });
@@ -259,6 +260,18 @@ it('ends with one line that tells why, and nothing uploaded', async () => {
   expect((await readdir(join(root, jobFolders.work))).every((each) => each === 'empty' || each.endsWith('.part'))).toBe(
     true,
   );
+});
+
+it('takes none while a restore writes into etcd', async () => {
+  const s3 = await bucket();
+  const recipient = await identityToRecipient(await generateIdentity());
+  const mark = { sha256: '', file: '', madeAt: '', before: null, loses: [], replicas: {}, isBegun: true };
+  const during = { 'karmada-eks/restoring': JSON.stringify({ ...mark, isWritten: false }) };
+  const half = await run({ etcd: [await etcd()], s3: s3.url, recipient, annotations: during });
+  expect(half.stderr).toContain('restore-unfinished: a restore is under way');
+  expect(s3.objects.size).toBe(0);
+  const after = { 'karmada-eks/restoring': JSON.stringify({ ...mark, isWritten: true }) };
+  expect((await run({ etcd: [await etcd()], s3: s3.url, recipient, annotations: after })).code).toBe(0);
 });
 
 it('fits into a ConfigMap', async () => {

@@ -14,6 +14,8 @@ import { isReady } from '../scheduling.js';
 export function runBackup(tick: Tick, api: ApiState, pod: KubeObjectState): string | undefined {
   const settings = settingsOf(api, pod);
   if (settings === undefined) return 'internal: settings.json is missing, or of another version than the program';
+  if (isHalfRestored(api))
+    return 'restore-unfinished: a restore is under way: etcd holds a mixture, of which no backup is taken';
   const members = listObjects(api, 'pods', 'karmada-system').filter(
     ({ metadata }) => metadata.labels?.['app'] === 'etcd',
   );
@@ -35,6 +37,12 @@ export function runBackup(tick: Tick, api: ApiState, pod: KubeObjectState): stri
   const keep = at(settings, 'keep');
   if (typeof keep === 'number') deleteOlder(bucket, `${under}${fleet['name']}-`, fleet['id'] ?? '', keep);
   return undefined;
+}
+
+function isHalfRestored(api: ApiState): boolean {
+  const described = findObject(api, 'configmaps', 'karmada-system', 'karmada-eks');
+  const mark: unknown = JSON.parse(described?.metadata.annotations?.['karmada-eks/restoring'] ?? '{}');
+  return at(mark, 'isBegun') === true && at(mark, 'isWritten') === false;
 }
 
 function settingsOf(api: ApiState, pod: KubeObjectState): unknown {
