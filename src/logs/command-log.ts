@@ -37,6 +37,8 @@ export function loggedExec(exec: Exec, clock: Clock, queue: WriteQueue, folder: 
 /** Reads are many and may print Secrets: their output is not kept. What is replaced is the lease, once a minute. */
 function isQuiet({ tool, args }: Command): boolean {
   if (args.includes('version') || args.includes('--version')) return true;
+  // It prints the whole ClusterConfig, with what the user's patch has.
+  if (args.includes('--dry-run')) return true;
   return tool === 'kubectl' && ['get', 'view', 'replace'].some((verb) => args.includes(verb));
 }
 

@@ -1,4 +1,4 @@
-/** Fields of a ClusterConfig whose values are not shown, because people put secrets into them: only a patch of the user's has them. */
+/** What is not shown of a ClusterConfig and of a fleet's description: people put secrets into a patch of the former, which the latter keeps. */
 
 const hidden = '<hidden>';
 
@@ -6,9 +6,21 @@ const hidden = '<hidden>';
 const secretField =
   /^(preBootstrapCommands|overrideBootstrapCommand|settings|configurationValues|gitops)$|passw|token|credential|private.?key|secret(?!sEncryption)/i;
 
-/** The text of a ClusterConfig without them; any other text as it is. */
+/** The patch in a description, which is a text of JSON in a ConfigMap. */
+const patchField = 'clusterConfigPatch';
+
+/** A text of JSON without them; any other text as it is. */
 export function withoutConfigSecrets(text: string): string {
-  if (!text.includes('"kind":"ClusterConfig"') || !new RegExp(`"[^"]*(${secretField.source})`, 'i').test(text))
-    return text;
-  return JSON.stringify(JSON.parse(text), (key, value: unknown) => (secretField.test(key) ? hidden : value));
+  const isConfig = text.includes('"kind":"ClusterConfig"');
+  if (!isConfig && !text.includes(patchField)) return text;
+  const isSecret = (key: string): boolean => (isConfig ? secretField.test(key) : key === patchField);
+  const shown = (key: string, value: unknown): unknown => {
+    if (isSecret(key)) return hidden;
+    return typeof value === 'string' && value.includes(`"${patchField}"`) ? withoutConfigSecrets(value) : value;
+  };
+  try {
+    return JSON.stringify(JSON.parse(text), shown);
+  } catch {
+    return hidden;
+  }
 }

@@ -68,7 +68,9 @@ export function isChange(key: string): boolean {
   if (key.startsWith('exec kubectl replace') && key.includes(' Lease/')) return false;
   if (key.startsWith('aws ')) return !/^aws \w+:(Describe|List|Get|Encrypt|Decrypt)/.test(key);
   return (
-    key.startsWith('exec ') && key !== 'exec aws' && !/^exec [\w-]+ (version|get|api-resources|config view)\b/.test(key)
+    key.startsWith('exec ') &&
+    key !== 'exec aws' &&
+    !/^exec [\w-]+ (--dry-run|version|get|api-resources|config view)\b/.test(key)
   );
 }
 

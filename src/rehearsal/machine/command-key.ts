@@ -2,14 +2,16 @@
 import type { Command } from '../../world/exec.js';
 
 /**
- * `exec <tool> <words without flags>`, then what flags name (`--cluster`, `--name`, kubectl's `--context`), then what
+ * `exec <tool> <words without flags>`, `--dry-run` before them, then what flags name (`--cluster`, `--name`, kubectl's `--context`), then what
  * standard input names: the cluster of a ClusterConfig, `Kind/name` of Kubernetes objects.
  */
 export function commandKey(command: Command): string {
   const words = command.args.filter((arg) => !arg.startsWith('-'));
   const flags = command.tool === 'kubectl' ? ['context'] : ['cluster', 'name'];
   const named = flags.flatMap((flag) => flagValue(command.args, flag) ?? []);
-  return ['exec', command.tool, ...words, ...named, ...namesIn(command.stdin)].join(' ');
+  // What only tries is another call than what does it.
+  const how = command.args.filter((arg) => arg === '--dry-run');
+  return ['exec', command.tool, ...how, ...words, ...named, ...namesIn(command.stdin)].join(' ');
 }
 
 function flagValue(args: readonly string[], flag: string): string | undefined {

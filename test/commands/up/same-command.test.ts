@@ -72,3 +72,15 @@ it('shows the command that has the details of this very plan', async () => {
   expect(shown).toBe(`plan --fleet shop --region ${region} --vpc main --member name=eu,mode=pull --nodes 4 --details`);
   expect((await succeed(newMachine(), shown)).stdout).toContain('EKS cluster shop-parent');
 });
+
+it('names the file of a patch, and leaves members to the file that has patches of them', () => {
+  const patch = { secretsEncryption: { keyARN: 'k' } };
+  const small: FleetRequest = { fleet: 'shop', region, vpc: 'vpc-1', members: [{ name: 'one' }] };
+  const start = 'karmada-eks up --fleet shop --region us-west-2 --vpc vpc-1';
+  expect(sameCommand({ ...small, clusterConfigPatch: patch }, { clusterConfigPatch: 'p.yaml' })).toBe(
+    `${start} --member name=one --cluster-config-patch p.yaml --yes`,
+  );
+  const own = [{ name: 'one', clusterConfigPatch: patch }];
+  expect(sameCommand({ ...small, members: own }, { config: 'f.yaml' })).toBe(`${start} --config f.yaml --yes`);
+  expect(sameCommand(small, { config: 'f.yaml' })).toBe(`${start} --member name=one --yes`);
+});

@@ -189,6 +189,40 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
     expect(await leftBehind(place)).toEqual([]);
   }, 60_000);
 
+  it.runIf(triesMore)(
+    'has a page of advanced settings, from which Esc leads back, and tells them in the command',
+    async () => {
+      const place = await newPlace();
+      const terminal = guided(place);
+      await answer(
+        terminal,
+        questions.findIndex(([question]) => question === 'Advanced settings'),
+      );
+      await terminal.until('? Advanced settings');
+      terminal.type('y', keys.enter);
+      await terminal.until('? Which advanced setting');
+      terminal.type(keys.esc);
+      await terminal.until('? Advanced settings');
+      terminal.type('y', keys.enter);
+      await terminal.until('? Which advanced setting');
+      terminal.type(keys.down, keys.enter);
+      await terminal.until('? Tags on everything');
+      terminal.type('team', keys.enter);
+      await terminal.until('expected key=value');
+      terminal.type('=shop', keys.enter);
+      await terminal.until('tags: team=shop');
+      terminal.type(keys.enter);
+      await terminal.until('? Are these answers right');
+      await terminal.until('change advanced settings: tags team=shop');
+      terminal.type(keys.enter);
+      await terminal.until('? Proceed');
+      terminal.type(keys.down, keys.down, keys.enter);
+      await terminal.ended;
+      expect(commandIn(terminal).join(' ')).toContain('--tag team=shop');
+    },
+    120_000,
+  );
+
   it.each(inThisRun(questions.map(([question], index) => ({ question, index }))))(
     'leaves nothing behind when it is stopped at: $question',
     async ({ question, index }) => {
