@@ -3,8 +3,7 @@ import { accessParent } from '../access/cluster-access.js';
 import type { Clients } from '../clients/clients.js';
 import { ok, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
-import { backupJob } from '../fleet/backup-job.js';
-import { fleetCommand } from '../fleet/fleet-command.js';
+import { scheduleAdvice } from '../state/backup-advice.js';
 import { readBackupSchedule, scheduleTrouble } from '../state/backup-schedule.js';
 import { backupLine, backupStatus } from '../status/backup-status.js';
 import type { Call } from '../tools/run.js';
@@ -22,13 +21,6 @@ export async function checkBackups(
   if (found === undefined || shown === undefined) return [];
   const trouble = scheduleTrouble(found, clients.world.clock.now());
   if (trouble === undefined) return [ok(backupLine(shown))];
-  return [
-    warning({
-      ...trouble,
-      next: [
-        `see its jobs: kubectl -n ${backupJob.namespace} get jobs,pods -l app=${backupJob.name}, with the context of the parent`,
-        `back up from here meanwhile: ${fleetCommand(`backup --to ${found.note.to}`, fleet)}`,
-      ],
-    }),
-  ];
+  const { kind, ...told } = trouble;
+  return [warning({ ...told, next: scheduleAdvice(kind, found.note, fleet) })];
 }

@@ -116,17 +116,23 @@ async function lastWords(
   return said.filter((text) => text !== '').at(-1);
 }
 
+export interface ScheduleTrouble {
+  readonly kind: 'failed' | 'suspended' | 'late';
+  readonly what: string;
+  readonly why?: string;
+}
+
 /** Why somebody should look at it, as of `now`; undefined: all is well. */
 export function scheduleTrouble(
   { note, madeAt, succeededAt, failed, isSuspended }: BackupSchedule,
   now: number,
-): { readonly what: string; readonly why?: string } | undefined {
-  if (failed !== undefined) return { what: 'the last scheduled backup failed', why: failed.why };
-  if (isSuspended) return { what: 'scheduled backups are suspended' };
+): ScheduleTrouble | undefined {
+  if (isSuspended) return { kind: 'suspended', what: 'scheduled backups are suspended' };
+  if (failed !== undefined) return { kind: 'failed', what: 'the last scheduled backup failed', why: failed.why };
   const [, second] = timesAfter(note.schedule, succeededAt ?? madeAt, 2);
   if (second === undefined || now < second + graceMs) return undefined;
   const since = succeededAt === undefined ? 'none has succeeded yet' : `the last one ended ${dateOf(succeededAt)}`;
-  return { what: 'scheduled backups do not succeed', why: `two were due since: ${since}` };
+  return { kind: 'late', what: 'scheduled backups do not succeed', why: `two were due since: ${since}` };
 }
 
 /** How long a backup may take, in ms: the job has as long. */
