@@ -32,6 +32,7 @@ async function backUp(root: string, vars: NodeJS.ProcessEnv, signal: AbortSignal
       token: (await mounted(`${root}${account}/token`)).trim(),
     }),
     described: `https://${vars['KUBERNETES_SERVICE_HOST']}:${vars['KUBERNETES_SERVICE_PORT']}${described}`,
+    fleetId: settings.fleet.id,
     secrets,
   };
   const world = { files, aws: realAws({ vars }, redact), clock: realClock };

@@ -24,6 +24,8 @@ export interface Inside {
   readonly parent: HttpGet;
   /** URL of the fleet's ConfigMap. */
   readonly described: string;
+  /** Id of the fleet whose Karmada it must be. */
+  readonly fleetId: string;
   /** Folder that has one for each Secret. */
   readonly secrets: string;
 }
@@ -72,8 +74,12 @@ async function chosenMember(members: readonly Gateway[], call: Call): Promise<Ch
   });
 }
 
-/** @throws Problem `backup-failed`, `restore-unfinished` */
-async function readDescription({ parent, described }: Inside): Promise<Pick<Known, 'description' | 'karmada'>> {
+/** @throws Problem `backup-failed`, also where it is of another fleet; `restore-unfinished` */
+async function readDescription({
+  parent,
+  described,
+  fleetId,
+}: Inside): Promise<Pick<Known, 'description' | 'karmada'>> {
   const answer = await parent(described, 30_000);
   const isRead = answer.kind === 'answered' && answer.status === 200;
   const found = isRead ? jsonAs(configMap, answer.body) : undefined;
@@ -82,6 +88,14 @@ async function readDescription({ parent, described }: Inside): Promise<Pick<Know
       what: 'the fleet’s description cannot be read in the parent',
       why: answer.kind === 'failed' ? answer.reason : `HTTP status ${answer.status}`,
       next: ['see whether it is there: kubectl -n karmada-system get configmap karmada-eks'],
+    });
+  const owner = fleetConfigMapIn(found).fleetId;
+  // Packed as this fleet's, it would in time be all that `--keep` leaves.
+  if (owner !== fleetId)
+    throw new Problem('backup-failed', {
+      what: `the Karmada in this parent is not that of fleet ${fleetId}, whose backups these are`,
+      why: owner === undefined ? 'its ConfigMap names no fleet' : `its ConfigMap names fleet ${owner}`,
+      next: ['end this schedule, or make it anew: karmada-eks backup --schedule'],
     });
   const { annotations = {}, labels = {} } = found.metadata;
   if (isHalfWritten(annotations))

@@ -140,17 +140,19 @@ interface Given {
   readonly recipient: string;
   readonly keep?: number;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Id of the fleet that the parent's ConfigMap names. */
+  readonly owner?: string;
 }
 
 /** Mounts everything where the job looks, and runs it with nothing but what a pod has. */
-async function run({ etcd: members, s3, recipient, keep, annotations: more = {} }: Given): Promise<Ran> {
+async function run({ etcd: members, s3, recipient, keep, annotations: more = {}, owner }: Given): Promise<Ran> {
   const root = await tempFolder();
   const api = await https(served, (path, _, headers) => {
     if (headers['authorization'] !== 'Bearer t0ken') return { status: 401, text: '' };
     if (path !== '/api/v1/namespaces/karmada-system/configmaps/karmada-eks') return { status: 403, text: '' };
     const annotations = { 'karmada-eks/installed': '1.18.2', ...more };
-    const data = { 'fleet.json': '{}' };
-    return { text: JSON.stringify({ kind: 'ConfigMap', metadata: { name: 'karmada-eks', annotations }, data }) };
+    const metadata = { name: 'karmada-eks', annotations, labels: { 'karmada-eks/fleet': owner ?? fleet.id } };
+    return { text: JSON.stringify({ kind: 'ConfigMap', metadata, data: { 'fleet.json': '{}' } }) };
   });
   const to = 's3://111111111111@safe/karmada';
   const kept = keep === undefined ? {} : { keep };
@@ -216,7 +218,11 @@ it('packs, encrypts and uploads what it reads with what a pod has, and leaves no
       karmada: '1.18.2',
       counts: { clusters: 1, policies: 2, templates: 0, works: 0 },
     },
-    fleet: { annotations: { 'karmada-eks/installed': '1.18.2' }, data: { 'fleet.json': '{}' } },
+    fleet: {
+      annotations: { 'karmada-eks/installed': '1.18.2' },
+      labels: { 'karmada-eks/fleet': fleet.id },
+      data: { 'fleet.json': '{}' },
+    },
     inventory: { clusters: [{ name: 'west', mode: 'Push' }] },
   });
   expect(found.secrets['karmada-cert']).toMatchObject({ type: 'Opaque', data: { 'ca.key': base64('key of another') } });
@@ -272,6 +278,16 @@ it('takes none while a restore writes into etcd', async () => {
   expect(s3.objects.size).toBe(0);
   const after = { 'karmada-eks/restoring': JSON.stringify({ ...mark, isWritten: true }) };
   expect((await run({ etcd: [await etcd()], s3: s3.url, recipient, annotations: after })).code).toBe(0);
+});
+
+it('never packs the Karmada of another fleet as its own, and deletes nothing', async () => {
+  const there = { 'karmada/demo-20200101T000000Z.tar.age': Buffer.from('older') };
+  const s3 = await bucket(there);
+  const recipient = await identityToRecipient(await generateIdentity());
+  const { code, stderr } = await run({ etcd: [await etcd()], s3: s3.url, recipient, keep: 1, owner: 'f-2' });
+  expect(code).toBeGreaterThan(0);
+  expect(stderr).toContain('is not that of fleet f-1, whose backups these are (its ConfigMap names fleet f-2)');
+  expect([...s3.objects.keys()]).toEqual(Object.keys(there));
 });
 
 it('fits into a ConfigMap', async () => {

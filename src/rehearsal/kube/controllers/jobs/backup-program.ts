@@ -20,6 +20,10 @@ export function runBackup(tick: Tick, api: ApiState, pod: KubeObjectState): stri
     ({ metadata }) => metadata.labels?.['app'] === 'etcd',
   );
   if (!members.some(isReady)) return 'backup-failed: no member of Karmada’s etcd answers';
+  const id = mapAt(settings, 'fleet')['id'];
+  const named = findObject(api, 'configmaps', 'karmada-system', 'karmada-eks')?.metadata.labels?.['karmada-eks/fleet'];
+  if (named !== id)
+    return `backup-failed: the Karmada in this parent is not that of fleet ${id}, whose backups these are`;
   const [, owner = '', name = '', prefix = ''] = /^s3:\/\/(\d{12})@([^/]+)\/?(.*)$/.exec(textAt(settings, 'to')) ?? [];
   const { state } = tick.simulation;
   const bucket = state.buckets?.[name];
