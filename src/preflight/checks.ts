@@ -333,6 +333,10 @@ async function checkCredentials({ world }: Clients): Promise<readonly Diagnostic
   const minutesLeft = Math.round((expireAt - world.clock.now()) / minute);
   if (expireAt - world.clock.now() >= wantedCredentialLifeMs)
     return [ok(`valid for ${counted(minutesLeft, 'minute')}`)];
+  if (await world.aws.credentialsAreRenewed())
+    return [ok(`valid for ${counted(Math.max(0, minutesLeft), 'minute')}, and renewed before they end`)];
   const what = `the AWS credentials expire in ${counted(Math.max(0, minutesLeft), 'minute')}, possibly before the fleet is up`;
-  return [warning({ what, next: ['renew them: aws sso login, or new session keys'] })];
+  return [
+    warning({ what, next: ['set new session keys, or use a profile, whose credentials are renewed: AWS_PROFILE'] }),
+  ];
 }

@@ -38,6 +38,11 @@ export interface AwsClients {
   readonly kms: (place: Place) => Pick<KMSClient, 'send'>;
   /** Of the credentials' own account: in ms since the epoch; undefined if the credentials do not expire or do not report it. */
   readonly credentialsExpireAt: () => Promise<number | undefined>;
+  /**
+   * Whether they are taken anew by themselves before they end, here and in the tools: from a profile's SSO session, process or role, or
+   * from the machine. Those in variables are not.
+   */
+  readonly credentialsAreRenewed: () => Promise<boolean>;
   /** Generated from the current credentials; rejects if there are none. */
   readonly eksToken: (place: Place, cluster: string) => Promise<EksToken>;
 }

@@ -1,8 +1,9 @@
 /** Credentials and regions that AWS does not take: what is said of each, before anything is changed. */
 import { expect, it } from 'vitest';
 import { said } from '../cli/output.js';
+import { triesMore } from './cases.js';
 import { cli } from './cli.js';
-import { changes, newMachine, otherRegion, region, smallUp } from './fleet.js';
+import { changes, newMachine, otherRegion, region, smallUp, succeed } from './fleet.js';
 
 const plan = smallUp.replace('up', 'plan').replace(' --yes', '');
 
@@ -57,4 +58,25 @@ it('a session of SSO that has ended', async () => {
       code: credentials-expired
     exit 3"
   `);
+});
+
+it.runIf(triesMore)(
+  'that last a quarter of an hour and are renewed carry a run of 40 minutes, without a warning',
+  async () => {
+    const account = newMachine();
+    const began = account.now();
+    const ended = await succeed(account, `${smallUp} --member name=three --concurrency 1`, {
+      credentialsLifeMs: 15 * 60_000,
+    });
+    expect(account.now() - began).toBeGreaterThan(40 * 60_000);
+    expect(ended.stderr).not.toContain('credentials expire');
+  },
+);
+
+it('that are renewed are no warning; those in variables are, with what to do', async () => {
+  const renewed = await cli(newMachine(), plan, { credentialsLifeMs: 15 * 60_000 });
+  expect([renewed.code, renewed.stderr]).toEqual([0, expect.not.stringContaining('credentials')]);
+  const account = newMachine();
+  const fixed = await cli(account, plan, { credentialsExpireAt: account.now() + 15 * 60_000 });
+  expect(fixed.stderr).toContain('warning: the AWS credentials expire in 15 minutes, possibly before the fleet is up');
 });

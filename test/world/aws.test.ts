@@ -77,6 +77,27 @@ it('asks a credential process once for all clients', async () => {
   expect(await realFiles.read(log)).toBe('x');
 });
 
+it('has credentials renewed before they end, but for those in variables', async () => {
+  const folder = await tempFolder();
+  const script = join(folder, 'credentials');
+  const expiring = '{ Version: 1, AccessKeyId: "A", SecretAccessKey: "S", Expiration: new Date(Date.now() + 60_000) }';
+  const log = join(folder, 'log');
+  await program(
+    script,
+    `require("node:fs").appendFileSync(${JSON.stringify(log)}, "x"); console.log(JSON.stringify(${expiring}))`,
+  );
+  await realFiles.write(join(folder, 'config'), `[default]\ncredential_process = ${script}\n`);
+  vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
+  const aws = realAws({ vars: {} }, redact);
+  expect(await aws.credentialsAreRenewed()).toBe(true);
+  await vi.waitFor(async () => {
+    await aws.credentialsExpireAt();
+    expect((await realFiles.read(log))?.length).toBeGreaterThan(1);
+  });
+  staticCredentials();
+  expect(await realAws({ vars: {} }, redact).credentialsAreRenewed()).toBe(false);
+});
+
 it('loads no SDK module before the first call', async () => {
   const source = await realFiles.read(fileURLToPath(new URL('../../src/world/real/aws.ts', import.meta.url)));
   expect(source).not.toMatch(/^import (?!type).*@aws-sdk/m);

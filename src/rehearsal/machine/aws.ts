@@ -81,6 +81,7 @@ export function rehearsedAws(context: ProcessContext): AwsClients {
     s3: clientOf('s3'),
     kms: clientOf('kms'),
     credentialsExpireAt: () => context.life.guard(async () => context.credentialsExpireAt),
+    credentialsAreRenewed: () => context.life.guard(async () => context.credentialsAreRenewed),
     eksToken: (place, cluster) => context.life.guard(() => eksToken(context, place, cluster)),
   };
 }

@@ -34,6 +34,8 @@ export interface ProcessOptions {
   readonly dataDir?: string;
   /** When the AWS credentials end, in ms since the epoch; they do not when not given. */
   readonly credentialsExpireAt?: number;
+  /** How long credentials last that every program takes anew five minutes before they end (SDK 3.1169, core), in ms. */
+  readonly credentialsLifeMs?: number;
   /** What AWS's check-ip service answers; null: it cannot be reached. */
   readonly publicAddress?: string | null;
   readonly faults?: readonly Fault[];
@@ -73,6 +75,7 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
   const faults = new FaultPlan(options.faults ?? []);
   const machine = machineNamed(options.host);
   const { homeDir, host } = machine;
+  const began = account.now();
   const context: ProcessContext = {
     account,
     machine,
@@ -80,7 +83,11 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
     faults,
     tools: toolsOnPath(options.tools ?? defaultVersions),
     vars: options.vars ?? {},
-    credentialsExpireAt: options.credentialsExpireAt,
+    get credentialsExpireAt() {
+      const { credentialsLifeMs: life } = options;
+      return life === undefined ? options.credentialsExpireAt : endOfLife(account.now() - began, life) + began;
+    },
+    credentialsAreRenewed: options.credentialsLifeMs !== undefined,
     sessions: new Map(),
   };
   const pid = account.nextPid();
@@ -181,4 +188,10 @@ function rehearsedProcesses({ account, machine, life }: ProcessContext, pid: num
         return found?.alive() ? 'running' : 'ended';
       }),
   };
+}
+
+/** When credentials end that are so long in use, ms from the beginning. */
+function endOfLife(usedMs: number, lifeMs: number): number {
+  const renewedAfterMs = lifeMs - 5 * 60_000;
+  return Math.floor(usedMs / renewedAfterMs) * renewedAfterMs + lifeMs;
 }

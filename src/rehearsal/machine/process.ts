@@ -35,6 +35,8 @@ export interface ProcessContext {
   readonly vars: Readonly<Record<string, string | undefined>>;
   /** When the AWS credentials end, in ms since the epoch; undefined when they do not. */
   readonly credentialsExpireAt: number | undefined;
+  /** Whether they are taken anew before they end. */
+  readonly credentialsAreRenewed: boolean;
   /** When its sessions of roles of other accounts end, by account and role. */
   readonly sessions: Map<string, number>;
 }

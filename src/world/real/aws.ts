@@ -88,6 +88,13 @@ export function realAws({ vars }: Pick<Environment, 'vars'>, redact: Redact): Aw
       const credentials = await own(vars['AWS_REGION'] ?? vars['AWS_DEFAULT_REGION']);
       return (await credentials()).expiration?.getTime();
     },
+    credentialsAreRenewed: async () => {
+      const credentials = await own(vars['AWS_REGION'] ?? vars['AWS_DEFAULT_REGION']);
+      const taken = await credentials();
+      const source = '$source' in taken ? taken.$source : undefined;
+      // As the SDK marks where it took them from (SDK 3.1169, credential-provider-env).
+      return !(typeof source === 'object' && source !== null && 'CREDENTIALS_ENV_VARS' in source);
+    },
     eksToken: async (place, cluster) => {
       const [{ STSClient }, { signedToken }, settings] = await Promise.all([
         import('@aws-sdk/client-sts'),
