@@ -1,0 +1,39 @@
+/** When somebody should look at scheduled backups. */
+import { expect, it } from 'vitest';
+import { type BackupSchedule, scheduleTrouble } from '../../src/state/backup-schedule.js';
+
+const hour = 3_600_000;
+const madeAt = Date.UTC(2026, 10, 1, 12);
+const day = 24 * hour;
+/** The second time after it was made, and what a backup may take. */
+const second = Date.UTC(2026, 10, 3, 3) + hour;
+
+function schedule(more: Partial<BackupSchedule> = {}): BackupSchedule {
+  const note = {
+    schedule: '0 3 * * *',
+    to: 's3://safe/karmada',
+    encryptTo: ['age1'],
+    image: 'node',
+    pullsWithSecret: false,
+    madeBy: '0.1.0',
+    program: 'p',
+    secrets: [],
+  };
+  return { note, madeAt, succeededAt: undefined, failed: undefined, isSuspended: false, nextAt: undefined, ...more };
+}
+
+it.each<[string, Partial<BackupSchedule>, number, string | undefined]>([
+  ['one was due', {}, second - 1, undefined],
+  ['two were due', {}, second, 'scheduled backups do not succeed'],
+  ['the last success is young', { succeededAt: second - hour }, second, undefined],
+  [
+    'two were due since the last success',
+    { succeededAt: second - hour },
+    second + 2 * day,
+    'scheduled backups do not succeed',
+  ],
+  ['the last one failed', { failed: { at: second, why: 'no' } }, second, 'the last scheduled backup failed'],
+  ['somebody suspended it', { isSuspended: true }, second, 'scheduled backups are suspended'],
+])('%s', (_, more, now, what) => {
+  expect(scheduleTrouble(schedule(more), now)?.what).toBe(what);
+});
