@@ -1,7 +1,8 @@
 /** What is refused of a VPC that the fleet is to make, before anything is changed. */
 import { expect, it } from 'vitest';
 import { ExitCode } from '../../src/errors/exit-codes.js';
-import { addBareVpc } from '../../src/rehearsal/vpcs.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { addBareVpc, addVpc } from '../../src/rehearsal/vpcs.js';
 import { triesMore } from './cases.js';
 import { cli, isChange } from './cli.js';
 import { down, newMachine, otherRegion, region, succeed } from './fleet.js';
@@ -67,3 +68,28 @@ it('a machine without a record finds a VPC that is all there is of a fleet, and 
   await succeed(account, `${down} --region ${region} --fleet-id ${tags.find((tag) => tag?.endsWith(region) === true)}`);
   expect(account.region(region).vpcs).toHaveLength(1);
 });
+
+it('where the parent exists in another VPC', async () => {
+  const account = newMachine();
+  const { vpc, privateSubnets } = addVpc(account, { region, name: 'others' });
+  const subnetIds = privateSubnets.map(({ id }) => id);
+  addExistingCluster(account, { region, name: 'karmada-parent', vpcId: vpc.id, subnetIds });
+  const { code, stderr } = await cli(account, `${plan} --use-existing`);
+  expect(code).toBe(ExitCode.refused);
+  expect(stderr).toContain('its parent karmada-parent exists in another one');
+});
+
+it.runIf(triesMore)(
+  'nothing: a member that joins later, an internal API, limited endpoints, a NAT gateway in each zone',
+  async () => {
+    const account = newMachine();
+    const words = '--create-vpc 10.9.0.0/20 --nat-gateway-per-zone --internal --public-access-cidr 198.18.0.0/15';
+    await succeed(account, `up --region ${region} --yes ${words} --member name=one,mode=pull`);
+    expect(account.region(region).natGateways.length).toBe(1 + 3);
+    await succeed(account, 'join --create --cluster late --yes');
+    expect(account.region(region).clusters['late']?.vpcId).toBe(account.region(region).clusters['one']?.vpcId);
+    expect((await succeed(account, `up --region ${region} --yes`)).stdout).toContain('up to date');
+    await succeed(account, down);
+    expect(account.region(region).vpcs).toHaveLength(1);
+  },
+);

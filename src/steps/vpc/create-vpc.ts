@@ -4,7 +4,7 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetTag, nameTag } from '../../fleet/names.js';
 import { type OwnVpc, ownVpcName, ownVpcStack, ownVpcTag, ownVpcWords } from '../../fleet/own-vpc.js';
-import { networkOf } from '../../model/facts.js';
+import { clusterKey, networkOf } from '../../model/facts.js';
 import { findOwnVpc } from '../../ownership/own-vpc.js';
 import { isComplete } from '../../preflight/network/own-network.js';
 import { type CreateContext, minutes } from '../context.js';
@@ -26,7 +26,10 @@ export function createVpc(context: CreateContext, own: OwnVpc): Step {
     preview: () => ({ changes: changesOf(context, own), commands: [] }),
     check: async () => {
       const found = await ourStack(context);
-      if (found === undefined) return { state: 'absent' };
+      if (found === undefined) {
+        const problem = parentElsewhere(context);
+        return problem === undefined ? { state: 'absent' } : { state: 'blocked', problem };
+      }
       if (!isComplete(found)) return { state: 'partial', missing: [`stack is ${found.stack.StackStatus}`] };
       await settled(context);
       return { state: 'ready' };
@@ -59,6 +62,17 @@ async function ourStack({ clients, fleet }: CreateContext): ReturnType<typeof fi
     what: `CloudFormation stack ${ownVpcStack(fleet.name)} in ${fleet.parent.region} does not belong to fleet ${fleet.name}`,
     why: found.verdict.evidence,
     next: ['choose another name for the fleet: --fleet'],
+  });
+}
+
+/** A cluster keeps its VPC: one that is made beside it would cost, and be of no use. */
+function parentElsewhere({ fleet, ownership }: CreateContext): Problem | undefined {
+  const { name, parent } = fleet;
+  if ((ownership.get(clusterKey(parent)) ?? 'absent') === 'absent') return undefined;
+  return new Problem('vpc-not-found', {
+    what: `fleet ${name} is to have a VPC of its own, but its parent ${parent.cluster} exists in another one`,
+    why: `CloudFormation has no stack ${ownVpcStack(name)} in ${parent.region}, and a cluster cannot move`,
+    next: ['use the VPC of the parent: --vpc instead of --create-vpc', 'or choose another name for the fleet: --fleet'],
   });
 }
 
