@@ -58,6 +58,12 @@ export function setNodeGroup(cluster, group, status, region, reason = '') {
   lab(['nodegroup', cluster, group, status, '--region', region, '--reason', reason]);
 }
 
+/** Makes a cluster one of another account, in a VPC of that, or of the lab's own again. */
+export function handOver(cluster, region, account, { vpc, subnets = [] } = {}) {
+  const network = vpc === undefined ? [] : ['--vpc', vpc, ...subnets.flatMap((id) => ['--subnet', id])];
+  lab(['hand-over', cluster, account, '--region', region, ...network]);
+}
+
 /** Makes something go wrong in the account; see "Faults" in the README. */
 export function fault(fault) {
   lab(['fault', JSON.stringify(fault)]);

@@ -7,7 +7,7 @@ import traceback
 import cloud_calls
 import inventory
 from call import CALLS, SEEN_REGIONS
-from eks_records import REGIONS, public
+from eks_records import REGIONS, RLOCK, hand_over, public
 from faults import FAULTS, FLOCK
 from settings import CFG, ApiError
 from tokens import token_review
@@ -90,7 +90,13 @@ def node_group(_, body):
     return public(group)
 
 
+def handed_over(_, body):
+    with RLOCK:
+        return hand_over(body["region"], body["cluster"], body["account"], body["vpc"], body["subnet"])
+
+
 CONTROLS = {
+    "hand-over": handed_over,
     "health": lambda *_: {"ok": True, "clusters": {r: sorted(c) for r, c in REGIONS.items()}},
     "calls": calls,
     "counts": counts,

@@ -11,11 +11,29 @@ import uuid
 from settings import ACCOUNT, ApiError, now
 
 REGIONS = {}  # region: {name: cluster}
+HANDED = {}  # "account/region": {name: cluster}, of other accounts, into which roles lead
 RLOCK = threading.RLock()
 
 
 def clusters(region):
-    return REGIONS.setdefault(region, {})
+    return (HANDED if "/" in region else REGIONS).setdefault(region, {})
+
+
+def place_of(account, region):
+    return region if account == ACCOUNT else f"{account}/{region}"
+
+
+def hand_over(region, name, account, vpc="", subnets=()):
+    """As if the cluster had been made in that account, in its VPC; whatever it runs on stays where it is."""
+    holders = (h for h in (*REGIONS.values(), *HANDED.values()) if h.get(name, {}).get("_region") == region)
+    cluster = next(holders).pop(name)
+    cluster["arn"] = arn(region, f"cluster/{name}").replace(ACCOUNT, account)
+    network = cluster["resourcesVpcConfig"]
+    cluster.setdefault("_made_in", (network["vpcId"], network["subnetIds"]))
+    back = cluster["_made_in"]
+    network["vpcId"], network["subnetIds"] = (vpc or back[0], list(subnets) or back[1])
+    clusters(place_of(account, region))[name] = cluster
+    return public(cluster)
 
 
 def get_cluster(region, name):

@@ -11,8 +11,9 @@ import cfn_stacks
 import eks_api
 from call import Call
 from control import control
-from eks_records import RLOCK
+from eks_records import RLOCK, place_of
 from faults import fault_error, render_error, take_fault
+from moto.iam.models import get_account_id_from
 from settings import ApiError, log
 
 
@@ -77,7 +78,8 @@ def eks(call):
         if call.operation == "?":
             raise ApiError("UnknownOperationException", f"{call.method} {call.path}", 404)
         body = json.loads(call.body) if call.body else {}
-        request = eks_api.Request(call.region, call.variables, call.query, body)
+        place = place_of(get_account_id_from(call.akid), call.region)
+        request = eks_api.Request(place, call.variables, call.query, body)
         with RLOCK:
             out = eks_api.answer(call.operation, request)
         return 200, [("Content-Type", "application/json")], json.dumps(out)
