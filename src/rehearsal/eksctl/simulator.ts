@@ -26,12 +26,20 @@ const serviceAccount = 'cluster region name namespace';
 /** Every command that is modelled. */
 const verbs: Readonly<Record<string, Verb>> = {
   'create cluster': {
-    needed: 'filename=- write-kubeconfig=false',
-    values: 'timeout',
+    needed: 'filename=-',
+    values: 'timeout write-kubeconfig',
     switches: 'dry-run',
     act: (run, args) => {
       const config = parseConfig(run.process.stdin);
-      return args.has('dry-run') ? tryCluster(run, config) : createCluster(run, config);
+      if (!args.has('dry-run')) {
+        if (args.value('write-kubeconfig') !== 'false')
+          throw unmodelled('eksctl', run.process, 'without --write-kubeconfig=false');
+        return createCluster(run, config);
+      }
+      const barred = ['write-kubeconfig', 'timeout'].find(args.has);
+      if (barred === undefined) return tryCluster(run, config);
+      const why = 'with --dry-run as this option cannot be represented in ClusterConfig';
+      throw new EksctlFailure(`cannot use --${barred} ${why}`);
     },
   },
   'create nodegroup': fromConfig('', createNodeGroups, { values: 'timeout' }),

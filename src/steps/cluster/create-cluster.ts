@@ -67,6 +67,8 @@ async function refusedPatch(
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
+    // The fields were read before that call.
+    if (failedAtFirstCall(thrown)) return undefined;
     const { why, cause } = thrown;
     const problem = new Problem('invalid-value', {
       what: `eksctl refuses the ClusterConfig of ${cluster.cluster} with the cluster config patch`,

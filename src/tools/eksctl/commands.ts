@@ -33,9 +33,11 @@ export const eksctlCommands = {
   createCluster: (config: ClusterConfig): Command =>
     fromConfig(config, 'create', 'cluster', '--write-kubeconfig=false', `--timeout=${waitMinutes}m`),
 
-  /** Checks a ClusterConfig as `createCluster` does, prints what it would be, and makes nothing (0.230.0, pkg/ctl/create/cluster.go). */
-  tryCluster: (config: ClusterConfig): Command =>
-    fromConfig(config, 'create', 'cluster', '--write-kubeconfig=false', '--dry-run'),
+  /**
+   * Checks a ClusterConfig as `createCluster` does, prints what it would be, and makes nothing, no kubeconfig either, whose flag it
+   * refuses (0.230.0, pkg/ctl/create/cluster.go, pkg/ctl/cmdutils/configfile.go; observed).
+   */
+  tryCluster: (config: ClusterConfig): Command => fromConfig(config, 'create', 'cluster', '--dry-run'),
 
   createNodegroup: (config: ClusterConfig): Command =>
     fromConfig(config, 'create', 'nodegroup', `--timeout=${waitMinutes}m`),

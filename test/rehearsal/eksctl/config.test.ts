@@ -88,3 +88,15 @@ it.each([
   const command = { tool: 'eksctl' as const, args: words.split(' '), stdin: JSON.stringify(config(vpc)) };
   await expect(run(command)).rejects.toMatchObject({ code: 'rehearsal-unmodelled' });
 });
+
+it('tries a config, and refuses the flags that eksctl refuses then', async () => {
+  const { run, vpc, account } = rig();
+  const command = eksctlCommands.tryCluster(config(vpc));
+  expect(exited(await run(command))).toMatchObject({ code: 0, stdout: expect.stringContaining('ClusterConfig') });
+  const barred = exited(await run({ ...command, args: [...command.args, '--write-kubeconfig=false'] }));
+  expect([barred.code, barred.stderr]).toEqual([
+    1,
+    expect.stringContaining('cannot use --write-kubeconfig with --dry-run'),
+  ]);
+  expect(account.region(region).stacks).toEqual([]);
+});
