@@ -112,6 +112,22 @@ it.runIf(triesMore)(
   },
 );
 
+it.runIf(triesMore)('makes good what somebody has changed in the parent, and shows it before', async () => {
+  const account = await scheduled();
+  const objects = account.state.apis[`eks/${region}/karmada-parent`]?.objects ?? {};
+  const cron = (): unknown => objects['cronjobs/karmada-system/karmada-eks-backup']?.['spec'];
+  Object.assign(cron() as object, { suspend: true, schedule: '1 1 1 1 *' });
+  Object.assign(objects['roles/karmada-system/karmada-eks-backup'] as object, { rules: [] });
+  const { stdout } = await succeed(account, scheduling());
+  expect(stdout).toContain('CronJob karmada-eks-backup: spec.schedule is "1 1 1 1 *", not "0 3 * * *"');
+  expect(stdout).toContain('spec.suspend is true, not false');
+  expect(stdout).toContain('Role karmada-eks-backup: rules is [], not ');
+  expect((await succeed(account, scheduling())).stdout).toContain('nothing to do');
+  expect(cron()).toMatchObject({ suspend: false, schedule: '0 3 * * *' });
+  const changed = await succeed(account, scheduling(['--keep', '3']));
+  expect(changed.stdout).toContain('kept: 3, before all');
+});
+
 it('ends on request and with the fleet; the backups stay, and are named', async () => {
   const account = await scheduled();
   await account.clock.sleep(day);

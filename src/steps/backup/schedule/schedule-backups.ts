@@ -1,5 +1,4 @@
 /** The CronJob that backs Karmada up in the parent, its program, and what it may read; and their removal. */
-import { isDeepStrictEqual } from 'node:util';
 import type { CallContext, Step, StepState } from '../../../engine/step.js';
 import { Problem } from '../../../errors/problem.js';
 import { backupJob } from '../../../fleet/backup-job.js';
@@ -9,11 +8,13 @@ import { configMapVerdict } from '../../../ownership/object-ownership.js';
 import type { Verdict } from '../../../ownership/ownership.js';
 import { backupJobLabel, cronJobRef, scheduleAnnotation, scheduleNote } from '../../../state/backup-schedule.js';
 import { kubectlCommands } from '../../../tools/kubectl/commands.js';
-import { anyObject, configMap } from '../../../tools/kubectl/objects.js';
+import { anyObject, configMap, roleBinding } from '../../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../../context.js';
 import { isOwnParent, verdictIn, whyLeft } from '../../karmada/parent-parts.js';
 import { hasBackupRole, removeBackupRole, roleRemoval } from './add-backup-role.js';
-import { programObject, scheduleObjects } from './schedule-objects.js';
+import { changedParts, wantedParts } from './changed-note.js';
+import { differences } from './differences.js';
+import { type AppliedObject, programObject, scheduleObjects } from './schedule-objects.js';
 import { noteOf, programFiles, programName, type WantedSchedule } from './wanted-schedule.js';
 
 /** The CronJob is the last to go: it tells that there was a schedule. */
@@ -35,7 +36,6 @@ export function scheduleBackups(context: FleetContext, wanted: WantedSchedule): 
   const { kubectl } = context.clients;
   const note = noteOf(context, wanted);
   const objects = scheduleObjects(context, note);
-  const program = { kind: 'configmaps', name: note.program, namespace: backupJob.namespace };
   return {
     id: 'schedule-backups',
     title: 'schedule backups',
@@ -43,7 +43,8 @@ export function scheduleBackups(context: FleetContext, wanted: WantedSchedule): 
     expectedMs: seconds(5),
     preview: () => ({
       changes: [
-        `CronJob ${backupJob.namespace}/${backupJob.name}: a backup into ${wanted.to} at "${wanted.schedule}" (UTC), ${wanted.keep === undefined ? 'all are kept' : `${wanted.keep} are kept`}`,
+        `CronJob ${backupJob.namespace}/${backupJob.name}`,
+        ...wantedParts(note),
         `ConfigMap ${note.program} with its program, and a Role that reads the fleet’s description`,
       ],
       commands: [
@@ -55,23 +56,47 @@ export function scheduleBackups(context: FleetContext, wanted: WantedSchedule): 
     check: async (call) => {
       const problem = await foreignIn(context, call);
       if (problem !== undefined) return { state: 'blocked', problem };
-      const [found, ...others] = await Promise.all(
-        [cronJobRef, program, ...refs].map((ref) => kubectl.get(access, ref, anyObject, call)),
-      );
-      if (found === undefined) return { state: 'absent' };
-      const before = jsonAs(scheduleNote, found.metadata.annotations?.[scheduleAnnotation]);
-      const isSame = isDeepStrictEqual(before, scheduleNote.parse(note)) && !others.includes(undefined);
-      return isSame ? { state: 'ready' } : { state: 'partial', missing: ['the requested schedule'] };
+      const [cron, ...others] = await Promise.all(appliedRefs.map((ref) => kubectl.get(access, ref, anyObject, call)));
+      if (cron === undefined) return { state: 'absent' };
+      const before = jsonAs(scheduleNote, cron.metadata.annotations?.[scheduleAnnotation]);
+      const told = before === undefined ? wantedParts(note) : changedParts(before, scheduleNote.parse(note));
+      const hasProgram = (await ownPrograms(context, call)).includes(note.program);
+      const found = [...others, cron];
+      // Compared with what was made: what the note changes is told by it.
+      const made = before === undefined ? objects : scheduleObjects(context, before);
+      const missing = [
+        ...told,
+        ...made.flatMap((object, index) => brokenIn(object, found[index])),
+        ...(hasProgram || told.length > 0 ? [] : [`ConfigMap ${note.program} with its program is missing`]),
+      ];
+      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
     },
     apply: async (call) => {
       const problem = await foreignIn(context, call);
       if (problem !== undefined) throw problem;
       const data = programFiles(context, wanted);
       await kubectl.createNew(access, programObject(context, note.program, data), anyObject, call);
+      await removeOtherBinding(context, call);
       await kubectl.apply(access, objects, call);
       await removePrograms(context, note.program, call);
     },
   };
+}
+
+/** Named as what is applied, in its order. */
+const appliedRefs = [cronJobRef, refs[2], refs[1], refs[0]] as const;
+
+function brokenIn(wanted: AppliedObject, found: object | undefined): readonly string[] {
+  if (found === undefined) return [`${wanted.kind} ${backupJob.name} is missing`];
+  return differences(wanted, found).map((each) => `${wanted.kind} ${backupJob.name}: ${each}`);
+}
+
+/** The role of a binding can never be changed (Kubernetes, RBAC, `roleRef`): one that somebody has made anew goes first. */
+async function removeOtherBinding(context: FleetContext, call: CallContext): Promise<void> {
+  const { kubectl } = context.clients;
+  const found = await kubectl.get(parentAccess(context), refs[0], roleBinding, call);
+  if (found === undefined || found.roleRef.name === backupJob.name) return;
+  await kubectl.remove(parentAccess(context), refs[0], call);
 }
 
 /** What has the names of the fleet's things and is not surely its own. */

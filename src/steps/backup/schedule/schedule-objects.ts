@@ -11,8 +11,14 @@ import { backupRoleArn } from './add-backup-role.js';
 /** Of the image's user `node`; any will do that is not root. */
 const user = 1000;
 
-/** ServiceAccount, Role, RoleBinding and CronJob: all that is applied. */
-export function scheduleObjects(context: FleetContext, note: ScheduleNote): readonly object[] {
+export interface AppliedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly [field: string]: unknown;
+}
+
+/** ServiceAccount, Role, RoleBinding and CronJob: all that is applied, in this order. */
+export function scheduleObjects(context: FleetContext, note: ScheduleNote): readonly AppliedObject[] {
   const metadata = { ...backupJob, labels: { [fleetTag]: context.fleet.id } };
   const rbac = 'rbac.authorization.k8s.io';
   return [
@@ -47,6 +53,7 @@ function cronJobSpec(fleetId: string, note: ScheduleNote): object {
   const labels = { ...backupJobLabel, [fleetTag]: fleetId };
   return {
     schedule: note.schedule,
+    suspend: false,
     timeZone: cronZone,
     concurrencyPolicy: 'Forbid',
     // While the control plane of EKS is updated, a time may pass.
