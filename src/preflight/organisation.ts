@@ -12,7 +12,27 @@ export async function judgeOrganisation(
   fleet: Fleet,
   made: readonly FleetMemberCluster[],
 ): Promise<readonly Diagnostic[]> {
-  return [...(await judgeBoundary(clients, fleet)), ...judgeKeys(fleet, made)];
+  return [...(await judgeBoundary(clients, fleet)), ...judgeKeys(fleet, made), ...judgeNames(fleet, made)];
+}
+
+/**
+ * CloudFormation takes 128 characters for the name of a stack, and eksctl names that of an administrator
+ * `eksctl-<cluster>-accessentry-<32 characters>` (0.230.0, pkg/actions/accessentry/creator.go); its others are shorter.
+ */
+const longestWithAdmin = 128 - 'eksctl--accessentry-'.length - 32;
+
+function judgeNames({ admins }: Fleet, made: readonly FleetMemberCluster[]): readonly Problem[] {
+  if (admins.length === 0) return [];
+  return made
+    .filter(({ cluster }) => cluster.length > longestWithAdmin)
+    .map(
+      ({ cluster, scope }) =>
+        new Problem('invalid-value', {
+          what: `cluster name ${cluster} has ${cluster.length} characters, and with --admin a new one may have ${longestWithAdmin}`,
+          why: 'eksctl makes it a part of the name of a stack, which has at most 128',
+          next: [`choose a shorter one: cluster=NAME of --member name=${scope}`],
+        }),
+    );
 }
 
 /** A key encrypts in its own region only; a volume without one would be encrypted with another, unnoticed. */
