@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { triesMore } from '../lifecycle/cases.js';
+import { inThisRun, triesMore } from '../lifecycle/cases.js';
 import { builtProgram } from './built-program.js';
 import { program, tempFolder } from './temp-folder.js';
 
@@ -72,21 +72,25 @@ const closings: readonly Closing[] = [
   ...(triesMore ? ([['while a run goes on', 'list prices of', [...up, '--yes']]] as const) : []),
 ];
 
-it.runIf(hasPython).each(closings)('ends in order when its terminal is closed %s', limit, async (_, until, args) => {
-  const env = await home();
-  const words = ['-c', inTerminal, until, process.execPath, karmadaEks, ...args];
-  const python = spawn('python3', words, { env: { ...process.env, ...env, TERM: 'xterm', CI: '' } });
-  let printed = '';
-  python.stdout.on('data', (text: Buffer) => {
-    printed += text.toString();
-  });
-  expect(await ended(python)).toEqual({ code: 0, signal: null });
-  expect(printed).toBe('130\n');
-  if (!args.includes('--yes')) return;
-  expect(await status(env)).toMatchObject({ ready: false });
-  expect((await ended(start([...up, '--yes'], env))).code).toBe(0);
-  expect(await status(env)).toMatchObject({ ready: true });
-});
+it.runIf(hasPython).each(inThisRun(closings))(
+  'ends in order when its terminal is closed %s',
+  limit,
+  async (_, until, args) => {
+    const env = await home();
+    const words = ['-c', inTerminal, until, process.execPath, karmadaEks, ...args];
+    const python = spawn('python3', words, { env: { ...process.env, ...env, TERM: 'xterm', CI: '' } });
+    let printed = '';
+    python.stdout.on('data', (text: Buffer) => {
+      printed += text.toString();
+    });
+    expect(await ended(python)).toEqual({ code: 0, signal: null });
+    expect(printed).toBe('130\n');
+    if (!args.includes('--yes')) return;
+    expect(await status(env)).toMatchObject({ ready: false });
+    expect((await ended(start([...up, '--yes'], env))).code).toBe(0);
+    expect(await status(env)).toMatchObject({ ready: true });
+  },
+);
 
 it.runIf(triesMore)('continues to its end when nobody reads what it says', limit, async () => {
   const env = await home();
@@ -100,7 +104,7 @@ it.runIf(triesMore)('continues to its end when nobody reads what it says', limit
   expect(await status(env)).toMatchObject({ ready: true });
 });
 
-it.each([
+it.runIf(triesMore).each([
   ['plan', '--rehearse', '--commands'],
   ['completion', 'bash'],
 ])('reports nothing when the reader of %s is gone', limit, async (...args) => {
@@ -114,11 +118,15 @@ it.each([
   expect(said).not.toMatch(/EPIPE|Error| {4}at /);
 });
 
-it.runIf(existsSync('/dev/full'))('does not end well when what was asked for could not be written', limit, async () => {
-  const full = await open('/dev/full', 'w');
-  onTestFinished(() => full.close());
-  expect(await ended(start(['plan', '--rehearse'], await home(), full.fd))).toEqual({ code: 4, signal: null });
-});
+it.runIf(triesMore && existsSync('/dev/full'))(
+  'does not end well when what was asked for could not be written',
+  limit,
+  async () => {
+    const full = await open('/dev/full', 'w');
+    onTestFinished(() => full.close());
+    expect(await ended(start(['plan', '--rehearse'], await home(), full.fd))).toEqual({ code: 4, signal: null });
+  },
+);
 
 /** Whatever is asked of the programs, the first waits until it is ended; what it does is told by files in the folder. */
 async function withSlowTool(): Promise<{ readonly env: NodeJS.ProcessEnv; readonly folder: string }> {

@@ -94,7 +94,7 @@ it.runIf(triesMore)('a home that cannot be made', limit, async () => {
   `);
 });
 
-it('an account that was cut off', limit, async () => {
+it.runIf(triesMore)('an account that was cut off', limit, async () => {
   const home = await tempFolder();
   await start(['plan', '--rehearse'], home).over;
   const path = join(home, 'rehearsal', 'account.json');

@@ -238,7 +238,7 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
     60_000,
   );
 
-  it.each(triesMore ? [40, 80, 120] : [40])(
+  it.runIf(triesMore).each([40, 80, 120])(
     'fits on %d columns: no line is longer, no word is cut',
     async (columns) => {
       const place = await newPlace();
