@@ -14,17 +14,26 @@ interface RefusedRole {
 export function refusedRole(name: string, message: string): RefusedRole | undefined {
   const [, caller = '', role = ''] = refusal.exec(message) ?? [];
   if (name !== 'AccessDenied' || role === '') return undefined;
+  const denied = /with an explicit deny in (an? [\w -]+ policy)/.exec(message)?.[1];
+  const next = denied === undefined ? allowed(caller, role, message) : [`have the deny lifted: it is in ${denied}`];
+  return {
+    what: `${caller} may not assume role ${role}`,
+    next: [...next, 'to take a member out of the fleet without its role: karmada-eks unjoin NAME --force'],
+  };
+}
+
+/** STS may tell which side does not allow it (IAM User Guide, "Access denied error message examples"). */
+function allowed(caller: string, role: string, message: string): readonly string[] {
   const principal = caller.replace(/:sts::(\d+):assumed-role\/([^/]+)\/.*$/, ':iam::$1:role/$2');
   const trust = { Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole' };
   const own = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: role };
-  return {
-    what: `${caller} may not assume role ${role}`,
-    next: [
-      `if the role exists, let it trust this identity: add to its trust policy ${JSON.stringify(trust)}${
-        principal === caller ? '' : ' (the ARN with the path of the role, if it has one)'
-      }`,
-      `and let this identity assume it: add to its own policy ${JSON.stringify(own)}`,
-      'if the trust policy asks for an external ID, give it: external-id=ID, or --external-id',
-    ],
-  };
+  const theirs = [
+    `if the role exists, let it trust this identity: add to its trust policy ${JSON.stringify(trust)}${
+      principal === caller ? '' : ' (the ARN with the path of the role, if it has one)'
+    }`,
+    'if the trust policy asks for an external ID, give it: external-id=ID, or --external-id',
+  ];
+  const ours = `let this identity assume it: add to its own policy ${JSON.stringify(own)}`;
+  if (message.includes('no identity-based policy allows')) return [ours];
+  return message.includes('no resource-based policy allows') ? theirs : [...theirs, ours];
 }
