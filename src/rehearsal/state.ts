@@ -301,6 +301,8 @@ export interface StackState {
     boundary?: string;
     /** The inline policy of these roles. */
     policy?: unknown;
+    /** Issuer of the cluster whose service accounts these roles trust, without `https://`. */
+    trusts?: string;
     /** ARNs of the KMS keys that an inline policy lets these roles use. */
     keys?: string[];
   };

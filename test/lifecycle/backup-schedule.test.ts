@@ -128,6 +128,24 @@ it.runIf(triesMore)('makes good what somebody has changed in the parent, and sho
   expect(changed.stdout).toContain('kept: 3, before all');
 });
 
+it.runIf(triesMore)('makes the role anew that is gone, or that trusts a cluster of before', async () => {
+  const account = await scheduled();
+  const role = `eksctl-karmada-parent-${region}-backup`;
+  account.state.roles = account.state.roles.filter((each) => each !== role);
+  const { stdout } = await succeed(account, scheduling());
+  expect(stdout).toContain(`IAM role ${role}, which is gone`);
+  expect(account.state.roles).toContain(role);
+  const cluster = account.state.regions[region]?.clusters['karmada-parent'] ?? expect.unreachable('no parent');
+  const stack = account.state.regions[region]?.stacks.findLast(({ makes }) => makes.roles.includes(role));
+  Object.assign(stack?.makes ?? {}, { trusts: `${cluster.oidcIssuer.replace('https://', '')}0` });
+  await account.clock.sleep(day);
+  expect((await succeed(account, 'status')).stdout).toContain('the last scheduled backup failed: access-denied');
+  expect((await succeed(account, scheduling())).stdout).toContain(`IAM role ${role} trusts a cluster`);
+  await account.clock.sleep(day);
+  expect((await succeed(account, 'status')).stdout).not.toContain('failed');
+  expect((await succeed(account, scheduling())).stdout).toContain('nothing to do');
+});
+
 it('ends on request and with the fleet; the backups stay, and are named', async () => {
   const account = await scheduled();
   await account.clock.sleep(day);

@@ -1,8 +1,9 @@
-/** IAM roles by name prefix, with tags; and the deletion of a role with everything attached to it. */
+/** IAM roles by name prefix, with tags; whom one trusts; and the deletion of a role with everything attached to it. */
 import {
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
+  GetRoleCommand,
   ListAttachedRolePoliciesCommand,
   ListInstanceProfilesForRoleCommand,
   ListRolePoliciesCommand,
@@ -39,6 +40,16 @@ export async function rolesNamed(aws: AwsClients, place: AwsPlace, prefix: strin
     createdAt,
   });
   return await pMap(named, read, { concurrency: 5 });
+}
+
+/**
+ * The trust policy of a role, as JSON; IAM answers it with percent-encoding (IAM API, GetRole). Undefined: there is no such role.
+ * @throws Problem `access-denied` without `iam:GetRole`, and as `answerOf`
+ */
+export async function trustOf(aws: AwsClients, place: AwsPlace, RoleName: string): Promise<string | undefined> {
+  const sent = aws.iam(place).send(new GetRoleCommand({ RoleName }));
+  const answer = await answerOrMissing(`reading IAM role ${RoleName}`, isMissing, sent);
+  return answer && decodeURIComponent(answer.Role?.AssumeRolePolicyDocument ?? '');
 }
 
 /**

@@ -17,7 +17,8 @@ export function createdAtOf(state: AccountState, role: string): Date | undefined
   return at === undefined ? undefined : new Date(at);
 }
 
-function makerOf(state: AccountState, role: string): StackState | undefined {
+/** The stack that made a role. */
+export function makerOf(state: AccountState, role: string): StackState | undefined {
   const stacks = Object.values(state.regions).flatMap(({ stacks: all }) => all);
   return stacks.find(({ makes, status }) => status !== 'DELETE_COMPLETE' && makes.roles.includes(role));
 }

@@ -1,6 +1,6 @@
 /** The simulated IAM, roles: their policies and profiles are listed, and must be removed before the role. */
 import type * as IAM from '@aws-sdk/client-iam';
-import { createdAtOf, partsOf, removeRoles } from '../account/role-parts.js';
+import { createdAtOf, makerOf, partsOf, removeRoles } from '../account/role-parts.js';
 import type { RoleParts } from '../state.js';
 import { type AwsCall, AwsError, listing, operation, type Service, tagList } from './answer.js';
 
@@ -9,6 +9,14 @@ export const iamRoles: Service = {
     const roles = state.roles.map((RoleName) => ({ RoleName, CreateDate: createdAtOf(state, RoleName) }));
     const answer = listing('Roles', roles, input.Marker, 'Marker');
     return { ...answer, IsTruncated: answer['Marker'] !== undefined };
+  }),
+  /** With a document that trusts a cluster's issuer, percent-encoded (IAM API, GetRole), where that is known. */
+  GetRoleCommand: ofRole(({ RoleName = '' }: IAM.GetRoleCommandInput, _, { simulation: { state } }) => {
+    const issuer = makerOf(state, RoleName)?.makes.trusts;
+    const Federated = `arn:aws:iam::${state.accountId}:oidc-provider/${issuer}`;
+    const Statement = [{ Effect: 'Allow', Action: ['sts:AssumeRoleWithWebIdentity'], Principal: { Federated } }];
+    const document = encodeURIComponent(JSON.stringify({ Version: '2012-10-17', Statement }));
+    return { Role: { RoleName, ...(issuer === undefined ? {} : { AssumeRolePolicyDocument: document }) } };
   }),
   ListRoleTagsCommand: ofRole((_: IAM.ListRoleTagsCommandInput, { tags }) => ({ Tags: tagList(tags) })),
   ListAttachedRolePoliciesCommand: ofRole((_: object, { attached }) => ({

@@ -107,15 +107,25 @@ interface RoleStack {
   readonly boundary?: string | undefined;
   readonly keys?: readonly string[];
   readonly policy?: unknown;
+  /** Issuer, without `https://`. */
+  readonly trusts?: string;
 }
 
 /** Makes the stack and answers the role's ARN; a stack that is there already is an error. */
 export async function createRoleStack(run: Run, place: Place, wanted: RoleStack): Promise<string> {
-  const { name, tags = stackTags(place), roleName, boundary, keys = [], policy } = wanted;
+  const { name, tags = stackTags(place), roleName, boundary, keys = [], policy, trusts } = wanted;
   const { simulation } = run;
   if (findStack(simulation, place.region, name) !== undefined) throw stackExists(name);
   const role = roleName ?? roleNamed(run, `${name}-Role1`);
-  const makes = { kind: 'role' as const, name, roles: [role], ...boundedBy(boundary), keys: [...keys], policy };
+  const makes = {
+    kind: 'role' as const,
+    name,
+    roles: [role],
+    ...boundedBy(boundary),
+    keys: [...keys],
+    policy,
+    ...(trusts === undefined ? {} : { trusts }),
+  };
   await waitForStack(run, deploy(run, place, makes, { name, tags, duration: durations.smallStack }));
   return iamArn(place.region, simulation.state.accountId, `role/${role}`);
 }

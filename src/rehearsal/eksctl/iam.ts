@@ -63,7 +63,8 @@ async function createServiceAccountRole(run: Run, place: Place, role: ServiceAcc
   const full = `${role.namespace}/${role.account}`;
   const tags = { ...role.tags, ...stackTags(place), 'alpha.eksctl.io/iamserviceaccount-name': full };
   const { roleName, boundary, keys, policy } = role;
-  await createRoleStack(run, place, { name, tags, roleName, boundary, keys, policy });
+  const trusts = activeCluster(run, place).oidcIssuer.replace('https://', '');
+  await createRoleStack(run, place, { name, tags, roleName, boundary, keys, policy, trusts });
 }
 
 /** Deletes the role of a service account; nothing happens when there is none. */

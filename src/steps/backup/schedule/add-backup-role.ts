@@ -1,5 +1,6 @@
 /** The IAM role of scheduled backups, which their service account alone can take (IRSA), as a stack of eksctl. */
 import { createHash } from 'node:crypto';
+import { trustOf } from '../../../aws/iam/iam-roles.js';
 import { tagsIn } from '../../../aws/tags.js';
 import type { Step } from '../../../engine/step.js';
 import { Problem } from '../../../errors/problem.js';
@@ -42,8 +43,8 @@ export function addBackupRole(context: FleetContext, wanted: Wanted): Step {
       const found = await backupRole(context);
       if (found === undefined) return { state: 'absent' };
       if (found.verdict.whose !== 'ours') return { state: 'blocked', problem: foreignRole(context, found.verdict) };
-      if (found.isWhole && found.policy === sumOf(context, wanted)) return { state: 'ready' };
-      return { state: 'partial', missing: ['its role with the requested bucket and keys'] };
+      const missing = await missingOf(context, wanted, found);
+      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
     },
     apply: async (call) => {
       const found = await backupRole(context);
@@ -53,6 +54,28 @@ export function addBackupRole(context: FleetContext, wanted: Wanted): Step {
       for (const command of creating(context, wanted)) await eksctl.run(command, call);
     },
   };
+}
+
+/** Why it is made anew; empty: it is as wanted. */
+async function missingOf(context: FleetContext, wanted: Wanted, found: FoundRole): Promise<readonly string[]> {
+  const { clients, fleet } = context;
+  const { cluster } = fleet.parent;
+  const name = backupRoleName(fleet.parent);
+  if (!found.isWhole) return [`IAM role ${name}, whose stack is not whole`];
+  const [trust, parent] = await Promise.all([
+    trustOf(clients.world.aws, fleet.parent, name),
+    clients.eks(fleet.parent).cluster(cluster),
+  ]);
+  if (trust === undefined) return [`IAM role ${name}, which is gone: its stack is made anew`];
+  const issuer = parent?.identity?.oidc?.issuer?.replace('https://', '');
+  const anew = 'it is made anew, and policies that name it as a principal must name it again';
+  const isOld = trust !== '' && issuer !== undefined && !trust.includes(`${issuer}:`) && !trust.includes(`/${issuer}"`);
+  return [
+    ...(isOld ? [`IAM role ${name} trusts a cluster ${cluster} that was there before: ${anew}`] : []),
+    ...(found.policy === sumOf(context, wanted)
+      ? []
+      : [`IAM role ${name} may use another bucket or other KMS keys than requested: ${anew}`]),
+  ];
 }
 
 function creating(context: FleetContext, wanted: Wanted): readonly Command[] {

@@ -3,7 +3,7 @@
  * line with which it ends. What is in the object is encrypted for others: only its head can be read (C2SP, age.md).
  */
 import { createHash } from 'node:crypto';
-import { findStack } from '../../../account/stacks.js';
+import { makerOf } from '../../../account/role-parts.js';
 import { at, isJson, listAt, mapAt, textAt } from '../../../json.js';
 import type { ApiState, BucketState, KubeObjectState } from '../../../state.js';
 import { findObject, listObjects } from '../../api-server/store.js';
@@ -65,12 +65,11 @@ function policiesOf(tick: Tick, api: ApiState, pod: KubeObjectState): readonly u
   const role = account?.metadata.annotations?.['eks.amazonaws.com/role-arn']?.split('role/')[1] ?? '';
   const { simulation } = tick;
   if (account === undefined || !simulation.state.roles.includes(role)) return [];
-  const stack = findStack(simulation, api.region, stackOf(tick, api.region, role));
-  return stack?.makes.policy === undefined ? [] : listAt(stack.makes.policy, 'Statement');
-}
-
-function stackOf({ simulation }: Tick, region: string, role: string): string {
-  return simulation.region(region).stacks.find(({ makes }) => makes.roles.includes(role))?.name ?? '';
+  const makes = makerOf(simulation.state, role)?.makes;
+  // STS refuses a token of another issuer than the role trusts.
+  const issuers = Object.values(simulation.region(api.region).clusters).map(({ oidcIssuer }) => oidcIssuer);
+  if (makes?.policy === undefined || !issuers.includes(`https://${makes.trusts}`)) return [];
+  return listAt(makes.policy, 'Statement');
 }
 
 /** `*` and `?` as IAM takes them (IAM User Guide, policy elements: Resource). */
