@@ -2,6 +2,7 @@
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
+import { addKmsKey } from '../../src/rehearsal/aws/kms.js';
 import { addBucket } from '../../src/rehearsal/aws/s3.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { passAll, triesMore, upTo } from './cases.js';
@@ -144,6 +145,18 @@ it.runIf(triesMore)('makes the role anew that is gone, or that trusts a cluster 
   await account.clock.sleep(day);
   expect((await succeed(account, 'status')).stdout).not.toContain('failed');
   expect((await succeed(account, scheduling())).stdout).toContain('nothing to do');
+});
+
+it.runIf(triesMore).each(['Disabled', 'gone'])('keeps the schedule that works when a KMS key is %s', async (state) => {
+  const account = await scheduled();
+  const key = addKmsKey(account.state, region, 'backups', { state: 'Disabled' });
+  if (state === 'gone') account.state.kmsKeys = {};
+  const before = JSON.stringify(account.state.apis[`eks/${region}/karmada-parent`]?.objects);
+  const words = ['backup', '--schedule', '@hourly', '--to', to, '--encrypt-to', key, '--yes'];
+  const { code, stderr } = await cli(account, words);
+  expect(code).not.toBe(0);
+  expect(stderr).toContain(`encrypting with KMS key ${key} failed`);
+  expect(JSON.stringify(account.state.apis[`eks/${region}/karmada-parent`]?.objects)).toBe(before);
 });
 
 it('ends on request and with the fleet; the backups stay, and are named', async () => {

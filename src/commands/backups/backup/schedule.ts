@@ -1,6 +1,8 @@
 /** `backup --schedule`: has the parent back Karmada up at certain times, or ends that. */
 import { etcdStatefulSet } from '../../../access/etcd.js';
+import { makeKms } from '../../../aws/kms.js';
 import { folderAddress, isAddress } from '../../../backup/address.js';
+import { mustEncrypt } from '../../../backup/encryption/must-encrypt.js';
 import { readRecipients } from '../../../backup/encryption/recipients.js';
 import { initsSecretsIn } from '../../../backup/inits-secrets.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
@@ -80,7 +82,10 @@ async function prepare(open: OpenFleet, typed: Typed | undefined): Promise<Prepa
   if (parent === undefined) throw silentKarmada(fleet);
   const context: FleetContext = { fleet, caller, clients, paths, ownership };
   const wanted = typed === undefined ? undefined : await complete(open, parent, typed);
-  if (wanted !== undefined) await backupFilesOf(session, fleet.parent.region).mustExist(wanted.to);
+  if (wanted !== undefined) {
+    await backupFilesOf(session, fleet.parent.region).mustExist(wanted.to);
+    await mustEncrypt(makeKms(clients.world.aws), wanted.encryptTo, fleet.id);
+  }
   const run = await planRun(session, { fleet, paths }, (lease) =>
     wanted === undefined ? unscheduleSteps(context, lease) : scheduleSteps(context, lease, wanted),
   );
