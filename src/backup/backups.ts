@@ -69,10 +69,13 @@ export function namedTime(path: string, fleet: string): number | undefined {
   return Date.parse(iso);
 }
 
-/** Names are used twice: only an id and an account tell whose a backup is. One that does not tell is nobody's. */
-export function isOf(found: FoundBackup, { id, account }: Pick<Manifest['fleet'], 'id' | 'account'>): boolean {
-  const label = labelOf(found);
-  return label?.fleet.id === id && label.fleet.account === account;
+/**
+ * Names are used twice: only an id and an account tell whose a backup is, and after a recovery the former parent of the same fleet may
+ * still write its own. One that does not tell is nobody's.
+ */
+export function isOf(found: FoundBackup, { id, account, region, parent }: Omit<Manifest['fleet'], 'name'>): boolean {
+  const of = labelOf(found)?.fleet;
+  return of?.id === id && of.account === account && of.region === region && of.parent === parent;
 }
 
 async function backupAt(files: BackupFiles, path: string, keys: Keys): Promise<FoundBackup> {

@@ -7,7 +7,7 @@ import type { Manifest } from './manifest.js';
 import { surplus } from './surplus.js';
 
 interface Wanted {
-  readonly fleet: Pick<Manifest['fleet'], 'name' | 'id' | 'account'>;
+  readonly fleet: Manifest['fleet'];
   /** How many stay, the new one included. */
   readonly keep: number;
   /** In ms since the epoch. */

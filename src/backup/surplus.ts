@@ -17,15 +17,15 @@ interface Wanted {
 }
 
 /**
- * Those of this fleet, by name, id and account, beyond the newest `keep`. What people have named or copied is theirs. `all` has the newest first.
+ * Those of this fleet and this parent, by name, id, account and region, beyond the newest `keep`. What people have named or copied is theirs. `all` has the newest first.
  * Where the new one is encrypted, the newest of those that others can read, or everybody, stays: nothing has proved yet that its recipients can.
  */
 export function surplus(
   all: readonly FoundBackup[],
-  { name, id, account }: Pick<Manifest['fleet'], 'name' | 'id' | 'account'>,
+  { name, ...of }: Manifest['fleet'],
   { keep, now, encryptTo = [] }: Wanted,
 ): readonly FoundBackup[] {
-  const own = all.filter((found) => isOf(found, { id, account }) && isCredible(found, name, now));
+  const own = all.filter((found) => isOf(found, of) && isCredible(found, name, now));
   const isFor = (found: FoundBackup): boolean => found.sealed?.recipientsSum === sumOf(encryptTo);
   const proved = encryptTo.length === 0 ? undefined : own.find((found) => !isFor(found));
   return own.slice(keep).filter((found) => found !== proved);

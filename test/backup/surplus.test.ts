@@ -27,8 +27,8 @@ function plain(name: string, madeAt: string, sizeBytes = 20_000): FoundBackup {
   return { path: `/b/demo-${name}.tar`, sizeBytes, manifest: manifest(madeAt), sealed: undefined, why: undefined };
 }
 
-function sealed(name: string, madeAt: string): FoundBackup {
-  const head = { recipients: [{ kind: 'age' }], label: { madeAt, fleet } } as const;
+function sealed(name: string, madeAt: string, of = fleet): FoundBackup {
+  const head = { recipients: [{ kind: 'age' }], label: { madeAt, fleet: of } } as const;
   return { path: `/b/demo-${name}.tar.age`, sizeBytes: 500, manifest: undefined, sealed: head, why: undefined };
 }
 
@@ -56,6 +56,15 @@ it.each([
   expect(paths([strange, good, older])).toEqual([older.path]);
   expect(paths([good, older, strange])).toEqual([older.path]);
 });
+
+it.each([{ region: 'eu-west-1' }, { parent: 'another' }])(
+  'neither counts nor deletes one of a former parent: %j',
+  (place) => {
+    const newer = sealed('20261128T035900Z', '2026-11-28T03:59:00Z', { ...fleet, ...place });
+    const oldest = sealed('20261120T030000Z', '2026-11-20T03:00:00Z', { ...fleet, ...place });
+    expect(paths([newer, good, older, oldest])).toEqual([older.path]);
+  },
+);
 
 it('takes one whose run waited for consent', () => {
   expect(paths([plain('20261128T030000Z', '2026-11-28T03:14:59Z'), older])).toEqual([older.path]);

@@ -112,9 +112,10 @@ async function olderOnes(
   { keep, encryptTo }: { readonly keep: number | undefined; readonly encryptTo: Recipients },
 ): Promise<readonly FoundBackup[]> {
   if (keep === undefined) return [];
-  const { id, name } = fleet;
+  const { id, name, parent } = fleet;
+  const of = { id, name, account: caller.account, region: parent.region, parent: parent.cluster };
   const now = session.clients.world.clock.now();
-  return await olderBackups(places, path, { fleet: { id, name, account: caller.account }, keep, now, encryptTo });
+  return await olderBackups(places, path, { fleet: of, keep, now, encryptTo });
 }
 
 /** @throws Problem `declined`, `missing-value` */

@@ -39,7 +39,7 @@ export function runBackup(tick: Tick, api: ApiState, pod: KubeObjectState): stri
   const sha256 = createHash('sha256').update(bytes, 'latin1').digest('base64');
   bucket.objects[key] = { bytes, sha256, changedAt: tick.at, encryption: bucket.kmsKey ?? 'AES256' };
   const keep = at(settings, 'keep');
-  if (typeof keep === 'number') deleteOlder(bucket, `${under}${fleet['name']}-`, fleet['id'] ?? '', keep);
+  if (typeof keep === 'number') deleteOlder(bucket, `${under}${fleet['name']}-`, fleet, keep);
   return undefined;
 }
 
@@ -99,14 +99,20 @@ function sealed(tick: Tick, settings: unknown, fleet: Readonly<Record<string, st
   return `age-encryption.org/v1\n${[label, ...stanzas].join('\n')}\n--- ${body}\n${'\x01'.repeat(4096)}`;
 }
 
-/** Those of this fleet by their names and heads, beyond the newest. */
-function deleteOlder(bucket: BucketState, start: string, id: string, keep: number): void {
+/** Those of this fleet and parent by their names and heads, beyond the newest. */
+function deleteOlder(
+  bucket: BucketState,
+  start: string,
+  { id, region, account, parent }: Readonly<Record<string, string>>,
+  keep: number,
+): void {
+  const of = [id, region, account, parent].join(' ');
   const own = Object.entries(bucket.objects)
     .filter(
       ([key, { bytes }]) =>
         /^\d{8}T\d{6}Z\.tar\.age$/.test(key.slice(start.length)) &&
         key.startsWith(start) &&
-        bytes.split('\n')[1]?.split(' ')[4] === id,
+        bytes.split('\n')[1]?.split(' ').slice(4, 8).join(' ') === of,
     )
     .map(([key]) => key)
     .sort();
