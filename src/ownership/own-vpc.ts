@@ -15,6 +15,26 @@ export interface OwnVpcStack {
   readonly vpcId: string | undefined;
 }
 
+/**
+ * `complete`: the VPC is there, as it was made or last changed; `half-made`: it never was, or its deletion began; `unclear`: it is there, and
+ * a change of it goes on or stopped half-way, which the fleet did not begin (CloudFormation User Guide, stack status codes).
+ */
+export type VpcState = 'complete' | 'half-made' | 'unclear';
+
+const completeIn: readonly (string | undefined)[] = [
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_ROLLBACK_COMPLETE',
+  'IMPORT_COMPLETE',
+  'IMPORT_ROLLBACK_COMPLETE',
+];
+
+export function vpcState({ stack: { StackStatus }, vpcId }: OwnVpcStack): VpcState {
+  if (vpcId !== undefined && completeIn.includes(StackStatus)) return 'complete';
+  const began = /^(ROLLBACK_(COMPLETE|FAILED|IN_PROGRESS)|(CREATE|DELETE)_(FAILED|IN_PROGRESS))$/;
+  return began.test(StackStatus ?? '') ? 'half-made' : 'unclear';
+}
+
 /** The stack with the name of the fleet's, whoever made it; undefined: there is none. */
 export async function findOwnVpc(
   { cloudformation }: Pick<Clients, 'cloudformation'>,

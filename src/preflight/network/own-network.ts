@@ -8,9 +8,10 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import { type OwnVpc, ownVpcFrom, ownVpcName, ownVpcStack, ownVpcTag, ownVpcWords } from '../../fleet/own-vpc.js';
 import { subnetRanges } from '../../fleet/vpc-ranges.js';
 import type { ClassifiedSubnet, Network } from '../../model/facts.js';
-import { findOwnVpc, type OwnVpcStack } from '../../ownership/own-vpc.js';
+import { findOwnVpc, type OwnVpcStack, vpcState } from '../../ownership/own-vpc.js';
 import { offerCheck } from './network-checks.js';
 import { architecturesOf, zonesOffering } from './offered-types.js';
+import { whyNotRemade } from './remade-vpc.js';
 import { canHoldControlPlanes, type NetworkSpec } from './subnets.js';
 
 /** The fleet whose VPC it is, and whether this run may make it. */
@@ -33,13 +34,11 @@ export async function findOwnNetwork(
   const found = await findOwnVpc(clients, own, spec);
   if (found !== undefined && found.verdict.whose !== 'ours') return notOurs(spec, found);
   if (found !== undefined && !isAsAsked(own, found)) return otherwiseMade(spec, found);
-  if (found?.vpcId !== undefined && isComplete(found)) return found.vpcId;
+  if (found?.vpcId !== undefined && vpcState(found) === 'complete') return found.vpcId;
+  const kept = found && (await whyNotRemade(clients, own, spec, found));
+  if (kept !== undefined) return kept;
   if (!own.mayBeMade || (!spec.holdsNew && found === undefined)) return missing(spec);
   return await plannedNetwork(clients, spec);
-}
-
-export function isComplete({ stack: { StackStatus: status } }: OwnVpcStack): boolean {
-  return ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'].includes(status ?? '');
 }
 
 async function plannedNetwork(clients: Pick<Clients, 'ec2' | 'world'>, spec: OwnSpec): Promise<Network | Problem> {
@@ -115,9 +114,9 @@ function notOurs({ own, region }: OwnSpec, { stack, verdict }: OwnVpcStack): Pro
 }
 
 /** What failed is made anew as it is asked for now. */
-function isAsAsked(own: VpcOwner, { stack }: OwnVpcStack): boolean {
-  const made = tagsIn(stack.Tags)[ownVpcTag];
-  return made === undefined || made === ownVpcWords(own) || /ROLLBACK|FAILED/.test(stack.StackStatus ?? '');
+function isAsAsked(own: VpcOwner, found: OwnVpcStack): boolean {
+  const made = tagsIn(found.stack.Tags)[ownVpcTag];
+  return made === undefined || made === ownVpcWords(own) || vpcState(found) === 'half-made';
 }
 
 function otherwiseMade({ own, region }: OwnSpec, { stack }: OwnVpcStack): Problem {

@@ -84,12 +84,12 @@ function show(stack: StackState) {
     EnableTerminationProtection: stack.terminationProtection,
     Tags: tagList(stack.tags),
     ...(stack.description === undefined ? {} : { Description: stack.description }),
-    ...(stack.status === 'CREATE_COMPLETE' ? { Outputs: outputsOf(stack) } : {}),
+    ...(/^(UPDATE|IMPORT)_|^CREATE_COMPLETE$/.test(stack.status) ? { Outputs: outputsOf(stack) } : {}),
     ...(last === undefined || last.reason === '' ? {} : { StackStatusReason: last.reason }),
   };
 }
 
-/** They are there once the stack is complete. */
+/** They are there once the stack was complete. */
 function outputsOf({ outputs = {}, resources = [] }: StackState) {
   return Object.entries(outputs).map(([OutputKey, logical]) => ({
     OutputKey,

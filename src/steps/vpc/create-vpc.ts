@@ -5,8 +5,8 @@ import { Problem } from '../../errors/problem.js';
 import { fleetTag, nameTag } from '../../fleet/names.js';
 import { type OwnVpc, ownVpcName, ownVpcStack, ownVpcTag, ownVpcWords } from '../../fleet/own-vpc.js';
 import { clusterKey, networkOf } from '../../model/facts.js';
-import { findOwnVpc } from '../../ownership/own-vpc.js';
-import { isComplete } from '../../preflight/network/own-network.js';
+import { findOwnVpc, vpcState } from '../../ownership/own-vpc.js';
+import { whyNotRemade } from '../../preflight/network/remade-vpc.js';
 import { type CreateContext, minutes } from '../context.js';
 import { deleteVpcStack, type StackPlace, stackAtRest } from './stack-at-rest.js';
 import { vpcTemplate } from './vpc-template.js';
@@ -30,7 +30,11 @@ export function createVpc(context: CreateContext, own: OwnVpc): Step {
         const problem = parentElsewhere(context);
         return problem === undefined ? { state: 'absent' } : { state: 'blocked', problem };
       }
-      if (!isComplete(found)) return { state: 'partial', missing: [`stack is ${found.stack.StackStatus}`] };
+      if (vpcState(found) !== 'complete') {
+        const problem = await whyNotRemade(context.clients, fleet, fleet.parent, found);
+        if (problem !== undefined) return { state: 'blocked', problem };
+        return { state: 'partial', missing: remade(context, own, found.stack.StackStatus ?? '') };
+      }
       await settled(context);
       return { state: 'ready' };
     },
@@ -46,6 +50,13 @@ function changesOf(context: CreateContext, own: OwnVpc): readonly string[] {
     `VPC ${ownVpcName(fleet.name)}, ${own.cidr}, by CloudFormation stack ${ownVpcStack(fleet.name)}`,
     `public and private subnets in ${zones.join(', ')}, ${gateways}`,
   ];
+}
+
+function remade(context: CreateContext, own: OwnVpc, status: string): readonly string[] {
+  const stack = `stack ${ownVpcStack(context.fleet.name)} is ${status}`;
+  if (status === 'CREATE_IN_PROGRESS') return [stack];
+  const goes = status === 'DELETE_IN_PROGRESS' ? 'is being deleted' : 'is deleted first';
+  return [`${stack}: what remains of it ${goes}`, ...changesOf(context, own)];
 }
 
 /** The zones of a VPC that is there are those of its subnets. */
@@ -80,14 +91,19 @@ async function settled(context: CreateContext): Promise<void> {
   if (networkOf(context.facts, context.fleet.parent).planned !== undefined) await context.settle();
 }
 
-/** What an earlier run began is waited for; what failed is deleted first, for CloudFormation goes on with no such stack. */
+/**
+ * What an earlier run began is waited for; what failed is deleted first, for CloudFormation goes on with no such stack.
+ * @throws Problem `vpc-unusable` where that is in use
+ */
 async function make(context: CreateContext, own: OwnVpc, call: CallContext): Promise<void> {
   const { clients, fleet } = context;
   const place = { region: fleet.parent.region, account: undefined, name: ownVpcStack(fleet.name) };
   await stackAtRest(context, call, place);
   const before = await ourStack(context);
-  if (before === undefined || !isComplete(before)) {
+  if (before === undefined || vpcState(before) !== 'complete') {
     if (before !== undefined) {
+      const kept = await whyNotRemade(clients, fleet, place, before);
+      if (kept !== undefined) throw kept;
       call.say(`stack ${place.name} is ${before.stack.StackStatus}: deleting what remains`, 'lasting');
       await deleteVpcStack(context, call, place);
     }
