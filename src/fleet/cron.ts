@@ -14,6 +14,21 @@ const names = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnig
 const standard = /^(?:[\d*,/a-z-]+ +){4}(?!.*7)[\d*,/a-z-]+$/i;
 const otherLetters = /(?<![a-z])(?:l|w)(?![a-z])/i;
 
+/** In the order of Kubernetes: a range such as `fri-sun`, whose end is the lower one, is none there, while croner has Sunday at both ends. */
+const valueNames = [
+  'jan feb mar apr may jun jul aug sep oct nov dec'.split(' '),
+  'sun mon tue wed thu fri sat'.split(' '),
+];
+
+function isBackwards(range: string): boolean {
+  const numberOf = (word: string): number => {
+    const names = valueNames.find((each) => each.includes(word.toLowerCase()));
+    return names?.indexOf(word.toLowerCase()) ?? Number(word);
+  };
+  const [, from = '', to = ''] = /^(\w+)-(\w+)(?:\/|$)/.exec(range) ?? [];
+  return numberOf(from) > numberOf(to);
+}
+
 /** The text as a CronJob takes it. @throws Problem `invalid-value`, naming `flag` */
 export function cronText(text: string, flag: string): string {
   const trimmed = text.trim();
@@ -30,6 +45,8 @@ export function cronText(text: string, flag: string): string {
 }
 
 function refusalOf(text: string): string | undefined {
+  const backwards = text.split(/[ ,]+/).find(isBackwards);
+  if (backwards !== undefined) return `the range ${backwards} ends before it begins: the week begins with sun`;
   try {
     return timesAfter(text, Date.now(), 1).length === 0 ? 'that time never comes' : undefined;
   } catch (thrown) {

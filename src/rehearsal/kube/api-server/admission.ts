@@ -2,6 +2,7 @@
 import { Problem } from '../../../errors/problem.js';
 import { isJson, type Json, mapAt, sameJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
+import { scheduleRefusal } from './cron-schedule.js';
 import { Refusal } from './refusal.js';
 import type { ResourceType } from './resources.js';
 import { defaultService } from './service-defaults.js';
@@ -15,6 +16,7 @@ export function admit(api: ApiState, type: ResourceType, object: KubeObjectState
   if (type.plural === 'secrets') encodeSecret(object);
   if (type.plural === 'leases') requireMicroTimes(object);
   if (type.plural === 'namespaces') defaultNamespace(object);
+  if (type.plural === 'cronjobs') checkSchedule(object);
   if (type.plural === 'deployments' && old === undefined) firstRevision(object);
   if (type.plural === 'deployments') object['spec'] = { strategy: aQuarter, ...specOf(object) };
   if (type.plural === 'statefulsets') object['spec'] = { ...oneAfterAnother, ...specOf(object) };
@@ -58,6 +60,16 @@ const volumeParameters: Readonly<Record<string, RegExp>> = {
   kmsKeyId: /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
   tagSpecification_: /=/,
 };
+
+function checkSchedule(cron: KubeObjectState): void {
+  const schedule = textAt(cron, 'spec', 'schedule');
+  const why = schedule === '' ? undefined : scheduleRefusal(schedule);
+  if (why === undefined) return;
+  throw new Refusal(
+    'Invalid',
+    `CronJob.batch "${cron.metadata.name}" is invalid: spec.schedule: Invalid value: "${schedule}": ${why}`,
+  );
+}
 
 function checkStorageClass(object: KubeObjectState, old: KubeObjectState | undefined): void {
   if (object['provisioner'] === 'ebs.csi.aws.com')
