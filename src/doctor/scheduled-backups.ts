@@ -17,7 +17,7 @@ export async function checkBackups(
 ): Promise<readonly Diagnostic[]> {
   const parent = await accessParent(clients, fleet.parent, paths);
   const found = parent && (await readBackupSchedule(clients, parent, fleet.id, call));
-  const shown = parent && (await backupStatus(clients, parent, fleet.id, call));
+  const shown = parent && (await backupStatus(clients, parent, fleet, call));
   if (found === undefined || shown === undefined) return [];
   const trouble = scheduleTrouble(found, clients.world.clock.now());
   if (trouble === undefined) return [ok(backupLine(shown))];

@@ -33,5 +33,11 @@ export function scheduleAdvice(kind: ScheduleTrouble['kind'], note: ScheduleNote
     failed: [jobs, `once its reason is gone, or to make all of it anew: ${again}`, backUpNow(note, fleet)],
     late: [jobs, `make all of it anew: ${again}`, backUpNow(note, fleet)],
     suspended: [`go on with it: ${again}`, backUpNow(note, fleet)],
+    changed: [`put them back: ${again}`],
+    gone: [
+      `bring it back: ${again}`,
+      `or end it: ${fleetCommand('backup --schedule off', fleet)}`,
+      backUpNow(note, fleet),
+    ],
   }[kind];
 }

@@ -6,11 +6,14 @@ import { timesAfter } from '../fleet/cron.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import { jsonAs } from '../model/json-text.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { cronJob, job, pod } from '../tools/kubectl/objects.js';
+import { anyObject, cronJob, job, pod } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
 /** On the CronJob: what it was made of, as JSON. */
 export const scheduleAnnotation = 'karmada-eks/backup-schedule';
+
+/** On the CronJob: since when it is as it is, as ISO text. */
+export const sinceAnnotation = 'karmada-eks/backup-schedule-since';
 
 /** Label of its jobs and their pods. */
 export const backupJobLabel = { app: backupJob.name } as const;
@@ -37,14 +40,19 @@ export type ScheduleNote = z.infer<typeof scheduleNote>;
 /** Times in ms since the epoch. */
 export interface BackupSchedule {
   readonly note: ScheduleNote;
+  /** When it was made, or last changed by a run. */
   readonly madeAt: number;
+  /** The times that count, which somebody may have changed. */
+  readonly schedule: string;
+  /** Somebody has deleted its CronJob: it is known by its service account alone. */
+  readonly isGone: boolean;
   /** The end of the last backup that succeeded; undefined: none has yet. */
   readonly succeededAt: number | undefined;
   /** The last job, if it failed after the last success. */
   readonly failed: { readonly at: number; readonly why: string } | undefined;
   /** Somebody has suspended it. */
   readonly isSuspended: boolean;
-  /** Undefined while it is suspended. */
+  /** Undefined while it is suspended or gone. */
   readonly nextAt: number | undefined;
 }
 
@@ -57,24 +65,41 @@ export async function readBackupSchedule(
   fleetId: string,
   call: Call,
 ): Promise<BackupSchedule | undefined> {
-  const found = await kubectl.get(parent, cronJobRef, cronJob, call);
-  const note = jsonAs(scheduleNote, found?.metadata.annotations?.[scheduleAnnotation]);
-  if (found === undefined || note === undefined || found.metadata.labels?.[fleetTag] !== fleetId) return undefined;
-  const succeededAt = momentOf(found.status?.lastSuccessfulTime);
-  const isSuspended = found.spec.suspend === true;
+  const [found, account] = await Promise.all([
+    kubectl.get(parent, cronJobRef, cronJob, call),
+    kubectl.get(parent, { ...cronJobRef, kind: 'serviceaccounts' }, anyObject, call),
+  ]);
+  const { annotations, labels, creationTimestamp } = (found ?? account)?.metadata ?? {};
+  const note = jsonAs(scheduleNote, annotations?.[scheduleAnnotation]);
+  if (note === undefined || labels?.[fleetTag] !== fleetId) return undefined;
+  const succeededAt = momentOf(found?.status?.lastSuccessfulTime);
+  const isSuspended = found?.spec.suspend === true;
+  const schedule = found?.spec.schedule ?? note.schedule;
   const now = world.clock.now();
   return {
     note,
-    madeAt: momentOf(found.metadata.creationTimestamp) ?? now,
+    madeAt: momentOf(annotations?.[sinceAnnotation]) ?? momentOf(creationTimestamp) ?? now,
+    schedule,
+    isGone: found === undefined,
     succeededAt,
     failed: await lastFailure({ kubectl }, parent, succeededAt, call),
     isSuspended,
-    nextAt: isSuspended ? undefined : timesAfter(found.spec.schedule, now, 1)[0],
+    nextAt: isSuspended || found === undefined ? undefined : knownTimes(schedule, now, 1)[0],
   };
 }
 
+/** None of what somebody wrote that only Kubernetes understands, such as `@every 1h`. */
+function knownTimes(schedule: string, moment: number, count: number): readonly number[] {
+  try {
+    return timesAfter(schedule, moment, count);
+  } catch {
+    return [];
+  }
+}
+
 function momentOf(text: string | null | undefined): number | undefined {
-  return text === undefined || text === null ? undefined : Date.parse(text);
+  const moment = Date.parse(text ?? '');
+  return Number.isNaN(moment) ? undefined : moment;
 }
 
 const selector = `app=${backupJobLabel.app}`;
@@ -117,19 +142,27 @@ async function lastWords(
 }
 
 export interface ScheduleTrouble {
-  readonly kind: 'failed' | 'suspended' | 'late';
+  readonly kind: 'gone' | 'suspended' | 'changed' | 'failed' | 'late';
   readonly what: string;
   readonly why?: string;
 }
 
 /** Why somebody should look at it, as of `now`; undefined: all is well. */
 export function scheduleTrouble(
-  { note, madeAt, succeededAt, failed, isSuspended }: BackupSchedule,
+  { note, madeAt, schedule, isGone, succeededAt, failed, isSuspended }: BackupSchedule,
   now: number,
 ): ScheduleTrouble | undefined {
+  if (isGone) {
+    const why = `CronJob ${backupJob.namespace}/${backupJob.name} is not there any more`;
+    return { kind: 'gone', what: 'backups are scheduled, and none is taken', why };
+  }
   if (isSuspended) return { kind: 'suspended', what: 'scheduled backups are suspended' };
+  if (schedule !== note.schedule) {
+    const why = `"${schedule}" in place of "${note.schedule}"`;
+    return { kind: 'changed', what: 'somebody has changed the times of scheduled backups', why };
+  }
   if (failed !== undefined) return { kind: 'failed', what: 'the last scheduled backup failed', why: failed.why };
-  const [, second] = timesAfter(note.schedule, succeededAt ?? madeAt, 2);
+  const [, second] = knownTimes(schedule, Math.max(succeededAt ?? 0, madeAt), 2);
   if (second === undefined || now < second + graceMs) return undefined;
   const since = succeededAt === undefined ? 'none has succeeded yet' : `the last one ended ${dateOf(succeededAt)}`;
   return { kind: 'late', what: 'scheduled backups do not succeed', why: `two were due since: ${since}` };

@@ -1,6 +1,14 @@
 /** Scheduled backups, as status shows them. */
 import type { Clients } from '../clients/clients.js';
-import { dateOf, readBackupSchedule, scheduleTrouble } from '../state/backup-schedule.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { scheduleAdvice } from '../state/backup-advice.js';
+import {
+  dateOf,
+  readBackupSchedule,
+  type ScheduleNote,
+  type ScheduleTrouble,
+  scheduleTrouble,
+} from '../state/backup-schedule.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
 
@@ -19,19 +27,30 @@ export interface BackupStatus {
 export async function backupStatus(
   clients: Clients,
   parent: KubeAccess | undefined,
-  fleetId: string,
+  fleet: Pick<Fleet, 'id'> & Parameters<typeof scheduleAdvice>[2],
   call: Call,
 ): Promise<BackupStatus | undefined> {
-  const found = parent && (await readBackupSchedule(clients, parent, fleetId, call));
+  const found = parent && (await readBackupSchedule(clients, parent, fleet.id, call));
   if (found === undefined) return undefined;
   const trouble = scheduleTrouble(found, clients.world.clock.now());
   return {
-    schedule: found.note.schedule,
+    schedule: found.schedule,
     to: found.note.to,
     lastSuccess: isoOf(found.succeededAt),
     next: isoOf(found.nextAt),
-    trouble: trouble && [trouble.what, trouble.why].filter((each) => each !== undefined).join(': '),
+    trouble: trouble && troubleText(trouble, found.note, fleet),
   };
+}
+
+/** With the command where it is all that is needed. */
+function troubleText(
+  { kind, what, why }: ScheduleTrouble,
+  note: ScheduleNote,
+  fleet: Parameters<typeof scheduleAdvice>[2],
+): string {
+  const [first] = scheduleAdvice(kind, note, fleet);
+  const isSure = kind === 'gone' || kind === 'suspended' || kind === 'changed';
+  return `${[what, why].filter((each) => each !== undefined).join(': ')}${isSure ? `; ${first}` : ''}`;
 }
 
 function isoOf(moment: number | undefined): string | undefined {

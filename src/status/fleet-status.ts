@@ -121,7 +121,7 @@ export async function fleetStatus(
       failoverOf(clients, reach, call),
       nameWarnings(clients, fleet, reach, call),
       restoringIn(clients, reach, call),
-      backupStatus(clients, reach.apis.get('parent'), fleet.id, call),
+      backupStatus(clients, reach.apis.get('parent'), fleet, call),
       ownNatGateways(clients, fleet),
     ]);
   const members = await withAgents(clients, memberStatuses(fleet, known), reach.apis, call);

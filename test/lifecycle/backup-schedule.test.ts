@@ -129,6 +129,22 @@ it.runIf(triesMore)('makes good what somebody has changed in the parent, and sho
   expect(changed.stdout).toContain('kept: 3, before all');
 });
 
+it('tells that its CronJob is gone, and brings it back', async () => {
+  const account = await scheduled();
+  const objects = account.state.apis[`eks/${region}/karmada-parent`]?.objects ?? {};
+  delete objects['cronjobs/karmada-system/karmada-eks-backup'];
+  const told = 'backups are scheduled, and none is taken';
+  const command = `karmada-eks backup --schedule "0 3 * * *" --to ${to} --encrypt-to ${recipient}`;
+  for (const words of ['status', 'doctor']) {
+    const { stdout, stderr } = await cli(account, words);
+    expect(`${stdout}${stderr}`).toContain(told);
+    expect(`${stdout}${stderr}`).toContain(command);
+  }
+  await succeed(account, scheduling());
+  expect(things(account)).toEqual(all);
+  expect((await succeed(account, 'status')).stdout).not.toContain(told);
+});
+
 it.runIf(triesMore)('makes the role anew that is gone, or that trusts a cluster of before', async () => {
   const account = await scheduled();
   const role = `eksctl-karmada-parent-${region}-backup`;
@@ -200,7 +216,10 @@ it.runIf(triesMore).each(killed)(
   },
 );
 
-it.runIf(triesMore)('leaves a parent that existed before without its role, and with its own things', async () => {
+it.runIf(triesMore).each([
+  ['all of it', []],
+  ['what is left without CronJob and service account', ['cronjobs', 'serviceaccounts']],
+])('down leaves a parent that existed before without %s', async (_, gone) => {
   const account = newMachine();
   const { vpcs, subnets } = account.region(region);
   const vpcId = vpcs[0]?.id ?? '';
@@ -210,6 +229,8 @@ it.runIf(triesMore)('leaves a parent that existed before without its role, and w
   await succeed(account, `up --region ${region} --vpc main --yes --member name=one --use-existing`);
   await succeed(account, scheduling());
   expect(things(account)).toEqual(all);
+  const objects = account.state.apis[`eks/${region}/karmada-parent`]?.objects ?? {};
+  for (const kind of gone) delete objects[`${kind}/karmada-system/karmada-eks-backup`];
   await succeed(account, down);
   expect(things(account)).toEqual([]);
   expect(account.region(region).clusters['karmada-parent']?.status).toBe('ACTIVE');

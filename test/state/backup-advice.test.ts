@@ -33,7 +33,7 @@ it('names the command that makes the schedule, with all that was wanted', () => 
   );
 });
 
-it.each(['failed', 'late', 'suspended'] as const)(
+it.each(['failed', 'late', 'suspended', 'gone'] as const)(
   'repairs one that is %s, and encrypts what is taken meanwhile',
   (kind) => {
     const advice = scheduleAdvice(kind, note, fleet).join('\n');

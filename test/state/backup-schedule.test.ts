@@ -19,7 +19,8 @@ function schedule(more: Partial<BackupSchedule> = {}): BackupSchedule {
     program: 'p',
     secrets: [],
   };
-  return { note, madeAt, succeededAt: undefined, failed: undefined, isSuspended: false, nextAt: undefined, ...more };
+  const times = { schedule: note.schedule, isGone: false, nextAt: undefined };
+  return { note, madeAt, ...times, succeededAt: undefined, failed: undefined, isSuspended: false, ...more };
 }
 
 it.each<[string, Partial<BackupSchedule>, number, string | undefined]>([
@@ -32,6 +33,14 @@ it.each<[string, Partial<BackupSchedule>, number, string | undefined]>([
     second + 2 * day,
     'scheduled backups do not succeed',
   ],
+  ['it was changed since the last success', { succeededAt: madeAt - 9 * day }, second - 1, undefined],
+  [
+    'its times were changed by hand',
+    { schedule: '@hourly' },
+    second,
+    'somebody has changed the times of scheduled backups',
+  ],
+  ['its CronJob is gone', { isGone: true }, second, 'backups are scheduled, and none is taken'],
   ['the last one failed', { failed: { at: second, why: 'no' } }, second, 'the last scheduled backup failed'],
   ['somebody suspended it', { isSuspended: true }, second, 'scheduled backups are suspended'],
 ])('%s', (_, more, now, what) => {

@@ -23,7 +23,9 @@ import { type BackupSchedule, readBackupSchedule } from '../../state/backup-sche
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { restoringNow, toResume } from '../../state/restoring.js';
 import type { BackupStep } from '../../steps/backup/back-up-karmada.js';
+import { hasScheduleParts } from '../../steps/backup/schedule/schedule-backups.js';
 import type { FleetContext } from '../../steps/context.js';
+import { isOwnParent } from '../../steps/karmada/parent-parts.js';
 import { remainingInParent } from '../../steps/karmada/remaining-in-parent.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { finalRemovals } from '../../steps/member/removal.js';
@@ -100,10 +102,12 @@ export async function prepareDown(
   const backs = parent !== undefined && !(await isRestoring(session, found, parent));
   const backup = backs ? await backupFirst(session, { ...source, parent }, options) : undefined;
   const schedule = parent && (await readBackupSchedule(clients, parent, found.id, call));
+  // In a parent that goes, all of it goes.
+  const isLeft = parent !== undefined && !isOwnParent(context) && (await hasScheduleParts(context, quietly));
   const run = await planRun(session, { fleet: found, paths }, (lease) =>
     downSteps(
       context,
-      { lease, backup: backup?.step, schedule: schedule !== undefined },
+      { lease, backup: backup?.step, schedule: schedule !== undefined || isLeft },
       reach,
       { departures, members },
       removesVolumes ? volumes : [],

@@ -77,7 +77,8 @@ export function scheduleBackups(context: FleetContext, wanted: WantedSchedule): 
       const data = programFiles(context, wanted);
       await kubectl.createNew(access, programObject(context, note.program, data), anyObject, call);
       await removeOtherBinding(context, call);
-      await kubectl.apply(access, objects, call);
+      const now = new Date(context.clients.world.clock.now()).toISOString();
+      await kubectl.apply(access, scheduleObjects(context, note, now), call);
       await removePrograms(context, note.program, call);
     },
   };
@@ -159,6 +160,11 @@ export function unscheduleBackups(context: FleetContext, { parentGoes }: { reado
         if ((await verdictIn(context, ref, call))?.whose === 'ours') await kubectl.remove(access, ref, call);
     },
   };
+}
+
+/** Whether anything of scheduled backups is left for `unscheduleBackups`, also where the CronJob is gone. */
+export async function hasScheduleParts(context: FleetContext, call: CallContext): Promise<boolean> {
+  return (await unscheduleBackups(context, { parentGoes: true }).check(call)).state !== 'ready';
 }
 
 async function verdictsOf(context: FleetContext, call: CallContext): Promise<readonly (Verdict | undefined)[]> {

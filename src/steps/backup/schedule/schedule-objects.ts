@@ -3,7 +3,13 @@ import { jobFiles, jobFolders } from '../../../backup/scheduled/job-settings.js'
 import { backupJob } from '../../../fleet/backup-job.js';
 import { cronZone } from '../../../fleet/cron.js';
 import { fleetTag, pullSecretName } from '../../../fleet/names.js';
-import { backupJobLabel, graceMs, type ScheduleNote, scheduleAnnotation } from '../../../state/backup-schedule.js';
+import {
+  backupJobLabel,
+  graceMs,
+  type ScheduleNote,
+  scheduleAnnotation,
+  sinceAnnotation,
+} from '../../../state/backup-schedule.js';
 import { fleetConfigMap } from '../../../state/fleet-configmap.js';
 import type { FleetContext } from '../../context.js';
 import { backupRoleArn } from './add-backup-role.js';
@@ -17,15 +23,19 @@ export interface AppliedObject {
   readonly [field: string]: unknown;
 }
 
-/** ServiceAccount, Role, RoleBinding and CronJob: all that is applied, in this order. */
-export function scheduleObjects(context: FleetContext, note: ScheduleNote): readonly AppliedObject[] {
+/**
+ * ServiceAccount, Role, RoleBinding and CronJob: all that is applied, in this order. The service account tells of the schedule, too, in
+ * case that somebody deletes the CronJob. `since`: when it is applied, as ISO text.
+ */
+export function scheduleObjects(context: FleetContext, note: ScheduleNote, since?: string): readonly AppliedObject[] {
+  const told = { [scheduleAnnotation]: JSON.stringify(note) };
   const metadata = { ...backupJob, labels: { [fleetTag]: context.fleet.id } };
   const rbac = 'rbac.authorization.k8s.io';
   return [
     {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      metadata: { ...metadata, annotations: { 'eks.amazonaws.com/role-arn': backupRoleArn(context) } },
+      metadata: { ...metadata, annotations: { 'eks.amazonaws.com/role-arn': backupRoleArn(context), ...told } },
     },
     {
       apiVersion: `${rbac}/v1`,
@@ -43,7 +53,7 @@ export function scheduleObjects(context: FleetContext, note: ScheduleNote): read
     {
       apiVersion: 'batch/v1',
       kind: 'CronJob',
-      metadata: { ...metadata, annotations: { [scheduleAnnotation]: JSON.stringify(note) } },
+      metadata: { ...metadata, annotations: { ...told, ...(since === undefined ? {} : { [sinceAnnotation]: since }) } },
       spec: cronJobSpec(context.fleet.id, note),
     },
   ];
