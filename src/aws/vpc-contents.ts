@@ -1,5 +1,6 @@
 /** What is in a VPC: everything that EC2 does not delete with it. */
 import {
+  DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   DescribeVpcEndpointsCommand,
@@ -8,6 +9,7 @@ import {
   DescribeVpnGatewaysCommand,
   type EC2Client,
   type Filter,
+  type Instance,
   type NatGateway,
   type NetworkInterface,
   type SecurityGroup,
@@ -24,6 +26,7 @@ import { allPages } from './pages.js';
 
 export interface VpcContents {
   readonly interfaces: readonly NetworkInterface[];
+  readonly instances: readonly Instance[];
   readonly groups: readonly SecurityGroup[];
   readonly subnets: readonly Subnet[];
   readonly natGateways: readonly NatGateway[];
@@ -33,21 +36,32 @@ export interface VpcContents {
   readonly vpnGateways: readonly VpnGateway[];
 }
 
-/** Seven lists, in parallel. @throws Problem as `answerOf` */
+/** All lists, in parallel. @throws Problem as `answerOf` */
 export async function vpcContents(aws: AwsClients, place: Place, vpcId: string): Promise<VpcContents> {
   const client = aws.ec2(place);
   const ec2 = makeEc2(aws, place);
-  const [interfaces, groups, subnets, natGateways, asked, accepted, endpoints, vpnGateways] = await Promise.all([
-    interfacesIn(client, place, vpcId),
-    groupsIn(client, place, vpcId),
-    ec2.subnets(vpcId),
-    ec2.natGateways(vpcId),
-    peeringsOf(client, place, 'requester-vpc-info.vpc-id', vpcId),
-    peeringsOf(client, place, 'accepter-vpc-info.vpc-id', vpcId),
-    endpointsIn(client, place, vpcId),
-    vpnGatewaysOf(client, place, vpcId),
-  ]);
-  return { interfaces, groups, subnets, natGateways, peerings: [...asked, ...accepted], endpoints, vpnGateways };
+  const [interfaces, instances, groups, subnets, natGateways, asked, accepted, endpoints, vpnGateways] =
+    await Promise.all([
+      interfacesIn(client, place, vpcId),
+      instancesIn(client, place, vpcId),
+      groupsIn(client, place, vpcId),
+      ec2.subnets(vpcId),
+      ec2.natGateways(vpcId),
+      peeringsOf(client, place, 'requester-vpc-info.vpc-id', vpcId),
+      peeringsOf(client, place, 'accepter-vpc-info.vpc-id', vpcId),
+      endpointsIn(client, place, vpcId),
+      vpnGatewaysOf(client, place, vpcId),
+    ]);
+  return {
+    interfaces,
+    instances,
+    groups,
+    subnets,
+    natGateways,
+    peerings: [...asked, ...accepted],
+    endpoints,
+    vpnGateways,
+  };
 }
 
 type Client = Pick<EC2Client, 'send'>;
@@ -59,6 +73,14 @@ async function interfacesIn(client: Client, place: Place, vpcId: string): Promis
     const command = new DescribeNetworkInterfacesCommand({ Filters: filter('vpc-id', vpcId), NextToken });
     const page = await answerOf(`listing network interfaces in ${placeName(place)}`, client.send(command));
     return { items: page.NetworkInterfaces ?? [], next: page.NextToken };
+  });
+}
+
+async function instancesIn(client: Client, place: Place, vpcId: string): Promise<readonly Instance[]> {
+  return await allPages(async (NextToken) => {
+    const command = new DescribeInstancesCommand({ Filters: filter('vpc-id', vpcId), NextToken });
+    const page = await answerOf(`listing instances in ${placeName(place)}`, client.send(command));
+    return { items: page.Reservations?.flatMap(({ Instances = [] }) => Instances) ?? [], next: page.NextToken };
   });
 }
 

@@ -83,26 +83,41 @@ function contentsOf(all: VpcContents, marks: Marks): readonly VpcContent[] {
   ];
 }
 
-/** Nodes and control planes are in groups that carry the cluster's name; the VPC CNI tags what it makes. */
+/**
+ * Of a cluster are those of its control plane (EKS User Guide, network requirements: their description), of its nodes, and what the VPC CNI
+ * made and tagged. A group alone tells nothing: whoever talks to a cluster may be in its group.
+ */
 function interfaces(all: VpcContents, marks: Marks): readonly VpcContent[] {
   const { isOwn, ofStack, clusters } = marks;
-  const ownGroups = new Set(all.groups.flatMap(({ GroupId = '', Tags }) => (isOwn(tagsIn(Tags)) ? [GroupId] : [])));
+  const nodes = all.instances.flatMap(({ InstanceId, Tags }) => (isOwn(tagsIn(Tags)) ? [InstanceId] : []));
   const ownNats = all.natGateways.flatMap(({ NatGatewayId, Tags }) => (ofStack(tagsIn(Tags)) ? [NatGatewayId] : []));
-  return all.interfaces.flatMap(
-    ({ NetworkInterfaceId, Description = '', TagSet, Groups = [] }): readonly VpcContent[] => {
-      const nat = /^Interface for NAT Gateway (\S+)/.exec(Description)?.[1];
-      if (nat !== undefined && ownNats.includes(nat)) return [];
-      const isClusters =
-        isOwn(tagsIn(TagSet)) ||
-        Groups.some(({ GroupId = '' }) => ownGroups.has(GroupId)) ||
-        clusters.some((cluster) => Description === `Amazon EKS ${cluster}`);
-      const what = `network interface ${NetworkInterfaceId}${Description === '' ? '' : ` (${Description})`}`;
-      return [{ what, whose: isClusters ? 'fleet' : ofBalancer(Description, marks) }];
-    },
-  );
+  return all.interfaces.flatMap((each): readonly VpcContent[] => {
+    const { NetworkInterfaceId, Description = '', TagSet, Attachment } = each;
+    const nat = /^Interface for NAT Gateway (\S+)/.exec(Description)?.[1];
+    if (nat !== undefined && ownNats.includes(nat)) return [];
+    const isClusters =
+      isOwn(tagsIn(TagSet)) ||
+      (Attachment?.InstanceId !== undefined && nodes.includes(Attachment.InstanceId)) ||
+      clusters.some((cluster) => Description === `Amazon EKS ${cluster}`) ||
+      isOfClassicBalancer(all, marks, each);
+    const what = `network interface ${NetworkInterfaceId}${Description === '' ? '' : ` (${Description})`}`;
+    return [{ what, whose: isClusters ? 'fleet' : ofBalancer(Description, marks) }];
+  });
 }
 
-/** e.g. `ELB net/name/0a1b`: those of classic load balancers, `ELB name`, are in groups that tell whose they are. */
+/** The cloud controller makes one group for each classic load balancer, `k8s-elb-…`, and nothing else is in it (cloud-provider-aws, aws.go). */
+function isOfClassicBalancer(
+  { groups }: VpcContents,
+  { isOwn }: Marks,
+  each: VpcContents['interfaces'][number],
+): boolean {
+  const { Description = '', Groups = [] } = each;
+  if (!/^ELB [^/]+$/.test(Description)) return false;
+  const owned = groups.filter(({ GroupName = '', Tags }) => GroupName.startsWith('k8s-elb-') && isOwn(tagsIn(Tags)));
+  return Groups.some(({ GroupId }) => owned.some((group) => group.GroupId === GroupId));
+}
+
+/** e.g. `ELB net/name/0a1b`: those of classic load balancers are `ELB name`. */
 function ofBalancer(description: string, { balancers }: Marks): VpcContent['whose'] {
   const name = /^ELB (?:net|app|gwy)\/([^/]+)\//.exec(description)?.[1];
   if (name === undefined) return 'others';

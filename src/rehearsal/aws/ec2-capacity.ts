@@ -46,6 +46,7 @@ export const ec2Capacity: Service = {
     const asked = filtered<RegionState['instances'][number]>(region.instances, input.Filters, {
       'instance-state-name': () => ['running'],
       'instance-id': ({ id }) => [id],
+      'vpc-id': ({ subnetId }) => region.subnets.flatMap(({ id, vpcId }) => (id === subnetId ? [vpcId] : [])),
     });
     const groups = new Map(region.securityGroups.map(({ id, tags }) => [tags['aws:eks:cluster-name'], id]));
     const show = (instance: (typeof asked)[number]) => {

@@ -12,8 +12,10 @@ export const ec2Interfaces: Service = {
       status: (eni) => [statusOf(eni)],
     });
     const names = new Map(region.securityGroups.map(({ id, name }) => [id, name]));
+    const holders = new Map(region.instances.map(({ interfaceId, id }) => [interfaceId, id]));
     const withGroups = (eni: InterfaceState) => ({
       ...show(eni),
+      ...(holders.has(eni.id) ? { Attachment: { InstanceId: holders.get(eni.id) } } : {}),
       Groups: (eni.groups ?? []).map((GroupId) => ({ GroupId, GroupName: names.get(GroupId) })),
     });
     return listing('NetworkInterfaces', found.map(withGroups), input.NextToken);

@@ -13,7 +13,7 @@ import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
 import { type AccountRole, type AwsPlace, placeName } from '../../world/place.js';
 import { deleteCluster, removeStack } from '../cluster/delete-cluster.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
-import { deleteVpcStack } from '../vpc/stack-at-rest.js';
+import { deleteEmptyVpc } from '../vpc/delete-vpc.js';
 import { waitUntil } from '../wait-until.js';
 
 type Remove = (context: FleetContext, call: ApplyContext, thing: Leftover) => Promise<void>;
@@ -40,8 +40,10 @@ const removals: Readonly<Record<LeftoverKind, Remove>> = {
   'log group': async (context, _, thing) => await deleteLogGroup(context.clients.world.aws, thing, thing.id),
   'IAM role': async (context, _, { id, account }) =>
     await deleteRole(context.clients.world.aws, iamOf(context, account), id),
-  VPC: async (context, call, thing) =>
-    await deleteVpcStack(context, call, { region: thing.region, account: thing.account, name: thing.id }),
+  VPC: async (context, call, thing) => {
+    const why = await deleteEmptyVpc(context, call, thing);
+    if (why !== undefined) throw new Problem('vpc-delete-failed', { what: why, next: ['delete what is in it'] });
+  },
   'OIDC provider': async (context, _, { id, account }) =>
     await deleteOidcProvider(context.clients.world.aws, iamOf(context, account), id),
 };

@@ -5,7 +5,7 @@ import { clustersOf } from '../../fleet/fleet.js';
 import { ownVpcName, ownVpcStack } from '../../fleet/own-vpc.js';
 import { clusterKey } from '../../model/facts.js';
 import { heldBy, inspectOwnVpc, type OwnVpcFound } from '../../ownership/own-vpc-contents.js';
-import { isSamePlace } from '../../world/place.js';
+import { type AwsPlace, isSamePlace } from '../../world/place.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { deleteVpcStack } from './stack-at-rest.js';
@@ -53,10 +53,13 @@ export async function keptVpc(context: FleetContext): Promise<string | undefined
     : `VPC ${ownVpcName(context.fleet.name)} (${found?.vpcId}) stays, for it holds what the fleet did not make: ${held}`;
 }
 
-async function inspected({ clients, fleet, ownership }: FleetContext): Promise<OwnVpcFound | undefined> {
+async function inspected(
+  { clients, fleet, ownership }: FleetContext,
+  place: AwsPlace = fleet.parent,
+): Promise<OwnVpcFound | undefined> {
   const made = clustersOf(fleet).filter((each) => ownership.get(clusterKey(each)) !== 'existing');
-  const names = made.filter((each) => isSamePlace(each, fleet.parent)).map(({ cluster }) => cluster);
-  return await inspectOwnVpc(clients, fleet, fleet.parent, names);
+  const names = made.filter((each) => isSamePlace(each, place)).map(({ cluster }) => cluster);
+  return await inspectOwnVpc(clients, fleet, place, names);
 }
 
 async function hasClusters({ clients, fleet, ownership }: FleetContext): Promise<boolean> {
@@ -74,24 +77,37 @@ function isFree({ contents }: OwnVpcFound): boolean {
 }
 
 async function remove(context: FleetContext, call: CallContext): Promise<void> {
-  const { fleet } = context;
-  const place = { region: fleet.parent.region, account: undefined, name: ownVpcStack(fleet.name) };
-  const found = await settled(context, call);
-  if (found === undefined) return;
+  const stays = await deleteEmptyVpc(context, call, context.fleet.parent);
+  if (stays !== undefined) call.say(stays, 'lasting');
+}
+
+/**
+ * Deletes the VPC once nothing is in it but what its stack made. Answers why it stays, for people.
+ * @throws Problem `vpc-delete-failed`
+ */
+export async function deleteEmptyVpc(
+  context: FleetContext,
+  call: CallContext,
+  { region, account }: AwsPlace,
+): Promise<string | undefined> {
+  const place = { region, account };
+  const found = await settled(context, call, place);
+  if (found === undefined) return undefined;
   const held = heldBy(found);
   const left = found.contents.map(({ what }) => what).join(', ');
-  if (held !== undefined || left !== '') return call.say(`VPC ${found.vpcId} stays: ${held ?? left}`, 'lasting');
-  await deleteVpcStack(context, call, place);
+  if (held !== undefined || left !== '') return `VPC ${found.vpcId} stays: ${held ?? left}`;
+  await deleteVpcStack(context, call, { ...place, name: ownVpcStack(context.fleet.name) });
+  return undefined;
 }
 
 /** What deleted clusters and load balancers had in the VPC is gone within minutes; what stays longer is left. */
-async function settled(context: FleetContext, call: CallContext): Promise<OwnVpcFound | undefined> {
+async function settled(context: FleetContext, call: CallContext, place: AwsPlace): Promise<OwnVpcFound | undefined> {
   let last: OwnVpcFound | undefined;
   const isOver = (found: OwnVpcFound | undefined): boolean =>
     found === undefined || found.contents.length === 0 || heldBy(found) !== undefined;
   const timedOut = new Problem('aws-failed', { what: 'the VPC did not become empty' });
   await waitUntil(context, call, { everyMs: seconds(10), limitMs: minutes(5), onTimeout: () => timedOut }, async () => {
-    last = await inspected(context);
+    last = await inspected(context, place);
     return isOver(last);
   }).catch((thrown: unknown) => {
     if (thrown !== timedOut) throw thrown;
