@@ -95,7 +95,7 @@ async function readDescription({
     throw new Problem('backup-failed', {
       what: `the Karmada in this parent is not that of fleet ${fleetId}, whose backups these are`,
       why: owner === undefined ? 'its ConfigMap names no fleet' : `its ConfigMap names fleet ${owner}`,
-      next: ['end this schedule, or make it anew: karmada-eks backup --schedule'],
+      next: ['end this schedule, or schedule the backups again'],
     });
   const { annotations = {}, labels = {} } = found.metadata;
   if (isHalfWritten(annotations))
