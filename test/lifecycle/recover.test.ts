@@ -49,6 +49,24 @@ it('makes a new parent in another region, whose fleet is like any other', async 
   expect(resourceIds(account)).toEqual(resourceIds(newMachine()));
 });
 
+it.runIf(triesMore).each([
+  ['tells how scheduled backups of the former parent end', true],
+  ['tells nothing of a role that is not of the fleet', false],
+])('%s', async (_, isOurs) => {
+  const account = await loseParent(await backedUp(fleet()));
+  const role = 'eksctl-karmada-parent-us-west-2-backup';
+  const id = Object.values(account.state.regions).flatMap(({ clusters }) =>
+    Object.values(clusters).flatMap(({ tags }) => tags['karmada-eks/fleet'] ?? []),
+  )[0];
+  const tags = { 'karmada-eks/fleet': isOurs ? (id ?? '') : 'another' };
+  account.state.roles.push(role);
+  account.state.roleParts = { ...account.state.roleParts, [role]: { tags, attached: [], inline: [], profiles: [] } };
+  const { stderr } = await succeed(account, elsewhere);
+  const told = `its scheduled backups go on, into the same place, with role ${role}; to end them: aws cloudformation`;
+  expect(stderr.includes(told)).toBe(isOurs);
+  expect(account.state.roles).toContain(role);
+});
+
 it.runIf(triesMore)('makes one in the same place', async () => {
   const account = await loseParent(await backedUp(fleet()));
   const before = inMembers(account);

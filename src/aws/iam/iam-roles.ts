@@ -42,14 +42,20 @@ export async function rolesNamed(aws: AwsClients, place: AwsPlace, prefix: strin
   return await pMap(named, read, { concurrency: 5 });
 }
 
-/**
- * The trust policy of a role, as JSON; IAM answers it with percent-encoding (IAM API, GetRole). Undefined: there is no such role.
- * @throws Problem `access-denied` without `iam:GetRole`, and as `answerOf`
- */
-export async function trustOf(aws: AwsClients, place: AwsPlace, RoleName: string): Promise<string | undefined> {
+export interface TrustingRole {
+  readonly arn: string;
+  /** Its trust policy, as JSON: IAM answers it with percent-encoding (IAM API, GetRole). */
+  readonly trust: string;
+  readonly tags: Tags;
+}
+
+/** Undefined: there is no such role. @throws Problem `access-denied` without `iam:GetRole`, and as `answerOf` */
+export async function readRole(aws: AwsClients, place: AwsPlace, RoleName: string): Promise<TrustingRole | undefined> {
   const sent = aws.iam(place).send(new GetRoleCommand({ RoleName }));
   const answer = await answerOrMissing(`reading IAM role ${RoleName}`, isMissing, sent);
-  return answer && decodeURIComponent(answer.Role?.AssumeRolePolicyDocument ?? '');
+  if (answer === undefined) return undefined;
+  const { Arn: arn = '', AssumeRolePolicyDocument: document = '', Tags } = answer.Role ?? {};
+  return { arn, trust: decodeURIComponent(document), tags: tagsIn(Tags) };
 }
 
 /**

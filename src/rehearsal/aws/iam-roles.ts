@@ -11,12 +11,14 @@ export const iamRoles: Service = {
     return { ...answer, IsTruncated: answer['Marker'] !== undefined };
   }),
   /** With a document that trusts a cluster's issuer, percent-encoded (IAM API, GetRole), where that is known. */
-  GetRoleCommand: ofRole(({ RoleName = '' }: IAM.GetRoleCommandInput, _, { simulation: { state } }) => {
+  GetRoleCommand: ofRole(({ RoleName = '' }: IAM.GetRoleCommandInput, { tags }, { simulation: { state } }) => {
     const issuer = makerOf(state, RoleName)?.makes.trusts;
     const Federated = `arn:aws:iam::${state.accountId}:oidc-provider/${issuer}`;
     const Statement = [{ Effect: 'Allow', Action: ['sts:AssumeRoleWithWebIdentity'], Principal: { Federated } }];
     const document = encodeURIComponent(JSON.stringify({ Version: '2012-10-17', Statement }));
-    return { Role: { RoleName, ...(issuer === undefined ? {} : { AssumeRolePolicyDocument: document }) } };
+    const Arn = `arn:aws:iam::${state.accountId}:role/${RoleName}`;
+    const role = { RoleName, Arn, Tags: tagList(tags) };
+    return { Role: { ...role, ...(issuer === undefined ? {} : { AssumeRolePolicyDocument: document }) } };
   }),
   ListRoleTagsCommand: ofRole((_: IAM.ListRoleTagsCommandInput, { tags }) => ({ Tags: tagList(tags) })),
   ListAttachedRolePoliciesCommand: ofRole((_: object, { attached }) => ({

@@ -7,7 +7,7 @@ import type { Given, OptionsOf } from '../../../options/table.js';
 import { backupFilesOf, backupFolder } from '../../shared/backup-place.js';
 import { explicitRequest, type RequestOptions, resolveFleetRef } from '../../shared/resolve-request.js';
 import type { Session } from '../../shared/session.js';
-import { contentsText, sizeText } from './backup-text.js';
+import { contentsText, parentTexts, sizeText } from './backup-text.js';
 
 type ListOptions = RequestOptions & OptionsOf<'identityFiles' | 'output'> & Pick<Given, 'names'>;
 
@@ -22,7 +22,11 @@ export async function backupList(session: Session, options: ListOptions): Promis
     return ExitCode.ok;
   }
   if (found.length === 0) ui.print(none);
-  else ui.showTable({ name: 'backups', columns: ['file', 'taken', 'karmada', 'contents'], rows: found.map(rowOf) });
+  else {
+    const parentOf = parentTexts(found, region);
+    const rows = found.map((each) => rowOf(each, parentOf(each)));
+    ui.showTable({ name: 'backups', columns: ['file', 'taken', 'karmada', 'contents'], rows });
+  }
   return ExitCode.ok;
 }
 
@@ -43,12 +47,13 @@ async function meant(session: Session, options: ListOptions): Promise<Meant> {
   return { folder, region, none: `no backups of fleet ${name} in ${folder}; files elsewhere are not listed` };
 }
 
-function rowOf(found: FoundBackup): readonly string[] {
+function rowOf(found: FoundBackup, parent: string): readonly string[] {
   const { path, sizeBytes, manifest, sealed, why } = found;
   const taken = labelOf(found)?.madeAt ?? '';
-  if (manifest !== undefined) return [path, taken, manifest.karmada ?? '', contentsText(manifest, sizeBytes)];
+  if (manifest !== undefined)
+    return [path, taken, manifest.karmada ?? '', `${contentsText(manifest, sizeBytes)}${parent}`];
   const about = sealed === undefined ? `cannot be used: ${why}` : `encrypted for ${recipientsText(sealed.recipients)}`;
-  return [path, taken, '', `${sizeText(sizeBytes)}, ${about}`];
+  return [path, taken, '', `${sizeText(sizeBytes)}, ${about}${parent}`];
 }
 
 function dataOf({ path, sizeBytes, manifest, sealed, why }: FoundBackup): Readonly<Record<string, unknown>> {

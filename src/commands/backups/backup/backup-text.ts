@@ -1,5 +1,6 @@
 /** Backups in words. */
 import { kmsRegion } from '../../../aws/kms.js';
+import { type FoundBackup, labelOf } from '../../../backup/backups.js';
 import { recipientsText, type SealedFor } from '../../../backup/encryption/head.js';
 import type { Taken } from '../../../backup/make-backup.js';
 import type { Manifest } from '../../../backup/manifest.js';
@@ -49,4 +50,15 @@ export function contentsText({ counts, etcd }: Manifest, sizeBytes: number): str
 /** e.g. `12 KiB`, `4 MiB`. */
 export function sizeText(bytes: number): string {
   return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : mebibytes(bytes);
+}
+
+/** Of which parent each is, e.g. `, of parent one in us-west-2`, where not all are of one, or of another region than the fleet's, if that is known. */
+export function parentTexts(all: readonly FoundBackup[], region: string | undefined): (found: FoundBackup) => string {
+  const textOf = (found: FoundBackup): string => {
+    const of = labelOf(found)?.fleet;
+    return of === undefined ? '' : `, of parent ${of.parent} in ${of.region}`;
+  };
+  const texts = new Set(all.map(textOf).filter((text) => text !== ''));
+  const isElsewhere = region !== undefined && all.some((each) => (labelOf(each)?.fleet.region ?? region) !== region);
+  return texts.size > 1 || isElsewhere ? textOf : () => '';
 }

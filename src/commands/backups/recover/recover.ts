@@ -25,6 +25,7 @@ import { callOf, type Session } from '../../shared/session.js';
 import { offeringTools } from '../../tools-install/offer-tools.js';
 import { differenceTable, exceptionsOf } from '../restore/difference-table.js';
 import { tellHeld } from '../restore/tell-held.js';
+import { formerSchedule } from './former-schedule.js';
 import {
   formerPaths,
   type PreparedRecovery,
@@ -83,7 +84,7 @@ async function attempt(session: Session, wanted: Wanted, options: RecoverOptions
   await forgetFormer(session, wanted);
   // Also what an earlier run held back that did not come to its end.
   const policies = await heldNow(session.clients, karmadaAccess(prepared.paths), callOf(session));
-  tellEnd(session, wanted, policies);
+  tellEnd(session, wanted, policies, await formerSchedule(session, wanted));
   tellHeld(ui, { policies });
   return exitCodeOf(report);
 }
@@ -110,12 +111,18 @@ async function forgetFormer(session: Session, { backup, fleet, paths }: Wanted):
   if (known?.request.id === fleet.id) await files.remove(former.record);
 }
 
-function tellEnd({ ui }: Session, { backup, fleet }: Wanted, held: readonly HeldPolicy[]): void {
+function tellEnd(
+  { ui }: Session,
+  { backup, fleet }: Wanted,
+  held: readonly HeldPolicy[],
+  schedule: string | undefined,
+): void {
   const { parent, region } = backup.manifest.fleet;
   ui.print(`\nfleet ${fleet.name} has a new parent: ${fleet.parent.cluster} in ${fleet.parent.region}\n`);
   ui.note(
     `what is left of the former parent ${parent} in ${region} (its stacks, volumes, load balancer) is not deleted; should it come back, members refuse its tokens, and agents do not call it`,
   );
+  if (schedule !== undefined) ui.note(schedule);
   ui.showNext([stateOf(fleet), { purpose: 'what has changed since', command: fleetCommand('plan', fleet) }]);
   ui.data('recovered', { fleet: fleet.name, region: fleet.parent.region, parent: fleet.parent.cluster, held });
 }

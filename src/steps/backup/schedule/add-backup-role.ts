@@ -1,6 +1,6 @@
 /** The IAM role of scheduled backups, which their service account alone can take (IRSA), as a stack of eksctl. */
 import { createHash } from 'node:crypto';
-import { trustOf } from '../../../aws/iam/iam-roles.js';
+import { readRole } from '../../../aws/iam/iam-roles.js';
 import { tagsIn } from '../../../aws/tags.js';
 import type { Step } from '../../../engine/step.js';
 import { Problem } from '../../../errors/problem.js';
@@ -62,13 +62,14 @@ async function missingOf(context: FleetContext, wanted: Wanted, found: FoundRole
   const { cluster } = fleet.parent;
   const name = backupRoleName(fleet.parent);
   if (!found.isWhole) return [`IAM role ${name}, whose stack is not whole`];
-  const [trust, parent] = await Promise.all([
-    trustOf(clients.world.aws, fleet.parent, name),
+  const [role, parent] = await Promise.all([
+    readRole(clients.world.aws, fleet.parent, name),
     clients.eks(fleet.parent).cluster(cluster),
   ]);
-  if (trust === undefined) return [`IAM role ${name}, which is gone: its stack is made anew`];
+  if (role === undefined) return [`IAM role ${name}, which is gone: its stack is made anew`];
   const issuer = parent?.identity?.oidc?.issuer?.replace('https://', '');
   const anew = 'it is made anew, and policies that name it as a principal must name it again';
+  const { trust } = role;
   const isOld = trust !== '' && issuer !== undefined && !trust.includes(`${issuer}:`) && !trust.includes(`/${issuer}"`);
   return [
     ...(isOld ? [`IAM role ${name} trusts a cluster ${cluster} that was there before: ${anew}`] : []),
