@@ -55,6 +55,10 @@ async function scheduled(more: readonly string[] = []): Promise<Account> {
 it('runs every day, keeps as many as wanted, and is seen in status and doctor', async () => {
   const account = await scheduled(['--keep', '2']);
   expect(things(account)).toEqual(all);
+  const cron =
+    account.state.apis[`eks/${region}/karmada-parent`]?.objects['cronjobs/karmada-system/karmada-eks-backup'];
+  // A node that has the image of the tag would never ask for its fixes.
+  expect(JSON.stringify(cron)).toContain('"imagePullPolicy":"Always"');
   expect((await succeed(account, scheduling(['--keep', '2']))).stdout).toContain('nothing to do');
   const before = await succeed(account, 'status');
   expect(before.stdout).toMatch(

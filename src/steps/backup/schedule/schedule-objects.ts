@@ -103,6 +103,8 @@ function podSpec({ image, pullsWithSecret, program, secrets }: ScheduleNote): ob
       {
         name: 'backup',
         image,
+        // By a tag it is meant to get fixes, which nodes that have it would not ask for.
+        imagePullPolicy: image.includes('@') ? 'IfNotPresent' : 'Always',
         command: ['node', `${jobFolders.program}/${jobFiles.program}`],
         terminationMessagePolicy: 'FallbackToLogsOnError',
         // etcd's data passes through; what an inventory is made of is held.
