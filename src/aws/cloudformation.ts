@@ -74,6 +74,11 @@ export function makeCloudFormation(aws: AwsClients, place: Place) {
       });
       await answerOf(`creating stack ${name} in ${placeName(place)}`, client.send(command));
     },
+    /** Starts the deletion of a stack that has no termination protection. @throws Problem of AWS where it has */
+    deleteUnprotected: async (StackName: string): Promise<void> => {
+      const what = `deleting stack ${StackName} in ${placeName(place)}`;
+      await answerOf(what, client.send(new DeleteStackCommand({ StackName })));
+    },
     /** Disables termination protection, which eksctl enables for each stack (since 0.218), and starts the deletion. */
     deleteStack: async (StackName: string): Promise<void> => {
       const protection = new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false });

@@ -1,6 +1,10 @@
 /** What is in a VPC: everything that EC2 does not delete with it. */
 import {
+  type CarrierGateway,
+  DescribeCarrierGatewaysCommand,
+  DescribeEgressOnlyInternetGatewaysCommand,
   DescribeInstancesCommand,
+  DescribeNetworkAclsCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   DescribeVpcEndpointsCommand,
@@ -8,10 +12,13 @@ import {
   DescribeVpcsCommand,
   DescribeVpnGatewaysCommand,
   type EC2Client,
+  type EgressOnlyInternetGateway,
   type Filter,
   type Instance,
   type NatGateway,
+  type NetworkAcl,
   type NetworkInterface,
+  type RouteTable,
   type SecurityGroup,
   type Subnet,
   type VpcEndpoint,
@@ -20,7 +27,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../world/aws.js';
 import { type Place, placeName } from '../world/place.js';
-import { answerOf } from './call.js';
+import { answerOf, answerOrMissing } from './call.js';
 import { makeEc2 } from './ec2.js';
 import { allPages } from './pages.js';
 
@@ -34,33 +41,58 @@ export interface VpcContents {
   readonly peerings: readonly VpcPeeringConnection[];
   readonly endpoints: readonly VpcEndpoint[];
   readonly vpnGateways: readonly VpnGateway[];
+  /** With the main one, which goes with the VPC. */
+  readonly routeTables: readonly RouteTable[];
+  /** Without the default one, which goes with the VPC. */
+  readonly networkAcls: readonly NetworkAcl[];
+  readonly egressOnlyGateways: readonly EgressOnlyInternetGateway[];
+  readonly carrierGateways: readonly CarrierGateway[];
 }
 
 /** All lists, in parallel. @throws Problem as `answerOf` */
 export async function vpcContents(aws: AwsClients, place: Place, vpcId: string): Promise<VpcContents> {
   const client = aws.ec2(place);
   const ec2 = makeEc2(aws, place);
-  const [interfaces, instances, groups, subnets, natGateways, asked, accepted, endpoints, vpnGateways] =
-    await Promise.all([
-      interfacesIn(client, place, vpcId),
-      instancesIn(client, place, vpcId),
-      groupsIn(client, place, vpcId),
-      ec2.subnets(vpcId),
-      ec2.natGateways(vpcId),
-      peeringsOf(client, place, 'requester-vpc-info.vpc-id', vpcId),
-      peeringsOf(client, place, 'accepter-vpc-info.vpc-id', vpcId),
-      endpointsIn(client, place, vpcId),
-      vpnGatewaysOf(client, place, vpcId),
-    ]);
+  const [
+    interfaces,
+    instances,
+    groups,
+    subnets,
+    natGateways,
+    peerings,
+    endpoints,
+    vpnGateways,
+    routeTables,
+    networkAcls,
+    egressOnlyGateways,
+    carrierGateways,
+  ] = await Promise.all([
+    interfacesIn(client, place, vpcId),
+    instancesIn(client, place, vpcId),
+    groupsIn(client, place, vpcId),
+    ec2.subnets(vpcId),
+    ec2.natGateways(vpcId),
+    peeringsWith(client, place, vpcId),
+    endpointsIn(client, place, vpcId),
+    vpnGatewaysOf(client, place, vpcId),
+    ec2.routeTables(vpcId),
+    networkAclsIn(client, place, vpcId),
+    egressOnlyGatewaysOf(client, place, vpcId),
+    carrierGatewaysOf(client, place, vpcId),
+  ]);
   return {
     interfaces,
     instances,
     groups,
     subnets,
     natGateways,
-    peerings: [...asked, ...accepted],
+    peerings,
     endpoints,
     vpnGateways,
+    routeTables,
+    networkAcls,
+    egressOnlyGateways,
+    carrierGateways,
   };
 }
 
@@ -92,6 +124,11 @@ async function groupsIn(client: Client, place: Place, vpcId: string): Promise<re
   });
 }
 
+async function peeringsWith(client: Client, place: Place, vpcId: string): Promise<readonly VpcPeeringConnection[]> {
+  const sides = ['requester-vpc-info.vpc-id', 'accepter-vpc-info.vpc-id'];
+  return (await Promise.all(sides.map((side) => peeringsOf(client, place, side, vpcId)))).flat();
+}
+
 /** Those that exist or may come to exist; EC2 lists ended ones for some hours (VPC Peering Guide, lifecycle). */
 async function peeringsOf(
   client: Client,
@@ -120,6 +157,41 @@ async function vpnGatewaysOf(client: Client, place: Place, vpcId: string): Promi
   const command = new DescribeVpnGatewaysCommand({ Filters: filter('attachment.vpc-id', vpcId) });
   const page = await answerOf(`listing VPN gateways in ${placeName(place)}`, client.send(command));
   return (page.VpnGateways ?? []).filter(({ State }) => State !== 'deleted');
+}
+
+async function networkAclsIn(client: Client, place: Place, vpcId: string): Promise<readonly NetworkAcl[]> {
+  const found = await allPages(async (NextToken) => {
+    const command = new DescribeNetworkAclsCommand({ Filters: filter('vpc-id', vpcId), NextToken });
+    const page = await answerOf(`listing network ACLs in ${placeName(place)}`, client.send(command));
+    return { items: page.NetworkAcls ?? [], next: page.NextToken };
+  });
+  return found.filter(({ IsDefault }) => IsDefault !== true);
+}
+
+/** EC2 has no filter for the VPC of these. */
+async function egressOnlyGatewaysOf(
+  client: Client,
+  place: Place,
+  vpcId: string,
+): Promise<readonly EgressOnlyInternetGateway[]> {
+  const found = await allPages(async (NextToken) => {
+    const command = new DescribeEgressOnlyInternetGatewaysCommand({ NextToken });
+    const page = await answerOf(`listing egress-only internet gateways in ${placeName(place)}`, client.send(command));
+    return { items: page.EgressOnlyInternetGateways ?? [], next: page.NextToken };
+  });
+  return found.filter(({ Attachments = [] }) => Attachments.some(({ VpcId }) => VpcId === vpcId));
+}
+
+/** None in regions without Wavelength Zones, where EC2 may not know the call. */
+async function carrierGatewaysOf(client: Client, place: Place, vpcId: string): Promise<readonly CarrierGateway[]> {
+  const found = await allPages(async (NextToken) => {
+    const command = new DescribeCarrierGatewaysCommand({ Filters: filter('vpc-id', vpcId), NextToken });
+    const what = `listing carrier gateways in ${placeName(place)}`;
+    const unknown = (name: string): boolean => name === 'UnsupportedOperation' || name === 'InvalidAction';
+    const page = await answerOrMissing(what, unknown, client.send(command));
+    return { items: page?.CarrierGateways ?? [], next: page?.NextToken };
+  });
+  return found.filter(({ State }) => State !== 'deleted' && State !== 'deleting');
 }
 
 /** The id of the VPC that a stack of CloudFormation made, by the tag that this puts on it; undefined: it is gone. */

@@ -28,12 +28,7 @@ export function vpcStatements(fleet: Fleet, facts: Facts): readonly Statement[] 
   return [
     allow('NewVpcStack', ['cloudformation:CreateStack'], stack, tag),
     allow('NewVpcStackTags', ['cloudformation:TagResource'], stack, allConditions(tag, onCreation)),
-    allow(
-      'VpcStack',
-      ['cloudformation:DeleteStack', 'cloudformation:UpdateTerminationProtection'],
-      stack,
-      hasFleetTag(id),
-    ),
+    allow('VpcStack', ['cloudformation:DeleteStack'], stack, hasFleetTag(id)),
     allow(
       'NewVpc',
       [

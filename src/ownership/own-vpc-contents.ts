@@ -80,6 +80,14 @@ function contentsOf(all: VpcContents, marks: Marks): readonly VpcContent[] {
       .filter(({ NetworkInterfaceIds: ids = [] }) => ids.length === 0)
       .map(({ VpcEndpointId }) => others('VPC endpoint', VpcEndpointId)),
     ...all.vpnGateways.map(({ VpnGatewayId }) => others('VPN gateway', VpnGatewayId)),
+    ...all.routeTables
+      .filter(
+        ({ Associations = [], Tags }) => !Associations.some(({ Main }) => Main === true) && !ofStack(tagsIn(Tags)),
+      )
+      .map(({ RouteTableId }) => others('route table', RouteTableId)),
+    ...all.networkAcls.map(({ NetworkAclId }) => others('network ACL', NetworkAclId)),
+    ...all.egressOnlyGateways.map((each) => others('egress-only internet gateway', each.EgressOnlyInternetGatewayId)),
+    ...all.carrierGateways.map(({ CarrierGatewayId }) => others('carrier gateway', CarrierGatewayId)),
   ];
 }
 
@@ -126,8 +134,15 @@ function ofBalancer(description: string, { balancers }: Marks): VpcContent['whos
   return isFleets ? 'fleet' : 'others';
 }
 
-/** Things of others, as text for people; undefined: there is none. */
-export function heldBy({ contents }: Pick<OwnVpcFound, 'contents'>): string | undefined {
+/** Why the VPC is kept, for people: things of others in it, or that its stack is protected; undefined: nothing keeps it. */
+export function heldBy({ contents, stack }: Pick<OwnVpcFound, 'contents' | 'stack'>): string | undefined {
   const others = contents.filter(({ whose }) => whose === 'others').map(({ what }) => what);
-  return others.length === 0 ? undefined : others.join(', ');
+  const reasons = others.length === 0 ? [] : [`it holds what the fleet did not make: ${others.join(', ')}`];
+  // The fleet never sets it: whoever did wants the VPC to stay.
+  if (stack.EnableTerminationProtection === true) reasons.push(protectedWords(stack.StackName ?? ''));
+  return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+function protectedWords(stack: string): string {
+  return `termination protection of stack ${stack} is on (aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stack} lifts it)`;
 }

@@ -171,6 +171,8 @@ export interface RegionState {
   addresses?: { id: string; publicIp: string; tags: Record<string, string> }[];
   /** Peering connections, each of two VPCs. */
   peerings?: { id: string; vpcIds: string[]; tags: Record<string, string> }[];
+  /** What holds a VPC besides; network ACLs without the default ones. */
+  vpcParts?: { id: string; kind: 'network ACL' | 'egress-only gateway' | 'carrier gateway'; vpcId: string }[];
   availabilityZones: { name: string; id: string; type: 'availability-zone' | 'local-zone' }[];
   clusters: Record<string, ClusterState>;
   stacks: StackState[];

@@ -120,7 +120,8 @@ export function stackGoes(account: Account, region: string, stack: StackState): 
   };
   const context = tagged(stack.tags);
   return [
-    ask('cloudformation:UpdateTerminationProtection', stack.id, region, context),
+    // A fleet's VPC has no such protection.
+    ...(kind === 'network' ? [] : [ask('cloudformation:UpdateTerminationProtection', stack.id, region, context)]),
     ask('cloudformation:DeleteStack', stack.id, region, context),
     ...inside[kind],
     ...roles.flatMap((role) => roleGoes(role, policiesIn(stack.name), stack.makes)),

@@ -4,7 +4,7 @@ import { makeClients } from '../../src/clients/clients.js';
 import { heldBy, inspectOwnVpc } from '../../src/ownership/own-vpc-contents.js';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
-import { addStackVpc, fleet, region } from '../preflight/network/stack-vpc.js';
+import { addStackVpc, fleet, region, stackOf } from '../preflight/network/stack-vpc.js';
 
 const cluster = 'f-parent';
 const owned = { [`kubernetes.io/cluster/${cluster}`]: 'owned' };
@@ -50,3 +50,35 @@ it('interfaces of control planes, nodes, the VPC CNI and classic load balancers 
   classic?.groups?.push('sg-0e');
   expect(await held()).toBeUndefined();
 });
+
+it('route tables, network ACLs and gateways of others hold the VPC, as they hold its deletion; those of the stack do not', async () => {
+  const here = account.region(region);
+  here.securityGroups = here.securityGroups.filter(({ id }) => id !== 'sg-0c');
+  here.routeTables.push({ id: 'rtb-0a', vpcId, main: false, subnetIds: [], routes: [], tags: {} });
+  here.vpcParts = [
+    { id: 'acl-0a', kind: 'network ACL', vpcId },
+    { id: 'eigw-0a', kind: 'egress-only gateway', vpcId },
+    { id: 'cagw-0a', kind: 'carrier gateway', vpcId },
+    { id: 'acl-0b', kind: 'network ACL', vpcId: 'vpc-0other' },
+    { id: 'eigw-0b', kind: 'egress-only gateway', vpcId: 'vpc-0other' },
+  ];
+  expect(await held()).toBe(
+    'it holds what the fleet did not make: route table rtb-0a, network ACL acl-0a, egress-only internet gateway eigw-0a, carrier gateway cagw-0a',
+  );
+  await deleteStack();
+  expect(stackOf(account).status).toBe('DELETE_FAILED');
+});
+
+it('termination protection holds the VPC: somebody set it', async () => {
+  stackOf(account).terminationProtection = true;
+  expect(await held()).toMatch(/^termination protection of stack karmada-eks-f-vpc is on \(aws cloudformation update-/);
+  await expect(deleteStack()).rejects.toThrow();
+  expect(stackOf(account).status).toBe('CREATE_COMPLETE');
+});
+
+async function deleteStack(): Promise<void> {
+  const cloudformation = makeClients(connect(account).world).cloudformation({ region, account: undefined });
+  await cloudformation.deleteUnprotected('karmada-eks-f-vpc');
+  await account.clock.sleep(600_000, new AbortController().signal);
+  await cloudformation.stacks();
+}

@@ -5,7 +5,7 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import { ownVpcStack } from '../../fleet/own-vpc.js';
 import type { OwnVpcStack } from '../../ownership/own-vpc.js';
 import { vpcState } from '../../ownership/own-vpc.js';
-import { inspectStack } from '../../ownership/own-vpc-contents.js';
+import { heldBy, inspectStack } from '../../ownership/own-vpc-contents.js';
 import { type AwsPlace, placeName } from '../../world/place.js';
 
 /**
@@ -27,10 +27,11 @@ export async function whyNotRemade(
   }
   if (status.endsWith('_IN_PROGRESS')) return undefined;
   const { contents } = await inspectStack(clients, found, place, []);
-  if (contents.length === 0) return undefined;
+  const held = heldBy({ contents, stack: found.stack });
+  if (contents.length === 0 && held === undefined) return undefined;
   return new Problem('vpc-unusable', {
     what,
-    why: `it can only be deleted and made anew, but is in use: ${contents.map((each) => each.what).join(', ')}`,
+    why: `it can only be deleted and made anew, but is kept: ${held ?? contents.map((each) => each.what).join(', ')}`,
     next: [
       `delete the fleet: ${fleetCommand('down', { name, parent: place })}`,
       'or delete or detach what is not theirs',

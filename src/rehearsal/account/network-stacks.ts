@@ -265,6 +265,8 @@ function whyKept(region: RegionState, { type, id = '' }: StackResource): string 
   const isHeld =
     region.securityGroups.some((group) => inVpc(group) && group.name !== 'default') ||
     region.subnets.some(inVpc) ||
+    region.routeTables.some((table) => inVpc(table) && !table.main) ||
+    (region.vpcParts ?? []).some(inVpc) ||
     (region.peerings ?? []).some(({ vpcIds }) => vpcIds.includes(id));
   if (type === 'AWS::EC2::VPC' && isHeld) return violation(`The vpc '${id}' has dependencies and cannot be deleted.`);
   const mapped = region.networkInterfaces.some(

@@ -1,7 +1,7 @@
 /** The simulated EC2, networks: VPCs, subnets, routes, NAT gateways. */
 import type * as EC2 from '@aws-sdk/client-ec2';
 import { freeAddressesOf } from '../account/addresses.js';
-import type { RouteTableState, SubnetState, VpcState } from '../state.js';
+import type { RegionState, RouteTableState, SubnetState, VpcState } from '../state.js';
 import { AwsError, byIds, filtered, listing, operation, type Service, tagList } from './answer.js';
 
 export const ec2Network: Service = {
@@ -92,10 +92,46 @@ export const ec2Gateways: Service = {
     return listing('InternetGateways', (region.internetGateways ?? []).map(show), input.NextToken);
   }),
 
+  DescribeNetworkAclsCommand: operation((input: EC2.DescribeNetworkAclsCommandInput, { region }) => {
+    const acls = partsIn(region, 'network ACL', input.Filters);
+    const shown = acls.map(({ id, vpcId }) => ({ NetworkAclId: id, VpcId: vpcId, IsDefault: false, Tags: [] }));
+    return listing('NetworkAcls', shown, input.NextToken);
+  }),
+
+  DescribeEgressOnlyInternetGatewaysCommand: operation(
+    (input: EC2.DescribeEgressOnlyInternetGatewaysCommandInput, { region }) => {
+      const shown = partsIn(region, 'egress-only gateway', input.Filters).map(({ id, vpcId }) => ({
+        EgressOnlyInternetGatewayId: id,
+        Attachments: [{ VpcId: vpcId, State: 'attached' }],
+      }));
+      return listing('EgressOnlyInternetGateways', shown, input.NextToken);
+    },
+  ),
+
+  DescribeCarrierGatewaysCommand: operation((input: EC2.DescribeCarrierGatewaysCommandInput, { region }) => {
+    const shown = partsIn(region, 'carrier gateway', input.Filters).map(({ id, vpcId }) => ({
+      CarrierGatewayId: id,
+      VpcId: vpcId,
+      State: 'available',
+    }));
+    return listing('CarrierGateways', shown, input.NextToken);
+  }),
+
   /** No account of a rehearsal has any. */
   DescribeVpcEndpointsCommand: operation(() => ({ VpcEndpoints: [] })),
   DescribeVpnGatewaysCommand: operation(() => ({ VpnGateways: [] })),
 };
+
+type VpcPart = NonNullable<RegionState['vpcParts']>[number];
+
+function partsIn(
+  { vpcParts = [] }: RegionState,
+  kind: VpcPart['kind'],
+  filters: EC2.Filter[] | undefined,
+): readonly VpcPart[] {
+  const all = vpcParts.filter((part) => part.kind === kind);
+  return filtered<VpcPart>(all, filters, { 'vpc-id': ({ vpcId }) => [vpcId] });
+}
 
 function vpcMissing(id: string): AwsError {
   return new AwsError('InvalidVpcID.NotFound', `The vpc ID '${id}' does not exist`);

@@ -48,9 +48,7 @@ export async function keptVpc(context: FleetContext): Promise<string | undefined
   if (context.fleet.ownVpc === undefined) return undefined;
   const found = await inspected(context);
   const held = found && heldBy(found);
-  return held === undefined
-    ? undefined
-    : `VPC ${ownVpcName(context.fleet.name)} (${found?.vpcId}) stays, for it holds what the fleet did not make: ${held}`;
+  return held === undefined ? undefined : `VPC ${ownVpcName(context.fleet.name)} (${found?.vpcId}) stays: ${held}`;
 }
 
 async function inspected(

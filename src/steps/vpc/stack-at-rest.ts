@@ -55,7 +55,7 @@ export async function deleteVpcStack(
 ): Promise<void> {
   const { name } = place;
   const cloudformation = context.clients.cloudformation(place);
-  await cloudformation.deleteStack(name);
+  await cloudformation.deleteUnprotected(name);
   if ((await stackAtRest(context, call, place)) === undefined) return;
   throw new Problem('vpc-delete-failed', {
     what: `the VPC of the fleet in ${placeName(place)} could not be deleted: stack ${name}`,

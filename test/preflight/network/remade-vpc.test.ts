@@ -48,3 +48,10 @@ it.each(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED
     expect((await refusal(status))?.what).toContain('network interface eni-0c (Amazon EKS f-parent)');
   },
 );
+
+it('nothing that termination protection holds', async () => {
+  stackOf(account).terminationProtection = true;
+  expect((await refusal('ROLLBACK_COMPLETE'))?.what).toContain(
+    'termination protection of stack karmada-eks-f-vpc is on',
+  );
+});
