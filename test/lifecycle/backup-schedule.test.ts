@@ -123,9 +123,12 @@ it.runIf(triesMore)('makes good what somebody has changed in the parent, and sho
   const cron = (): unknown => objects['cronjobs/karmada-system/karmada-eks-backup']?.['spec'];
   Object.assign(cron() as object, { suspend: true, schedule: '1 1 1 1 *' });
   Object.assign(objects['roles/karmada-system/karmada-eks-backup'] as object, { rules: [] });
+  const template = JSON.stringify(cron()).replace('"args":["', '"args":["--inspect","');
+  Object.assign(cron() as object, JSON.parse(template));
   const { stdout } = await succeed(account, scheduling());
   expect(stdout).toContain('CronJob karmada-eks-backup: spec.schedule is "1 1 1 1 *", not "0 3 * * *"');
   expect(stdout).toContain('spec.suspend is true, not false');
+  expect(stdout).toContain('containers.backup.args is ["--inspect","/karmada-eks/program/backup.mjs"], not ');
   expect(stdout).toContain('Role karmada-eks-backup: rules is [], not ');
   expect((await succeed(account, scheduling())).stdout).toContain('nothing to do');
   expect(cron()).toMatchObject({ suspend: false, schedule: '0 3 * * *' });

@@ -105,7 +105,9 @@ function podSpec({ image, pullsWithSecret, program, secrets }: ScheduleNote): ob
         image,
         // By a tag it is meant to get fixes, which nodes that have it would not ask for.
         imagePullPolicy: image.includes('@') ? 'IfNotPresent' : 'Always',
-        command: ['node', `${jobFolders.program}/${jobFiles.program}`],
+        // Both, so that whatever somebody adds to either is noticed.
+        command: ['node'],
+        args: [`${jobFolders.program}/${jobFiles.program}`],
         terminationMessagePolicy: 'FallbackToLogsOnError',
         // etcd's data passes through; what an inventory is made of is held.
         resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { memory: '1Gi' } },

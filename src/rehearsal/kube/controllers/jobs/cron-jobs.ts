@@ -30,7 +30,8 @@ export function settleCronJobs(tick: Tick, api: ApiState): void {
 function isBackup(object: KubeObjectState): boolean {
   const template = object.kind === 'CronJob' ? at(object, 'spec', 'jobTemplate', 'spec') : at(object, 'spec');
   const [container] = listAt(template, 'template', 'spec', 'containers');
-  return listAt(container, 'command').some((word) => String(word).endsWith('/backup.mjs'));
+  const words = [...listAt(container, 'command'), ...listAt(container, 'args')];
+  return words.some((word) => String(word).endsWith('/backup.mjs'));
 }
 
 /** The latest time that has come counts; `Forbid` leaves it out while a job runs. */
