@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { makeClients } from '../../../src/clients/clients.js';
 import { fleetTag } from '../../../src/fleet/names.js';
+import { ownVpcTag, ownVpcWords } from '../../../src/fleet/own-vpc.js';
 import type { Account } from '../../../src/rehearsal/account.js';
 import { connect } from '../../../src/rehearsal/machine/connect.js';
 import type { StackState } from '../../../src/rehearsal/state.js';
@@ -16,7 +17,12 @@ export async function addStackVpc(account: Account): Promise<void> {
   const name = 'karmada-eks-f-vpc';
   const cloudformation = makeClients(connect(account).world).cloudformation(place);
   const template = vpcTemplate(fleet, own, [`${region}a`, `${region}b`]);
-  await cloudformation.createStack({ name, template, tags: { [fleetTag]: fleet.id }, token: 't' });
+  await cloudformation.createStack({
+    name,
+    template,
+    tags: { [fleetTag]: fleet.id, [ownVpcTag]: ownVpcWords(own) },
+    token: 't',
+  });
   await account.clock.sleep(600_000, new AbortController().signal);
   expect((await cloudformation.stack(name))?.StackStatus).toBe('CREATE_COMPLETE');
 }
