@@ -31,6 +31,13 @@ it('in too small or public ranges', async () => {
     expect((await cli(newMachine(), `${plan} ${cidr}`)).code, cidr).toBe(ExitCode.usage);
 });
 
+it('where a VPC is suggested: what is asked for takes precedence, in doctor too', async () => {
+  const vars = { KARMADA_EKS_DEFAULT_VPC: 'main' };
+  const { code, stdout } = await cli(newMachine(), `doctor --region ${region} --create-vpc`, { vars });
+  expect(stdout).toContain('VPC karmada-eks-karmada, 10.64.0.0/16, will be made');
+  expect(code).toBe(ExitCode.ok);
+});
+
 it.runIf(triesMore)('where quotas have no room, all of them told with how to raise them', async () => {
   const account = newMachine();
   for (let block = 40; block < 45; block += 1) addBareVpc(account, region, `other-${block}`, block);

@@ -14,7 +14,13 @@ import { noOptions } from '../../options/read-options.js';
 import type { OptionsOf } from '../../options/table.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { prepareUp } from '../shared/prepare-up.js';
-import { fleetFrom, loadRequest, type RequestOptions, type ResolvedFleet } from '../shared/resolve-request.js';
+import {
+  fleetFrom,
+  loadRequest,
+  type RequestOptions,
+  type ResolvedFleet,
+  withSuggested,
+} from '../shared/resolve-request.js';
 import { callOf, type Session } from '../shared/session.js';
 
 type DoctorOptions = RequestOptions & OptionsOf<'output' | 'verbose'>;
@@ -48,7 +54,8 @@ async function examined(
   options: DoctorOptions,
 ): Promise<{ readonly wanted: ResolvedFleet; readonly findings: readonly Finding[] }> {
   const { known, suggested, found } = await loadRequest(session, options);
-  const request = mergeRequests(mergeRequests(known, suggested), { vpc: anyVpc });
+  const asked = withSuggested(known, suggested);
+  const request = known.createVpc === undefined ? mergeRequests(asked, { vpc: anyVpc }) : asked;
   const wanted = await located(session, await fleetFrom(session, request, found).catch(unasked(session, request)));
   return { wanted, findings: await findingsOf(session, wanted) };
 }

@@ -67,7 +67,7 @@ export async function resolveWantedFleet(
 }
 
 /** A suggested VPC is for a fleet that makes none. */
-function withSuggested(known: FleetRequest, { region, vpc }: RequestSources['suggested']): FleetRequest {
+export function withSuggested(known: FleetRequest, { region, vpc }: RequestSources['suggested']): FleetRequest {
   return mergeRequests(known, known.createVpc === undefined ? { region, vpc } : { region });
 }
 
