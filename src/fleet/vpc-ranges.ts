@@ -19,6 +19,13 @@ export function wrongVpcCidr(cidr: string): string | undefined {
   return isPrivate ? undefined : `expected private addresses: of ${privateRanges.join(', ')}`;
 }
 
+/** The smallest range around this one that is so many times as large; undefined: it would be larger than a VPC may be. */
+export function largerRange(cidr: string, times: number): string | undefined {
+  const [address = '', length = ''] = cidr.split('/');
+  const wanted = Number(length) - Math.max(1, Math.ceil(Math.log2(times)));
+  return wanted < 16 ? undefined : networkOf(`${address}/${wanted}`);
+}
+
 /**
  * The ranges of the subnets of up to three zones: three quarters for private subnets, where the addresses of nodes and pods come from, and a
  * quarter of the last one for each public subnet; a sixteenth stays free.

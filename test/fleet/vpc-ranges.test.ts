@@ -1,6 +1,6 @@
 /** The ranges of a VPC that the fleet makes: which are taken, and that its subnets neither overlap nor leave it. */
 import { expect, it } from 'vitest';
-import { subnetRanges, wrongVpcCidr } from '../../src/fleet/vpc-ranges.js';
+import { largerRange, subnetRanges, wrongVpcCidr } from '../../src/fleet/vpc-ranges.js';
 import { contains } from '../../src/model/cidr.js';
 
 it.each([
@@ -34,3 +34,11 @@ it.each(['10.64.0.0/16', '192.168.128.0/22', '172.16.0.0/20'])(
     });
   },
 );
+
+it.each([
+  ['10.8.0.0/22', 3.5, '10.8.0.0/20'],
+  ['10.8.12.0/22', 1.1, '10.8.8.0/21'],
+  ['10.8.0.0/16', 2, undefined],
+])('a range around %s that is %s times as large is %s', (cidr, times, larger) => {
+  expect(largerRange(cidr, times)).toBe(larger);
+});

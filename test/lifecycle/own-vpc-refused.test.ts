@@ -31,6 +31,14 @@ it('in too small or public ranges', async () => {
     expect((await cli(newMachine(), `${plan} ${cidr}`)).code, cidr).toBe(ExitCode.usage);
 });
 
+it('in a range that is too small for what is to be made: with one that will do', async () => {
+  const { code, stderr } = await cli(newMachine(), `${plan} 10.8.0.0/22 --members 20`);
+  expect(code).toBe(ExitCode.refused);
+  expect(stderr).toContain('make a larger VPC: --create-vpc 10.8.0.0/21');
+  expect(stderr).not.toContain('free addresses in it');
+  expect((await cli(newMachine(), `${plan} 10.8.0.0/21 --members 20`)).stderr).not.toContain('free addresses');
+});
+
 it('where a VPC is suggested: what is asked for takes precedence, in doctor too', async () => {
   const vars = { KARMADA_EKS_DEFAULT_VPC: 'main' };
   const { code, stdout } = await cli(newMachine(), `doctor --region ${region} --create-vpc`, { vars });

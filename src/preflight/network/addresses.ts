@@ -7,6 +7,7 @@ import { counted } from '../../errors/counted.js';
 import { ok, warning } from '../../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../../errors/problem.js';
 import type { ClusterRole, Fleet, FleetMemberCluster } from '../../fleet/fleet.js';
+import { largerRange } from '../../fleet/vpc-ranges.js';
 import { type ClassifiedSubnet, clusterKey, type Network } from '../../model/facts.js';
 import { loadBalancerSubnets, nodeSubnets } from './network.js';
 import { zonesOfNodes } from './node-zones.js';
@@ -66,13 +67,24 @@ export function judgeAddresses(request: AddressRequest): readonly Diagnostic[] {
       warning({
         what: `${need.subnet.id} in ${need.subnet.zone} has ${need.subnet.freeAddresses} free addresses, and what is to be created in it takes up to ${usualOf(need)}`,
         why: taken(need, request),
-        next: [moreAddresses],
+        next: [moreAddresses(need, request)],
       }),
     ),
   ];
 }
 
-const moreAddresses = 'free addresses in it, or add a larger subnet in its zone with the same route table';
+/** Of a VPC that is still to be made, the range is free to choose. */
+function moreAddresses(need: SubnetNeed, { fleet: { ownVpc }, missing, networks }: AddressRequest): string {
+  const { subnet, region, clusters } = need;
+  const isNew = missing.some((each) => {
+    const isConcerned = each.region === region && clusters.includes(each.cluster);
+    return isConcerned && networks.get(clusterKey(each))?.planned !== undefined;
+  });
+  if (!isNew || ownVpc === undefined)
+    return 'free addresses in it, or add a larger subnet in its zone with the same route table';
+  const range = largerRange(ownVpc.cidr, usualOf(need) / subnet.freeAddresses);
+  return range === undefined ? 'create fewer nodes or members' : `make a larger VPC: --create-vpc ${range}`;
+}
 
 function tooFew(need: SubnetNeed, request: AddressRequest, problems: readonly SubnetNeed[]): Problem {
   const { id, zone, freeAddresses } = need.subnet;
@@ -80,7 +92,7 @@ function tooFew(need: SubnetNeed, request: AddressRequest, problems: readonly Su
     what: `${id} in ${zone} has ${freeAddresses} free addresses, expected at least ${leastOf(need)}`,
     why: taken(need, request),
     next: [
-      moreAddresses,
+      moreAddresses(need, request),
       ...otherZones(need, request, problems),
       'or create fewer nodes or members, or use another VPC',
     ],
