@@ -1,6 +1,7 @@
 /** A VPC that the fleet makes for itself: planned, made, found again without the flag, and taken away by down. */
 import { expect, it } from 'vitest';
 import { ExitCode } from '../../src/errors/exit-codes.js';
+import { findStack } from '../../src/rehearsal/account/stacks.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { triesMore } from './cases.js';
 import { cli } from './cli.js';
@@ -60,6 +61,19 @@ it.runIf(triesMore)('stays with what is somebody else’s in it, until that is g
   const { vpcs, natGateways } = account.region(region);
   expect([vpcs.length, natGateways.length]).toEqual([2, 2]);
   account.region(region).networkInterfaces = [];
+  await succeed(account, down);
+  expect(account.region(region).vpcs).toHaveLength(1);
+});
+
+it.runIf(triesMore)('stays where its stack has termination protection, which is told and stays on', async () => {
+  const account = newMachine();
+  await succeed(account, `up --region ${region} --create-vpc --yes --members 0`);
+  const stack = findStack(account, region, 'karmada-eks-karmada-vpc') ?? expect.unreachable('no stack');
+  stack.terminationProtection = true;
+  const kept = await cli(account, `${down} --remove-leftovers`);
+  expect(kept.stdout + kept.stderr).toContain('termination protection of stack karmada-eks-karmada-vpc is on');
+  expect([stack.terminationProtection, stack.status]).toEqual([true, 'CREATE_COMPLETE']);
+  stack.terminationProtection = false;
   await succeed(account, down);
   expect(account.region(region).vpcs).toHaveLength(1);
 });
