@@ -18,7 +18,10 @@ export function refusedRole(name: string, message: string): RefusedRole | undefi
   const next = denied === undefined ? allowed(caller, role, message) : [`have the deny lifted: it is in ${denied}`];
   return {
     what: `${caller} may not assume role ${role}`,
-    next: [...next, 'to take a member out of the fleet without its role: karmada-eks unjoin NAME --force'],
+    next: [
+      ...next,
+      'to take a member out of the fleet without its role: karmada-eks unjoin NAME --fleet FLEET --force',
+    ],
   };
 }
 

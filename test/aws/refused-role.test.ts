@@ -13,7 +13,7 @@ it('names both sides where STS does not tell which one refuses', () => {
   );
   expect(advice).toContain(`add to its own policy {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"${role}"}`);
   expect(advice).toContain('external-id=ID');
-  expect(advice).toContain('karmada-eks unjoin NAME --force');
+  expect(advice).toContain('karmada-eks unjoin NAME --fleet FLEET --force');
 });
 
 it.each([

@@ -62,7 +62,7 @@ describe.each([...lived, 'leftovers'])('the policy for %s', (name) => {
   });
 });
 
-it('was asked for enough to prove something', () => {
+it.skipIf(triesMore)('was asked for enough to prove something', () => {
   const counts = Object.fromEntries([...lives].map(([name, { requests }]) => [name, requests.filter(isChange).length]));
   expect(counts).toMatchInlineSnapshot(`
     {
