@@ -228,7 +228,7 @@ export const commandTable: readonly CommandEntry[] = [
       'karmada-eks backup',
       'karmada-eks backup --to ./karmada.tar',
       'karmada-eks backup --to s3://my-backups/karmada --keep 7 --yes',
-      'karmada-eks backup --schedule "0 3 * * *" --to s3://my-backups/karmada --encrypt-to age1… --keep 7',
+      'karmada-eks backup --schedule "0 3 * * *" --to s3://my-backups/karmada --encrypt-to arn:aws:kms:us-west-2:111122223333:alias/backups --keep 7',
     ],
     load: async () => (await import('../commands/backups/backup/backup.js')).backup,
   }),

@@ -14,11 +14,11 @@ function asked(calls: Ended['calls']): (key: string) => number {
 
 const describeCluster = `aws eks:DescribeCluster ${region}`;
 
-it.each([1, 2, 5])('a first plan asks AWS 15 times, and twice for each cluster, with %d members', async (members) => {
+it.each([1, 2, 5])('a first plan asks AWS 32 times, and twice for each cluster, with %d members', async (members) => {
   const { calls } = await succeed(newMachine(), `plan --region ${region} --vpc main --members ${members}`);
   const toAws = calls.filter(({ key }) => key.startsWith('aws '));
   // Each cluster of somebody else is asked once whether it is the fleet's.
-  expect(toAws.length - strangers.length - 2 * (members + 1)).toBe(15);
+  expect(toAws.length - strangers.length - 2 * (members + 1)).toBe(32);
   expect(asked(calls)(describeCluster)).toBe(members + 1 + strangers.length);
 });
 

@@ -73,9 +73,9 @@ export function unsettle(state: AccountState): void {
   settledAs.delete(state);
 }
 
-/** One text for all that was made or written through the stores of the APIs. */
+/** One text for all that was made or written through the stores of the APIs, and for which of them answer. */
 function writtenIn(state: AccountState): string {
-  const apis = Object.values(state.apis).map((api) => revisionOf(api));
+  const apis = Object.values(state.apis).map((api) => `${revisionOf(api)}${api.reachable}`);
   return [state.nextId, state.conditions.length, ...apis].join();
 }
 

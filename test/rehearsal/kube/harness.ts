@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createApi, setNodes, settleApis } from '../../../src/rehearsal/kube/api.js';
 import { karmadaSimulator } from '../../../src/rehearsal/kube/karmada/simulator.js';
 import { kubectlSimulator } from '../../../src/rehearsal/kube/kubectl/simulator.js';
+import { unsettle } from '../../../src/rehearsal/kube/settle.js';
 import type { Simulation } from '../../../src/rehearsal/simulation.js';
 import type { AccountState, ApiState, ClusterState, RegionState } from '../../../src/rehearsal/state.js';
 import type { KubeAccess } from '../../../src/tools/kubectl/commands.js';
@@ -131,6 +132,8 @@ export class Lab {
   }
 
   async pass(ms: number): Promise<void> {
+    // A test may have written into AWS itself.
+    unsettle(this.state);
     await this.drive(this.#sleep(ms));
     settleApis(this.simulation);
   }
