@@ -167,7 +167,10 @@ it.each(withExamples)('examples of %s can be pasted: remarks are comments on lin
 it.each(withExamples)('examples of %s are understood', async (about) => {
   const lines = examplesOf(about).flatMap((line) => /karmada-eks ([^>()|]*)/.exec(line.replace(/^#.*/, ''))?.[1] ?? []);
   expect(lines.length).toBeGreaterThan(0);
-  for (const line of lines) expect([line, await understood(line.trim().split(' '))]).toEqual([line, 0]);
+  for (const line of lines) {
+    const words = line.match(/"[^"]*"|\S+/g) ?? [];
+    expect([line, await understood(words.map((word) => word.replaceAll('"', '')))]).toEqual([line, 0]);
+  }
 });
 
 it.each(['-v', '-V', '--version'])('%s is the version', async (flag) => {

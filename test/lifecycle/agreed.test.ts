@@ -15,7 +15,7 @@ it('are clusters with their nodes and what runs in them', async () => {
   const { stdout } = await cli(account, 'down --yes', { leaves: true });
   expect(stdout).toMatchInlineSnapshot(`
     "USERS’ VOLUME           CLAIM                  CLUSTER            SIZE      RECLAIM POLICY   USD/MONTH   ACTION
-    vol-00000000000000062   shop/data-postgres-0   one in us-west-2   100 GiB   Delete           8.00        stays, and costs
+    vol-00000000000000065   shop/data-postgres-0   one in us-west-2   100 GiB   Delete           8.00        stays, and costs
     SCOPE    TO BE DELETED
     one      push member one of Karmada
     two      pull member two of Karmada
