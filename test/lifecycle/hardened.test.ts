@@ -319,7 +319,7 @@ describe('what somebody decided', () => {
 });
 
 describe('in a parent that is kept', () => {
-  it('down takes the budgets of the fleet, and those of nobody else', async () => {
+  it.runIf(triesMore)('down takes the budgets of the fleet, and those of nobody else', async () => {
     const account = adoptable();
     await succeed(account, `${smallUp} --use-existing`);
     const others = {

@@ -36,7 +36,7 @@ it('holds for the parent, its load balancer, and members in its VPC that have no
   await succeed(account, down);
 });
 
-it('takes subnets by their ids', async () => {
+it.runIf(triesMore)('takes subnets by their ids', async () => {
   const account = newMachine();
   const { subnets, vpcs } = account.region(region);
   const mine = subnets.filter((subnet) => subnet.vpcId === vpcs[0]?.id && [a, b].includes(subnet.zone));
@@ -85,7 +85,7 @@ it.runIf(triesMore)(
   },
 );
 
-it('of a member are told for this member', async () => {
+it.runIf(triesMore)('of a member are told for this member', async () => {
   const account = newMachine();
   account.state.conditions.push({ kind: 'control-plane-fails', cluster: 'one', reason: noRoom, times: 1 });
   expect(said(await cli(account, `${up} --member name=one`))).toContain(`add zones=${a}+${b} to --member name=one`);
