@@ -3,7 +3,7 @@
  * (cloud-provider-aws 1.34.4, `updateInstanceSecurityGroupsForNLB`).
  */
 
-import { groupsOfInstances, type SecurityGroupRule, securityGroupRules } from '../aws/security-groups.js';
+import { groupsOfInstances, type SecurityGroupRule, securityGroupRules } from '../aws/ec2/security-groups.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { everyone, ipv4Of } from '../model/api-access.js';

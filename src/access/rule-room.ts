@@ -1,5 +1,5 @@
 /** Whether the security group of the parent's nodes has room for the rules that a list of source ranges needs. */
-import type { SecurityGroupRule } from '../aws/security-groups.js';
+import type { SecurityGroupRule } from '../aws/ec2/security-groups.js';
 import { quotaOf } from '../aws/service-quotas.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';

@@ -12,9 +12,9 @@ import { headIn, openedFiles } from './encryption/open.js';
 import type { Recipients } from './encryption/recipients.js';
 import { type Sealing, sealing, unsealed } from './encryption/seal.js';
 import { hiddenSpool, openSpool } from './encryption/spool.js';
+import type { SavedSnapshot, SnapshotTarget } from './etcd/member-snapshot.js';
 import type { Inventory } from './inventory.js';
 import { entryNames, type FileSum, type Manifest, manifestVersion } from './manifest.js';
-import type { SavedSnapshot, SnapshotTarget } from './member-snapshot.js';
 import { type FleetDescription, type KeptSecrets, readBackup } from './read-backup.js';
 
 export interface Taken {

@@ -2,7 +2,7 @@
 
 import { unreadable } from './archive.js';
 import type { BackupFiles } from './backup-files.js';
-import { type EtcdFile, readEtcdFile } from './etcd-file.js';
+import { type EtcdFile, readEtcdFile } from './etcd/etcd-file.js';
 import { type Backup, readBackup, snapshotOf } from './read-backup.js';
 
 export interface OpenedBackup extends Backup {

@@ -6,9 +6,9 @@ import type { Files } from '../world/files.js';
 import { isAddress } from './address.js';
 import { type Entry, unpacked, unreadable } from './archive.js';
 import type { BackupFiles } from './backup-files.js';
+import { SnapshotSum } from './etcd/snapshot-sum.js';
 import { type Inventory, inventorySchema } from './inventory.js';
 import { entryNames, type Manifest, manifestSchema, manifestVersion } from './manifest.js';
-import { SnapshotSum } from './snapshot-sum.js';
 
 const descriptionSchema = z.object({
   annotations: z.record(z.string(), z.string()),

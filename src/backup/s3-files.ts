@@ -1,7 +1,7 @@
 /** Backups in S3. An upload is noted on this machine until it is over, so that the next run ends one whose process has died. */
 import { z } from 'zod';
-import { makeS3 } from '../aws/s3.js';
-import type { S3Place } from '../aws/s3-call.js';
+import { makeS3 } from '../aws/s3/s3.js';
+import type { S3Place } from '../aws/s3/s3-call.js';
 import { Problem } from '../errors/problem.js';
 import { jsonAs } from '../model/json-text.js';
 import type { AwsClients } from '../world/aws.js';

@@ -10,13 +10,13 @@ import { configMap } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { isAddress } from './address.js';
 import type { Recipients } from './encryption/recipients.js';
+import type { SnapshotTarget } from './etcd/member-snapshot.js';
+import { saveSnapshot } from './etcd/save-snapshot.js';
 import { endHalves, noteHalves, removeHalves } from './halves.js';
 import { initsSecretsIn } from './inits-secrets.js';
 import { type Inventory, readInventory } from './inventory.js';
 import { type Known, makeBackup, type Taken } from './make-backup.js';
-import type { SnapshotTarget } from './member-snapshot.js';
 import type { KeptSecrets } from './read-backup.js';
-import { saveSnapshot } from './save-snapshot.js';
 
 /** What is backed up, and how it is reached. */
 export interface BackupSource {

@@ -1,6 +1,6 @@
 /** The typed clients used by discovery and the steps, built from a world. */
 import { type CloudFormation, makeCloudFormation } from '../aws/cloudformation.js';
-import { type Ec2, makeEc2 } from '../aws/ec2.js';
+import { type Ec2, makeEc2 } from '../aws/ec2/ec2.js';
 import { type Eks, makeEks } from '../aws/eks.js';
 import { type Caller, readCaller } from '../aws/sts.js';
 import { type Eksctl, makeEksctl } from '../tools/eksctl/client.js';

@@ -2,7 +2,7 @@
 import { ok, unchecked, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
-import { type Images, imageSources } from '../fleet/images.js';
+import { type Images, imageSources } from '../fleet/settings/images.js';
 import type { World } from '../world/world.js';
 
 const limitMs = 10_000;

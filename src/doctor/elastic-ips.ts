@@ -1,5 +1,5 @@
 /** Whether the account has an Elastic IP left for the NAT gateway that a network lacks. */
-import { elasticIps } from '../aws/capacity.js';
+import { elasticIps } from '../aws/ec2/capacity.js';
 import { quotaOf } from '../aws/service-quotas.js';
 import type { Clients } from '../clients/clients.js';
 import { ok, warning } from '../errors/diagnostic.js';

@@ -1,6 +1,6 @@
 /** What `up` may accept in a VPC: broken routes, public nodes, blocked or tagged subnets. */
 
-import type { RouteTable } from '../aws/ec2.js';
+import type { RouteTable } from '../aws/ec2/ec2.js';
 import { ok, okUnless, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
 import { networkFrom } from '../preflight/network/network.js';

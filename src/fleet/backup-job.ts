@@ -1,8 +1,8 @@
 /** The CronJob that backs Karmada up, and what belongs to it: their names, and the role with which it calls AWS. */
 import type { FleetCluster } from './fleet.js';
-import { type Images, imageIn } from './images.js';
 import { karmadaNamespace } from './names.js';
 import { shortRoleName } from './role-name.js';
+import { type Images, imageIn } from './settings/images.js';
 
 /** CronJob, service account, Role and RoleBinding have this name. */
 export const backupJob = { name: 'karmada-eks-backup', namespace: karmadaNamespace } as const;

@@ -1,12 +1,12 @@
 /** The desired fleet: complete, validated, and never changed once resolved. */
 
 import { type AccountRole, isSamePlace, placeName } from '../world/place.js';
-import type { ConfigPatch } from './config-patch.js';
-import type { Failover } from './failover.js';
-import type { Images } from './images.js';
-import { type NodeForm, nodeFormIn } from './node-form.js';
-import type { Organisation } from './organisation.js';
-import type { OwnVpc } from './own-vpc.js';
+import type { ConfigPatch } from './settings/config-patch.js';
+import type { Failover } from './settings/failover.js';
+import type { Images } from './settings/images.js';
+import { type NodeForm, nodeFormIn } from './settings/node-form.js';
+import type { Organisation } from './settings/organisation.js';
+import type { OwnVpc } from './settings/own-vpc.js';
 
 export type MemberMode = 'push' | 'pull';
 

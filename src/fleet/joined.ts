@@ -2,11 +2,11 @@
 
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
-import { accountRequest } from './account-role.js';
 import { describeMember, type Fleet, type Member, withFormer } from './fleet.js';
 import { fleetCommand } from './fleet-command.js';
 import { isSameCluster, memberRequest, requestOf, resolveFleet } from './resolve.js';
 import type { MemberRequest } from './schema.js';
+import { accountRequest } from './settings/account-role.js';
 
 /** More would not fit into the fleet's description (see schema.ts). */
 const most = 100;

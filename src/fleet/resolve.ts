@@ -1,10 +1,7 @@
 /** Resolves a request into a complete fleet, and refuses inconsistent values before anything is read. */
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
-import { accountRequest, accountRoleOf } from './account-role.js';
-import { patchIn } from './config-patch.js';
 import { defaults } from './defaults.js';
-import { failoverOf, failoverRequest } from './failover.js';
 import {
   clustersOf,
   describeMember,
@@ -15,13 +12,16 @@ import {
   type Member,
   withFormer,
 } from './fleet.js';
-import { imagesOf, imagesRequest } from './images.js';
 import { karmadaContext, memberNameOf, oldFleetIdOf, parentNameOf } from './names.js';
-import { nodeFormIn } from './node-form.js';
-import { organisationOf, organisationRequest } from './organisation.js';
-import { ownVpcPlace } from './own-vpc.js';
-import { outsideOwnVpc, ownVpcOf, vpcRequest } from './own-vpc-request.js';
 import type { FleetRequest, MemberRequest } from './schema.js';
+import { accountRequest, accountRoleOf } from './settings/account-role.js';
+import { patchIn } from './settings/config-patch.js';
+import { failoverOf, failoverRequest } from './settings/failover.js';
+import { imagesOf, imagesRequest } from './settings/images.js';
+import { nodeFormIn } from './settings/node-form.js';
+import { organisationOf, organisationRequest } from './settings/organisation.js';
+import { ownVpcPlace } from './settings/own-vpc.js';
+import { outsideOwnVpc, ownVpcOf, vpcRequest } from './settings/own-vpc-request.js';
 
 /**
  * The fleet that a request describes; one without an id was created before ids were random.

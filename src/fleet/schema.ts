@@ -1,18 +1,18 @@
 /** What a user may specify about a fleet by flag, environment, file or prompt: one schema for all of them. */
 
 import { z } from 'zod';
-import { rolePattern, wrongAccount } from './account-role.js';
-import { wrongPatch } from './config-patch.js';
-import { anyControlPlaneLog, controlPlaneLogTypes } from './control-plane-logs.js';
-import { isCertValidity } from './duration.js';
-import { isFailoverAfter } from './failover.js';
-import { imageRegistryPattern } from './images.js';
 import { networkOf } from './ip-range.js';
 import { apiNamePattern, fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
-import { amiFamilies, volumeSizes } from './node-form.js';
-import { wrongTags } from './tags.js';
-import { regionOfKey } from './volume-keys.js';
-import { wrongVpcCidr } from './vpc-ranges.js';
+import { rolePattern, wrongAccount } from './settings/account-role.js';
+import { wrongPatch } from './settings/config-patch.js';
+import { anyControlPlaneLog, controlPlaneLogTypes } from './settings/control-plane-logs.js';
+import { isCertValidity } from './settings/duration.js';
+import { isFailoverAfter } from './settings/failover.js';
+import { imageRegistryPattern } from './settings/images.js';
+import { amiFamilies, volumeSizes } from './settings/node-form.js';
+import { wrongTags } from './settings/tags.js';
+import { regionOfKey } from './settings/volume-keys.js';
+import { wrongVpcCidr } from './settings/vpc-ranges.js';
 
 /**
  * Who may reach the Karmada API: the load balancer has IPv4 addresses only, and the cloud controller asks EC2 for IPv4 rules

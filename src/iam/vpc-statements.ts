@@ -1,7 +1,7 @@
 /** What CloudFormation needs to make and delete the VPC of a fleet, with the caller's permissions. */
 import type { Fleet } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
-import { ownVpcStack } from '../fleet/own-vpc.js';
+import { ownVpcStack } from '../fleet/settings/own-vpc.js';
 import type { Facts } from '../model/facts.js';
 import {
   allConditions,

@@ -1,11 +1,11 @@
 /** EKS clusters and CloudFormation stacks with the fleet's tag that no step knows of. */
 
-import { diskSize } from '../aws/node-disks.js';
+import { diskSize } from '../aws/ec2/node-disks.js';
 import { tagsIn } from '../aws/tags.js';
 import { counted } from '../errors/counted.js';
 import { ebsAddon, ebsRoleStack, runsWithRole } from '../fleet/ebs-driver.js';
 import { fleetTag } from '../fleet/names.js';
-import { usualVolumeSize } from '../fleet/node-form.js';
+import { usualVolumeSize } from '../fleet/settings/node-form.js';
 import { clusterOfStack, clusterVerdict, stackVerdict } from '../ownership/cluster-ownership.js';
 import { ownVpcOf } from '../ownership/own-vpc.js';
 import { clusterUsd } from './cost.js';

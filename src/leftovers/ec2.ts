@@ -1,5 +1,5 @@
 /** Leftover volumes, network interfaces and security groups. */
-import { makeEc2Leftovers, type TagFilter } from '../aws/ec2-leftovers.js';
+import { makeEc2Leftovers, type TagFilter } from '../aws/ec2/ec2-leftovers.js';
 import { type Tags, tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import { cniTag, ownedTag } from '../ownership/cluster-tags.js';

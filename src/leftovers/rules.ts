@@ -4,9 +4,9 @@
  */
 
 import { ruleDescriptions } from '../access/node-rules.js';
-import { makeEc2Leftovers } from '../aws/ec2-leftovers.js';
+import { makeEc2Leftovers } from '../aws/ec2/ec2-leftovers.js';
+import { type SecurityGroupRule, securityGroupRules } from '../aws/ec2/security-groups.js';
 import { loadBalancersOf } from '../aws/elb/load-balancers.js';
-import { type SecurityGroupRule, securityGroupRules } from '../aws/security-groups.js';
 import { karmadaPort } from '../fleet/defaults.js';
 import { ownedTag, ownersIn } from '../ownership/cluster-tags.js';
 import { isSamePlace } from '../world/place.js';

@@ -5,7 +5,7 @@
 
 import pMap from 'p-map';
 import type { FleetAccess } from '../access/fleet-access.js';
-import { makeEc2Leftovers } from '../aws/ec2-leftovers.js';
+import { makeEc2Leftovers } from '../aws/ec2/ec2-leftovers.js';
 import { type Tags, tagsIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
 import { fleetTag } from '../fleet/names.js';

@@ -2,7 +2,7 @@
  * The claim that a volume was created for: the volumes of Karmada's etcd belong to the fleet, all others of its
  * clusters are users' data.
  */
-import type { Volume } from '../aws/ec2.js';
+import type { Volume } from '../aws/ec2/ec2.js';
 import type { Tags } from '../aws/tags.js';
 import { karmadaNamespace } from '../fleet/names.js';
 

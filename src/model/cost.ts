@@ -13,7 +13,7 @@ import {
 } from '../aws/prices.js';
 import { counted } from '../errors/counted.js';
 import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
-import { nodeFormOf, usualVolumeSize } from '../fleet/node-form.js';
+import { nodeFormOf, usualVolumeSize } from '../fleet/settings/node-form.js';
 import { clusterKey, type Facts, networkOf } from './facts.js';
 
 /** Members of Karmada's etcd. */

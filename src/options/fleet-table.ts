@@ -1,6 +1,6 @@
 /** The options that say which fleet, and what it is. */
-import { amiFamilies } from '../fleet/node-form.js';
-import { defaultVpcCidr } from '../fleet/own-vpc.js';
+import { amiFamilies } from '../fleet/settings/node-form.js';
+import { defaultVpcCidr } from '../fleet/settings/own-vpc.js';
 import { fleetOption } from './option.js';
 
 const { text, textOr, yes, count, list, pairs, members } = fleetOption;

@@ -1,8 +1,8 @@
 /** What an option is: its flag, its variable, and how its words become a value. */
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
-import { durationMs } from '../fleet/duration.js';
 import type { FleetRequest } from '../fleet/schema.js';
+import { durationMs } from '../fleet/settings/duration.js';
 import { commaParts, memberFields, unescapeCommas } from './comma-lists.js';
 import { yesOrNo, yesOrNoWords } from './yes-or-no.js';
 

@@ -1,7 +1,8 @@
 /** What is in the VPC that a fleet made for itself, and whose it is: what is not the fleet's keeps the VPC. */
+
+import { type VpcContents, vpcContents, vpcOfStack } from '../aws/ec2/vpc-contents.js';
 import { loadBalancersOf } from '../aws/elb/load-balancers.js';
 import { type Tags, tagsIn } from '../aws/tags.js';
-import { type VpcContents, vpcContents, vpcOfStack } from '../aws/vpc-contents.js';
 import type { Clients } from '../clients/clients.js';
 import type { AwsPlace } from '../world/place.js';
 import { ownersIn } from './cluster-tags.js';

@@ -4,7 +4,7 @@ import { tagsIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
-import { ownVpcDescription, ownVpcStack } from '../fleet/own-vpc.js';
+import { ownVpcDescription, ownVpcStack } from '../fleet/settings/own-vpc.js';
 import type { AwsPlace } from '../world/place.js';
 import { judge, type Verdict } from './ownership.js';
 

@@ -7,7 +7,7 @@ import { apiNamesOf, clustersOf, type FleetMemberCluster } from '../fleet/fleet.
 import type { UsersVolume } from '../leftovers/users-volumes.js';
 import { clusterKey } from '../model/facts.js';
 import { unscheduleBackups } from '../steps/backup/schedule/schedule-backups.js';
-import { restoreExisting } from '../steps/cluster/add-ebs-driver.js';
+import { restoreExisting } from '../steps/cluster/addons/add-ebs-driver.js';
 import { deleteCluster } from '../steps/cluster/delete-cluster.js';
 import type { FleetContext } from '../steps/context.js';
 import { removeStorageClass } from '../steps/karmada/add-storage-class.js';

@@ -3,7 +3,7 @@
 import type { Edges, Pipeline, PipelineStep } from '../engine/pipeline.js';
 import type { Step } from '../engine/step.js';
 import { clusterOf, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
-import { ownVpcPlace } from '../fleet/own-vpc.js';
+import { ownVpcPlace } from '../fleet/settings/own-vpc.js';
 import { clusterKey } from '../model/facts.js';
 import { awaitControlPlane } from '../steps/cluster/await-control-plane.js';
 import { createCluster } from '../steps/cluster/create-cluster.js';

@@ -11,8 +11,8 @@ import { ok, okUnless, problemsIn, warning, warningsIn } from '../errors/diagnos
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
 import { clustersOf, type Fleet, type FleetMemberCluster } from '../fleet/fleet.js';
-import { ownVpcPlace } from '../fleet/own-vpc.js';
 import type { FleetPaths } from '../fleet/paths.js';
+import { ownVpcPlace } from '../fleet/settings/own-vpc.js';
 import { type ApiAccess, mergedAccess, nobody } from '../model/api-access.js';
 import { type Checked, clusterKey, type Facts, type Network, type Ownership } from '../model/facts.js';
 import { readRememberedClusters } from '../ownership/fleet-record.js';

@@ -2,7 +2,7 @@
 import { ok, warning } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
-import { imageSources, registryHosts } from '../fleet/images.js';
+import { imageSources, registryHosts } from '../fleet/settings/images.js';
 import { loginsFor } from '../model/docker-logins.js';
 import type { Files } from '../world/files.js';
 

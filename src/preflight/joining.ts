@@ -7,7 +7,6 @@ import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
-import { accountRequest } from '../fleet/account-role.js';
 import { aliasOf } from '../fleet/alias.js';
 import {
   type EksCluster,
@@ -19,6 +18,7 @@ import {
   withFormer,
 } from '../fleet/fleet.js';
 import type { MemberRequest } from '../fleet/schema.js';
+import { accountRequest } from '../fleet/settings/account-role.js';
 import type { Claimant } from '../ownership/cluster-ownership.js';
 import { absent, ownershipOf } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';

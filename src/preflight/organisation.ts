@@ -4,7 +4,7 @@ import type { Clients } from '../clients/clients.js';
 import { ok, unchecked } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';
-import { volumeKeyOf } from '../fleet/volume-keys.js';
+import { volumeKeyOf } from '../fleet/settings/volume-keys.js';
 
 /** Nothing for what is not asked for. */
 export async function judgeOrganisation(

@@ -1,5 +1,5 @@
 /** Whether the account's quotas leave room for the clusters still to be created. */
-import { capacityOf, isStandardType, type Lifecycle, standardVcpusInUse } from '../aws/capacity.js';
+import { capacityOf, isStandardType, type Lifecycle, standardVcpusInUse } from '../aws/ec2/capacity.js';
 import { networkLoadBalancers } from '../aws/elb/load-balancers.js';
 import { oidcProviders, roleUsage } from '../aws/iam/iam.js';
 import { type QuotaRef, quotaOf } from '../aws/service-quotas.js';
@@ -7,7 +7,7 @@ import type { Clients } from '../clients/clients.js';
 import { ok, unchecked } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import { type Fleet, type FleetCluster, isSameEksCluster } from '../fleet/fleet.js';
-import { nodeFormOf } from '../fleet/node-form.js';
+import { nodeFormOf } from '../fleet/settings/node-form.js';
 import { ownRegion } from '../world/place.js';
 
 /** Codes and services as AWS Service Quotas names them. */

@@ -1,5 +1,5 @@
 /** Whether the account and its subnets have room for the clusters still to be created; nothing is read when all are there. */
-import { capacityOf, usualCapacity } from '../aws/capacity.js';
+import { capacityOf, usualCapacity } from '../aws/ec2/capacity.js';
 import type { Clients } from '../clients/clients.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';

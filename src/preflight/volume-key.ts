@@ -1,11 +1,11 @@
 /** Which key of KMS encrypts the volumes of Karmada's etcd: the EBS CSI driver needs leave to use a customer's. */
-import { defaultVolumeKey } from '../aws/volume-key.js';
+import { defaultVolumeKey } from '../aws/ec2/volume-key.js';
 import type { Clients } from '../clients/clients.js';
 import { ok, warning } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import { ebsAddon, runsWithRole } from '../fleet/ebs-driver.js';
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
-import { volumeKeyOf } from '../fleet/volume-keys.js';
+import { volumeKeyOf } from '../fleet/settings/volume-keys.js';
 import { type Checked, clusterKey, type Facts } from '../model/facts.js';
 import { volumeKeyPolicy } from '../tools/eksctl/volume-key-policy.js';
 

@@ -1,6 +1,6 @@
 /** Whether the account's quotas leave room for the VPC that the fleet is to make. */
-import { elasticIps } from '../aws/capacity.js';
-import { internetGateways, natGatewaysInZone, vpcsOwnedBy } from '../aws/network-capacity.js';
+import { elasticIps } from '../aws/ec2/capacity.js';
+import { internetGateways, natGatewaysInZone, vpcsOwnedBy } from '../aws/ec2/network-capacity.js';
 import type { Clients } from '../clients/clients.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { Network } from '../model/facts.js';

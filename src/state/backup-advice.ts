@@ -1,7 +1,7 @@
 /** What to do about scheduled backups that do not end well. */
 import { backupImageOf, backupJob } from '../fleet/backup-job.js';
 import { fleetCommand, type NamedFleet } from '../fleet/fleet-command.js';
-import type { Images } from '../fleet/images.js';
+import type { Images } from '../fleet/settings/images.js';
 import type { ScheduleNote, ScheduleTrouble } from './backup-schedule.js';
 
 type Advised = NamedFleet & Images;

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Clients } from '../clients/clients.js';
 import { backupJob } from '../fleet/backup-job.js';
-import { timesAfter } from '../fleet/cron.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
+import { timesAfter } from '../fleet/settings/cron.js';
 import { jsonAs } from '../model/json-text.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { anyObject, cronJob, job, pod } from '../tools/kubectl/objects.js';

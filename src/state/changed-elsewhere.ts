@@ -1,7 +1,8 @@
 /** What a fleet's description grants beyond what this machine knew: more clusters, more people, more addresses. */
-import { type ConfigPatch, patchPaths } from '../fleet/config-patch.js';
+
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import { requestOf } from '../fleet/resolve.js';
+import { type ConfigPatch, patchPaths } from '../fleet/settings/config-patch.js';
 
 /** Fields by which somebody gets in. */
 const doors = ['admins', 'allow', 'publicAccess', 'internal', 'apiName', 'formerApiNames'] as const;

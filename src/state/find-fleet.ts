@@ -19,10 +19,10 @@ import {
   parentNameOf,
   roleTag,
 } from '../fleet/names.js';
-import { type OwnVpc, ownVpcFrom, ownVpcStack, ownVpcTag } from '../fleet/own-vpc.js';
 import type { FleetFolder, FleetRef } from '../fleet/paths.js';
 import { reservedNames, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
+import { type OwnVpc, ownVpcFrom, ownVpcStack, ownVpcTag } from '../fleet/settings/own-vpc.js';
 import { regionClusters } from '../ownership/region-clusters.js';
 import type { Call } from '../tools/run.js';
 import { ownRegion } from '../world/place.js';

@@ -2,11 +2,11 @@
 import { Problem } from '../errors/problem.js';
 import type { Fleet, FleetCluster, Member } from '../fleet/fleet.js';
 import { isParent } from '../fleet/fleet.js';
-import { imagesOf, imagesRequest } from '../fleet/images.js';
 import { parentNameOf } from '../fleet/names.js';
-import { ownVpcName, ownVpcPlace } from '../fleet/own-vpc.js';
 import { requestOf, resolveFleet, withRevision } from '../fleet/resolve.js';
 import { type FleetRequest, storedRequestSchema } from '../fleet/schema.js';
+import { imagesOf, imagesRequest } from '../fleet/settings/images.js';
+import { ownVpcName, ownVpcPlace } from '../fleet/settings/own-vpc.js';
 import { jsonAs } from '../model/json-text.js';
 import { descriptionKey } from './fleet-configmap.js';
 

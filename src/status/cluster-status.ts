@@ -6,7 +6,7 @@ import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
-import { nodeFormOf, usualVolumeSize } from '../fleet/node-form.js';
+import { nodeFormOf, usualVolumeSize } from '../fleet/settings/node-form.js';
 import type { Machines } from '../model/cost.js';
 import { clusterKey } from '../model/facts.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';

@@ -1,7 +1,7 @@
 /** Where the images of an installed Karmada come from, where that is not as wanted. */
 import { counted } from '../errors/counted.js';
-import { type Images, imageSources } from '../fleet/images.js';
 import { karmadaNamespace, pullSecretName } from '../fleet/names.js';
+import { type Images, imageSources } from '../fleet/settings/images.js';
 import type { ComponentWorkload } from '../tools/kubectl/objects.js';
 
 /** Components whose images are of Kubernetes, or of etcd (karmada 1.18.2, cmdinit/kubernetes/deploy.go). */

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { makeCloudFormation } from '../../src/aws/cloudformation.js';
-import { makeEc2 } from '../../src/aws/ec2.js';
+import { makeEc2 } from '../../src/aws/ec2/ec2.js';
 import { makeEks } from '../../src/aws/eks.js';
 import { loadBalancersOf } from '../../src/aws/elb/load-balancers.js';
 import { dnsSuffixOf, readCaller } from '../../src/aws/sts.js';

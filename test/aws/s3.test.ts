@@ -1,6 +1,6 @@
 /** Objects of S3 in a rehearsed account: whole or in parts, compared, encrypted, and nothing left of an upload that failed. */
 import { describe, expect, it } from 'vitest';
-import { makeS3 } from '../../src/aws/s3.js';
+import { makeS3 } from '../../src/aws/s3/s3.js';
 import { aroundSends } from '../../src/aws/wrap-calls.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import { addBucket } from '../../src/rehearsal/aws/s3.js';

@@ -1,7 +1,7 @@
 /** Backups in a folder: one that cannot be read, or has an odd name, does not hide the others. */
 import { expect, it } from 'vitest';
 import { backupFiles } from '../../src/backup/backup-files.js';
-import { backupsIn } from '../../src/backup/backups.js';
+import { backupsIn } from '../../src/backup/kept/backups.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import { addBucket } from '../../src/rehearsal/aws/s3.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readEtcdFile } from '../../src/backup/etcd-file.js';
-import { SnapshotSum } from '../../src/backup/snapshot-sum.js';
+import { readEtcdFile } from '../../src/backup/etcd/etcd-file.js';
+import { SnapshotSum } from '../../src/backup/etcd/snapshot-sum.js';
 
 const snapshot = gunzipSync(readFileSync(new URL('etcd-3.6.6-snapshot.db.gz', import.meta.url)));
 

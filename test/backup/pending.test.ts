@@ -1,7 +1,7 @@
 /** What a backup was taken in the midst of: deletions, as JSON and as protobuf, and evictions. */
 import { expect, it } from 'vitest';
-import type { StoredKey } from '../../src/backup/etcd-file.js';
-import { pendingIn } from '../../src/backup/pending.js';
+import type { StoredKey } from '../../src/backup/etcd/etcd-file.js';
+import { pendingIn } from '../../src/backup/restore/pending.js';
 
 const bytes = (field: number, content: Buffer): Buffer =>
   Buffer.concat([Buffer.from([field * 8 + 2, content.length]), content]);

@@ -1,8 +1,8 @@
 /** What a restore writes: nothing that has passed, nothing that would delete in a member, and suspended what differs there. */
 import { describe, expect, it } from 'vitest';
-import type { StoredKey } from '../../src/backup/etcd-file.js';
-import { heldBack } from '../../src/backup/held-back.js';
-import { restoredKeys } from '../../src/backup/restored-keys.js';
+import type { StoredKey } from '../../src/backup/etcd/etcd-file.js';
+import { heldBack } from '../../src/backup/restore/held-back.js';
+import { restoredKeys } from '../../src/backup/restore/restored-keys.js';
 
 const stored = (key: string, value: unknown, leased = false): StoredKey => ({
   key,

@@ -1,6 +1,6 @@
 /** Whether Karmada would change an object in a member: its API tells what it would make of it, and all of that counts. */
 import { describe, expect, it } from 'vitest';
-import { isSameInMember, retaining } from '../../src/backup/same-in-member.js';
+import { isSameInMember, retaining } from '../../src/backup/restore/same-in-member.js';
 
 const manifest = {
   apiVersion: 'apps/v1',

@@ -1,9 +1,9 @@
 /** Which backups `--keep` counts and deletes. */
 import { expect, it } from 'vitest';
-import type { FoundBackup } from '../../src/backup/backups.js';
 import { sumOf } from '../../src/backup/encryption/recipients.js';
+import type { FoundBackup } from '../../src/backup/kept/backups.js';
+import { surplus } from '../../src/backup/kept/surplus.js';
 import { type Manifest, manifestSchema } from '../../src/backup/manifest.js';
-import { surplus } from '../../src/backup/surplus.js';
 
 const fleet = { name: 'demo', id: 'a1', region: 'us-west-2', account: '111122223333', parent: 'demo-parent' };
 const now = Date.parse('2026-11-28T04:00:00Z');

@@ -51,9 +51,9 @@ it('loads commander alone, and only tables, for a command', async () => {
   const { packages, files } = await loadedWith('cli/program.ts');
   expect(packages).toEqual(['commander']);
   expect(files.filter((path) => !/^(?:cli|options|errors)\//.test(path))).toEqual([
-    'fleet/duration.ts',
-    'fleet/node-form.ts',
-    'fleet/own-vpc.ts',
+    'fleet/settings/duration.ts',
+    'fleet/settings/node-form.ts',
+    'fleet/settings/own-vpc.ts',
   ]);
 });
 
@@ -62,8 +62,8 @@ it('loads no schema and no client for a completion without a search', async () =
   expect(packages).toEqual(['@bomb.sh/tab']);
   expect(files.filter((path) => !/^(?:cli|options|errors)\//.test(path))).toEqual([
     'fleet/regions.ts',
-    'fleet/duration.ts',
-    'fleet/node-form.ts',
-    'fleet/own-vpc.ts',
+    'fleet/settings/duration.ts',
+    'fleet/settings/node-form.ts',
+    'fleet/settings/own-vpc.ts',
   ]);
 });

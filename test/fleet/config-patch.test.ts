@@ -1,6 +1,6 @@
 /** A patch of the ClusterConfigs: merged as RFC 7396 does and by names, and refused where it would touch what is the fleet's. */
 import { expect, it } from 'vitest';
-import { patched, patchPaths, wrongPatch } from '../../src/fleet/config-patch.js';
+import { patched, patchPaths, wrongPatch } from '../../src/fleet/settings/config-patch.js';
 
 const config = {
   metadata: { name: 'one', tags: { a: 'b' } },

@@ -1,6 +1,6 @@
 /** Which times a CronJob takes, and when they come. */
 import { expect, it } from 'vitest';
-import { cronText, timesAfter } from '../../src/fleet/cron.js';
+import { cronText, timesAfter } from '../../src/fleet/settings/cron.js';
 import { scheduleRefusal } from '../../src/rehearsal/kube/api-server/cron-schedule.js';
 
 const saturday = Date.UTC(2026, 10, 28, 12);

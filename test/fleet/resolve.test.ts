@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../src/errors/problem.js';
 import { clustersOf } from '../../src/fleet/fleet.js';
-import { nodeFormOf } from '../../src/fleet/node-form.js';
 import { checkRequest } from '../../src/fleet/request.js';
 import { requestOf, resolveFleet, withRevision } from '../../src/fleet/resolve.js';
 import type { FleetRequest } from '../../src/fleet/schema.js';
+import { nodeFormOf } from '../../src/fleet/settings/node-form.js';
 
 const least = { region: 'eu-west-1', vpc: 'main' };
 

@@ -1,6 +1,6 @@
 /** Which tags of the user's own are taken: those that AWS, eksctl, the cloud controller and the EBS CSI driver all take, and nobody else's. */
 import { expect, it } from 'vitest';
-import { lackingTags, sortedTags, wrongTags } from '../../src/fleet/tags.js';
+import { lackingTags, sortedTags, wrongTags } from '../../src/fleet/settings/tags.js';
 
 it('takes what every service takes', () => {
   expect(wrongTags({ team: 'shop', 'Kosten stelle': 'Zürich 4.2/x', 'a:b_c+d-e.f@g': 'mail@example.com' })).toEqual([]);

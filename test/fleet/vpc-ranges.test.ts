@@ -1,6 +1,6 @@
 /** The ranges of a VPC that the fleet makes: which are taken, and that its subnets neither overlap nor leave it. */
 import { expect, it } from 'vitest';
-import { largerRange, subnetRanges, wrongVpcCidr } from '../../src/fleet/vpc-ranges.js';
+import { largerRange, subnetRanges, wrongVpcCidr } from '../../src/fleet/settings/vpc-ranges.js';
 import { contains } from '../../src/model/cidr.js';
 
 it.each([

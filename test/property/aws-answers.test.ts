@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { answerOf, answerOrMissing, errorName } from '../../src/aws/call.js';
-import type { AvailabilityZone, NatGateway, RouteTable, Subnet } from '../../src/aws/ec2.js';
+import type { AvailabilityZone, NatGateway, RouteTable, Subnet } from '../../src/aws/ec2/ec2.js';
 import { problemsIn } from '../../src/errors/diagnostic.js';
 import { Problem } from '../../src/errors/problem.js';
 import { problemTable } from '../../src/errors/table.js';

@@ -1,6 +1,6 @@
 /** What is told of an installed Karmada whose images are from elsewhere. */
 import { expect, it } from 'vitest';
-import { imagesOf } from '../../src/fleet/images.js';
+import { imagesOf } from '../../src/fleet/settings/images.js';
 import { imageDrift } from '../../src/status/karmada-images.js';
 import { componentWorkload } from '../../src/tools/kubectl/objects.js';
 

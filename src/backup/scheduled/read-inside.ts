@@ -10,9 +10,9 @@ import { anyObject, configMap, memberCluster } from '../../tools/kubectl/objects
 import type { Call } from '../../tools/run.js';
 import type { Files } from '../../world/files.js';
 import type { HttpGet } from '../../world/http.js';
+import { saveMemberSnapshot } from '../etcd/member-snapshot.js';
 import { type Inventory, inventoryOf } from '../inventory.js';
 import type { Known, Reading } from '../make-backup.js';
-import { saveMemberSnapshot } from '../member-snapshot.js';
 import type { KeptSecrets } from '../read-backup.js';
 
 /** What the job reads from. */

@@ -4,9 +4,9 @@ import { Problem } from '../../errors/problem.js';
 import type { Call } from '../../tools/run.js';
 import type { World } from '../../world/world.js';
 import { backupFiles } from '../backup-files.js';
-import { backupPath, type FoundBackup } from '../backups.js';
+import { backupPath, type FoundBackup } from '../kept/backups.js';
+import { fullerThan, olderBackups } from '../kept/older-backups.js';
 import { makeBackup, type Reading, type Taken } from '../make-backup.js';
-import { fullerThan, olderBackups } from '../older-backups.js';
 import type { JobSettings } from './job-settings.js';
 
 /** What a job did. */

@@ -1,6 +1,6 @@
 /** `down`: deletes everything that `up` created, from any state, and reports what remains. */
 
-import { forgetTaken } from '../../backup/taken-before.js';
+import { forgetTaken } from '../../backup/kept/taken-before.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { Problem } from '../../errors/problem.js';
 import { clustersOf } from '../../fleet/fleet.js';

@@ -1,10 +1,10 @@
 /** The arguments of `join`: clusters, contexts and described members, validated before anything is read. */
 
 import { Problem } from '../../errors/problem.js';
-import { accountRoleOf } from '../../fleet/account-role.js';
 import type { EksCluster, Fleet } from '../../fleet/fleet.js';
 import { checkRequest } from '../../fleet/request.js';
 import type { MemberRequest } from '../../fleet/schema.js';
+import { accountRoleOf } from '../../fleet/settings/account-role.js';
 import type { OptionsOf } from '../../options/table.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { type Asked, findJoining } from '../../preflight/joining.js';

@@ -1,6 +1,6 @@
 /** The settings that few need, on a page of their own: chosen from a list until they are right. */
-import { type AmiFamily, amiFamilies, usualVolumeSize } from '../../fleet/node-form.js';
-import { tagWords } from '../../fleet/tags.js';
+import { type AmiFamily, amiFamilies, usualVolumeSize } from '../../fleet/settings/node-form.js';
+import { tagWords } from '../../fleet/settings/tags.js';
 import { type Draft, type Inquiry, questionOf, type Topic } from './topic.js';
 import { countOf, isValid } from './validate.js';
 

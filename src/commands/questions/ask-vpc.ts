@@ -1,8 +1,8 @@
 /** Asks for a VPC from a list that shows what each one offers and what is wrong with it. */
 
 import { natGatewayPrice } from '../../aws/prices.js';
-import { defaultVpcCidr } from '../../fleet/own-vpc.js';
 import { instanceTypesOf } from '../../fleet/resolve.js';
+import { defaultVpcCidr } from '../../fleet/settings/own-vpc.js';
 import { listVpcs, type VpcChoice } from '../../preflight/choices.js';
 import type { Choice, Question } from '../../ui/ui.js';
 import { regionTopic } from './ask-region.js';

@@ -1,10 +1,10 @@
 /** The nodes of the clusters that a fleet has already: they cost what they are, whatever is requested now. */
-import { diskSize } from '../../aws/node-disks.js';
+import { diskSize } from '../../aws/ec2/node-disks.js';
 import type { Clients } from '../../clients/clients.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { defaults } from '../../fleet/defaults.js';
 import { clustersOf, type Fleet } from '../../fleet/fleet.js';
-import { usualVolumeSize } from '../../fleet/node-form.js';
+import { usualVolumeSize } from '../../fleet/settings/node-form.js';
 import { type MachinesThere, machinesFor } from '../../model/cost.js';
 import { clusterKey } from '../../model/facts.js';
 

@@ -3,7 +3,7 @@ import { shortList } from '../../engine/destruction.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { counted } from '../../errors/counted.js';
 import { clustersOf, describeMember, type Fleet, type FleetMemberCluster, type Member } from '../../fleet/fleet.js';
-import { nodeWords } from '../../fleet/node-form.js';
+import { nodeWords } from '../../fleet/settings/node-form.js';
 import { clusterKey, type Facts, networkOf } from '../../model/facts.js';
 import { zonesOfNodes } from '../../preflight/network/node-zones.js';
 

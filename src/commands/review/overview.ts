@@ -2,10 +2,10 @@
 import { shortList } from '../../engine/destruction.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { counted } from '../../errors/counted.js';
-import { patchPaths } from '../../fleet/config-patch.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import { clustersOf, type Fleet } from '../../fleet/fleet.js';
-import { tagWords } from '../../fleet/tags.js';
+import { patchPaths } from '../../fleet/settings/config-patch.js';
+import { tagWords } from '../../fleet/settings/tags.js';
 import { everyone, rangesOf } from '../../model/api-access.js';
 import type { FleetCost } from '../../model/cost.js';
 import type { Facts } from '../../model/facts.js';

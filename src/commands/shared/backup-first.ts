@@ -1,6 +1,7 @@
 /** The backup that a run takes before it deletes or replaces what Karmada knows. */
-import { backupPath } from '../../backup/backups.js';
+
 import { readRecipients } from '../../backup/encryption/recipients.js';
+import { backupPath } from '../../backup/kept/backups.js';
 import type { BackupSource } from '../../backup/take-backup.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import type { OptionsOf } from '../../options/table.js';

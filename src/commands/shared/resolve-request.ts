@@ -10,7 +10,7 @@ import type { FleetRef } from '../../fleet/paths.js';
 import { checkRequest, mergeRequests } from '../../fleet/request.js';
 import { formerApiNames, formerMembers, resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
-import { type OwnTags, tagWords } from '../../fleet/tags.js';
+import { type OwnTags, tagWords } from '../../fleet/settings/tags.js';
 import { rawSuggestion, requestOptions, sourceOfPath } from '../../options/request.js';
 import type { FleetOptionName, Given, OptionsOf } from '../../options/table.js';
 import { foreignFleetNote, notFound } from '../../state/find-fleet.js';

@@ -1,7 +1,7 @@
 /** Writes a request as the single command that does the same without prompts. */
 import { requestOf } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
-import { type OwnTags, tagWords } from '../../fleet/tags.js';
+import { type OwnTags, tagWords } from '../../fleet/settings/tags.js';
 import { escapeCommas, memberWord } from '../../options/comma-lists.js';
 import {
   flagOf,

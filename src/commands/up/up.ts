@@ -1,6 +1,6 @@
 /** `up`: creates the fleet, or resumes an earlier run. */
 
-import { forgetTaken } from '../../backup/taken-before.js';
+import { forgetTaken } from '../../backup/kept/taken-before.js';
 import type { Destruction } from '../../engine/destruction.js';
 import { counted } from '../../errors/counted.js';
 import { ExitCode } from '../../errors/exit-codes.js';

@@ -2,12 +2,12 @@
  * Whether each subnet has addresses for what new clusters take from it: network interfaces of control planes, nodes with their pods, the
  * load balancer. A node or pod that comes when others have taken the last address does not start.
  */
-import type { InstanceCapacity } from '../../aws/capacity.js';
+import type { InstanceCapacity } from '../../aws/ec2/capacity.js';
 import { counted } from '../../errors/counted.js';
 import { ok, warning } from '../../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../../errors/problem.js';
 import type { ClusterRole, Fleet, FleetMemberCluster } from '../../fleet/fleet.js';
-import { largerRange } from '../../fleet/vpc-ranges.js';
+import { largerRange } from '../../fleet/settings/vpc-ranges.js';
 import { type ClassifiedSubnet, clusterKey, type Network } from '../../model/facts.js';
 import { loadBalancerSubnets, nodeSubnets } from './network.js';
 import { zonesOfNodes } from './node-zones.js';

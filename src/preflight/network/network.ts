@@ -1,5 +1,5 @@
 /** Reads a VPC from EC2, and derives its network: one subnet of each kind per zone, and whether nodes and the load balancer fit in. */
-import type { NatGateway, Vpc } from '../../aws/ec2.js';
+import type { NatGateway, Vpc } from '../../aws/ec2/ec2.js';
 import { nameIn } from '../../aws/tags.js';
 import type { Clients } from '../../clients/clients.js';
 import { ok, problemsIn } from '../../errors/diagnostic.js';

@@ -1,6 +1,6 @@
 /** Where the instance types of nodes are offered, and their processors. */
-import { instanceTypes } from '../../aws/capacity.js';
-import type { Ec2 } from '../../aws/ec2.js';
+import { instanceTypes } from '../../aws/ec2/capacity.js';
+import type { Ec2 } from '../../aws/ec2/ec2.js';
 import type { Clients } from '../../clients/clients.js';
 import type { NetworkSpec, VpcReading } from './subnets.js';
 

@@ -1,12 +1,19 @@
 /** The network of a VPC that the fleet makes for itself: what is there, or what it will be. */
-import type { AvailabilityZone } from '../../aws/ec2.js';
+import type { AvailabilityZone } from '../../aws/ec2/ec2.js';
 import { tagsIn } from '../../aws/tags.js';
 import type { Clients } from '../../clients/clients.js';
 import { problemsIn } from '../../errors/diagnostic.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
-import { type OwnVpc, ownVpcFrom, ownVpcName, ownVpcStack, ownVpcTag, ownVpcWords } from '../../fleet/own-vpc.js';
-import { subnetRanges } from '../../fleet/vpc-ranges.js';
+import {
+  type OwnVpc,
+  ownVpcFrom,
+  ownVpcName,
+  ownVpcStack,
+  ownVpcTag,
+  ownVpcWords,
+} from '../../fleet/settings/own-vpc.js';
+import { subnetRanges } from '../../fleet/settings/vpc-ranges.js';
 import type { ClassifiedSubnet, Network } from '../../model/facts.js';
 import { findOwnVpc, type OwnVpcStack, vpcState } from '../../ownership/own-vpc.js';
 import { offerCheck } from './network-checks.js';

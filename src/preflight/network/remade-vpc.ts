@@ -2,7 +2,7 @@
 import type { Clients } from '../../clients/clients.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
-import { ownVpcStack } from '../../fleet/own-vpc.js';
+import { ownVpcStack } from '../../fleet/settings/own-vpc.js';
 import type { OwnVpcStack } from '../../ownership/own-vpc.js';
 import { vpcState } from '../../ownership/own-vpc.js';
 import { heldBy, inspectStack } from '../../ownership/own-vpc-contents.js';

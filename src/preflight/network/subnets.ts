@@ -1,6 +1,6 @@
 /** Classifies the subnets of a VPC by their route tables; auto-assigned addresses say nothing about that. */
 
-import type { AvailabilityZone, NatGateway, RouteTable, Subnet } from '../../aws/ec2.js';
+import type { AvailabilityZone, NatGateway, RouteTable, Subnet } from '../../aws/ec2/ec2.js';
 import type { ClassifiedSubnet } from '../../model/facts.js';
 import type { AwsPlace } from '../../world/place.js';
 import type { VpcOwner } from './own-network.js';

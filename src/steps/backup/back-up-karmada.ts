@@ -2,11 +2,11 @@
 
 import { dirname } from 'node:path';
 import { type BackupFiles, backupFiles } from '../../backup/backup-files.js';
+import { hasEtcd, servingMembers } from '../../backup/etcd/save-snapshot.js';
+import { noteTaken, takenBefore } from '../../backup/kept/taken-before.js';
 import type { Taken } from '../../backup/make-backup.js';
-import { hasEtcd, servingMembers } from '../../backup/save-snapshot.js';
 import type { BackupSource } from '../../backup/take-backup.js';
 import { takeBackup } from '../../backup/take-backup.js';
-import { noteTaken, takenBefore } from '../../backup/taken-before.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';

@@ -21,9 +21,9 @@ import {
 import { makeSigner } from '../../certificates/sign.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
-import { durationMs } from '../../fleet/duration.js';
 import { apiNamesOf } from '../../fleet/fleet.js';
 import { karmadaNamespace } from '../../fleet/names.js';
+import { durationMs } from '../../fleet/settings/duration.js';
 import { manager } from '../../status/failover-state.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type KubeSecret, secret } from '../../tools/kubectl/objects.js';

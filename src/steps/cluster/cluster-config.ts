@@ -1,12 +1,12 @@
 /** The ClusterConfig of a cluster of the fleet, which eksctl receives: built in one place. */
 
-import { type ConfigPatch, patched, patchPaths } from '../../fleet/config-patch.js';
 import { defaults } from '../../fleet/defaults.js';
 import { ebsAddon } from '../../fleet/ebs-driver.js';
 import type { ClusterRole, FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag, nameTag, roleTag } from '../../fleet/names.js';
-import { nodeFormOf } from '../../fleet/node-form.js';
-import { volumeKeyOf } from '../../fleet/volume-keys.js';
+import { type ConfigPatch, patched, patchPaths } from '../../fleet/settings/config-patch.js';
+import { nodeFormOf } from '../../fleet/settings/node-form.js';
+import { volumeKeyOf } from '../../fleet/settings/volume-keys.js';
 import { type ClassifiedSubnet, type Network, networkOf } from '../../model/facts.js';
 import { zonesOfNodes } from '../../preflight/network/node-zones.js';
 import { publicAccessTo } from '../../preflight/public-access.js';
@@ -14,7 +14,7 @@ import { regionsTag } from '../../state/find-fleet.js';
 import type { AddonConfig, ClusterConfig } from '../../tools/eksctl/cluster-config.js';
 import { ebsAccount } from '../../tools/eksctl/commands.js';
 import type { CreateContext, FleetContext } from '../context.js';
-import { ebsRole, needsOwnRole, roleArn } from './ebs-role.js';
+import { ebsRole, needsOwnRole, roleArn } from './addons/ebs-role.js';
 import { regionsOf } from './regions-tag.js';
 
 /** Add-ons that nodes need before they can become Ready. */

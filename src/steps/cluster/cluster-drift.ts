@@ -1,9 +1,9 @@
 /** How a cluster that this fleet created differs from what is requested now, in what `up` never changes in an existing one. */
 
 import type { Cluster } from '../../aws/eks.js';
-import { controlPlaneLogTypes } from '../../fleet/control-plane-logs.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import { lackingTags } from '../../fleet/tags.js';
+import { controlPlaneLogTypes } from '../../fleet/settings/control-plane-logs.js';
+import { lackingTags } from '../../fleet/settings/tags.js';
 import { contains } from '../../model/cidr.js';
 import { publicAccessTo } from '../../preflight/public-access.js';
 import type { CreateContext } from '../context.js';

@@ -10,8 +10,8 @@ import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { notOurs } from '../../ownership/name-ownership.js';
 import type { CreateChoices, FleetContext } from '../context.js';
 import { describeNodeGroup, type NodeGroupNeed, nodeGroupNeed } from '../nodes/node-health.js';
-import { allowUnlessPresent } from './addon-alternatives.js';
-import { type AddonFound, describeAddon, isImpaired, isUnhealthy, remedyOf } from './addon-health.js';
+import { allowUnlessPresent } from './addons/addon-alternatives.js';
+import { type AddonFound, describeAddon, isImpaired, isUnhealthy, remedyOf } from './addons/addon-health.js';
 import { wantedAddons } from './cluster-config.js';
 import { isOurs } from './own-clusters.js';
 

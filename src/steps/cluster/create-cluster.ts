@@ -4,14 +4,14 @@ import type { ApplyContext, CallContext, Step, StepState } from '../../engine/st
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
-import { nodeWords } from '../../fleet/node-form.js';
+import { nodeWords } from '../../fleet/settings/node-form.js';
 import { networkOf } from '../../model/facts.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
 import { nodeCountDrift, nodeKindDrift, placeDrift } from '../nodes/node-drift.js';
 import { waitUntil } from '../wait-until.js';
-import { describeAddon } from './addon-health.js';
+import { describeAddon } from './addons/addon-health.js';
 import { accessSummary, clusterConfig, networkSummary, patchesOf, patchSummary } from './cluster-config.js';
 import { clusterDrift } from './cluster-drift.js';
 import { type ClusterState, impairedParts, missingParts, nodeGroupStack, readClusterState } from './cluster-state.js';

@@ -14,11 +14,11 @@ import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
 import { zonesOfVolumes } from '../nodes/volume-zones.js';
 import { waitUntil } from '../wait-until.js';
-import { type AddonFound, tellReplaced } from './addon-health.js';
+import { type AddonFound, tellReplaced } from './addons/addon-health.js';
+import { ebsRole, needsOwnRole } from './addons/ebs-role.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';
 import { type ClusterState, nodeGroupStack, readClusterState, unfinished } from './cluster-state.js';
 import { removeStack } from './delete-cluster.js';
-import { ebsRole, needsOwnRole } from './ebs-role.js';
 import { keyAdvice } from './key-advice.js';
 import { replacedAddons, replacedNodes } from './replaced-parts.js';
 

@@ -7,7 +7,7 @@ import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { placeName } from '../../world/place.js';
 import { type CreateContext, type FleetContext, minutes } from '../context.js';
-import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs, refusedEbs } from './add-ebs-driver.js';
+import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs, refusedEbs } from './addons/add-ebs-driver.js';
 import { partialConfig } from './cluster-config.js';
 
 export function prepareExisting(context: CreateContext, cluster: FleetMemberCluster): Step {

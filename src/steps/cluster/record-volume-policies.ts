@@ -2,7 +2,7 @@
  * Records the reclaim policies of a cluster's volumes right before the cluster is deleted: afterwards they cannot be
  * read.
  */
-import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
+import { makeEc2Leftovers } from '../../aws/ec2/ec2-leftovers.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';

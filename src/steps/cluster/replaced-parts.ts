@@ -7,7 +7,7 @@ import type { Destruction } from '../../engine/destruction.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import type { CreateChoices } from '../context.js';
 import { describeNodeGroup } from '../nodes/node-health.js';
-import { type AddonFound, describeAddon } from './addon-health.js';
+import { type AddonFound, describeAddon } from './addons/addon-health.js';
 import type { ClusterState } from './cluster-state.js';
 
 type Replacing = Pick<CreateChoices, 'replacesNodes' | 'replacesAddons'>;

@@ -3,7 +3,7 @@
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { clustersOf } from '../../fleet/fleet.js';
-import { restoreExisting } from '../cluster/add-ebs-driver.js';
+import { restoreExisting } from '../cluster/addons/add-ebs-driver.js';
 import type { FleetContext } from '../context.js';
 import { removeStorageClass } from './add-storage-class.js';
 import { isOwnParent } from './parent-parts.js';

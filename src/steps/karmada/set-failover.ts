@@ -3,8 +3,8 @@ import { memberKind, membersOf } from '../../access/member-list.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
-import type { Failover } from '../../fleet/failover.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
+import type { Failover } from '../../fleet/settings/failover.js';
 import { type Flags, flagIn, withGate } from '../../model/component-flags.js';
 import {
   failoverPolicyRef,

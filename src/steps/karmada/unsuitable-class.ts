@@ -2,7 +2,7 @@
 import { Problem } from '../../errors/problem.js';
 import type { FleetCluster } from '../../fleet/fleet.js';
 import type { StorageClassObject } from '../../tools/kubectl/objects.js';
-import { ebsProvisioner } from '../cluster/addon-alternatives.js';
+import { ebsProvisioner } from '../cluster/addons/addon-alternatives.js';
 
 /** What will not do, one part of a sentence each; empty if all will. What a class leaves out has Kubernetes' default (storage.k8s.io/v1). */
 export function unsuitableIn(found: StorageClassObject): readonly string[] {

@@ -1,7 +1,7 @@
 /** Deletes one leftover of a fleet, and waits a while for whatever blocks it. */
 
 import { errorName } from '../../aws/call.js';
-import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
+import { makeEc2Leftovers } from '../../aws/ec2/ec2-leftovers.js';
 import { deleteLoadBalancer, deleteTargetGroup } from '../../aws/elb/load-balancers.js';
 import { deleteOidcProvider } from '../../aws/iam/iam.js';
 import { deleteRole } from '../../aws/iam/iam-roles.js';

@@ -4,7 +4,7 @@
  */
 
 import pMap from 'p-map';
-import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
+import { makeEc2Leftovers } from '../../aws/ec2/ec2-leftovers.js';
 import { tagsIn } from '../../aws/tags.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { Step } from '../../engine/step.js';

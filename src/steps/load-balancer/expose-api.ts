@@ -15,7 +15,7 @@ import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import { fleetTag } from '../../fleet/names.js';
-import { lackingTags, tagWords } from '../../fleet/tags.js';
+import { lackingTags, tagWords } from '../../fleet/settings/tags.js';
 import {
   type ApiAccess,
   accessAnnotation,

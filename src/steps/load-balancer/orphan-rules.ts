@@ -1,8 +1,8 @@
 /** Security group rules of a load balancer that was deleted before its Service. */
 import { nodeRules, ruleDescriptions } from '../../access/node-rules.js';
-import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
+import { makeEc2Leftovers } from '../../aws/ec2/ec2-leftovers.js';
+import type { SecurityGroupRule } from '../../aws/ec2/security-groups.js';
 import { loadBalancersOf } from '../../aws/elb/load-balancers.js';
-import type { SecurityGroupRule } from '../../aws/security-groups.js';
 import type { CallContext } from '../../engine/step.js';
 import { type FleetContext, parentAccess } from '../context.js';
 

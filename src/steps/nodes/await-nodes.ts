@@ -7,7 +7,7 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import { isImpaired } from '../cluster/addon-health.js';
+import { isImpaired } from '../cluster/addons/addon-health.js';
 import { addonsOf } from '../cluster/cluster-config.js';
 import { missingParts, readClusterState, unfinished } from '../cluster/cluster-state.js';
 import { type CreateContext, minutes, seconds } from '../context.js';

@@ -1,10 +1,10 @@
 /** How the nodes of a cluster that this fleet created differ from the requested ones. */
 
+import { diskSize } from '../../aws/ec2/node-disks.js';
 import type { Nodegroup } from '../../aws/eks.js';
-import { diskSize } from '../../aws/node-disks.js';
 import { counted } from '../../errors/counted.js';
 import type { Fleet, FleetCluster } from '../../fleet/fleet.js';
-import { nodeFormOf } from '../../fleet/node-form.js';
+import { nodeFormOf } from '../../fleet/settings/node-form.js';
 import type { Network } from '../../model/facts.js';
 import { nodeSubnets } from '../../preflight/network/network.js';
 import type { FleetContext } from '../context.js';

@@ -1,5 +1,5 @@
 /** The zones to which the volumes of a cluster's etcd are bound. */
-import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
+import { makeEc2Leftovers } from '../../aws/ec2/ec2-leftovers.js';
 import { tagsIn } from '../../aws/tags.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { claimIn, isEtcdClaim } from '../../leftovers/volume-claims.js';

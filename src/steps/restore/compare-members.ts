@@ -1,9 +1,9 @@
 /** Compares what a backup wants in the members with what is there: what Karmada would make anew, change, or leave as it is. */
 import pMap from 'p-map';
 import { z } from 'zod';
-import type { StoredKey } from '../../backup/etcd-file.js';
-import { objectIn, typeOf } from '../../backup/karmada-objects.js';
-import { isSameInMember, retaining } from '../../backup/same-in-member.js';
+import type { StoredKey } from '../../backup/etcd/etcd-file.js';
+import { objectIn, typeOf } from '../../backup/etcd/karmada-objects.js';
+import { isSameInMember, retaining } from '../../backup/restore/same-in-member.js';
 import type { Clients } from '../../clients/clients.js';
 import { Problem } from '../../errors/problem.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';

@@ -1,10 +1,10 @@
 /** Writes what a backup holds into Karmada's etcd, in place of what is there; nothing else reads or writes it meanwhile. */
 
-import type { StoredKey } from '../../backup/etcd-file.js';
-import { type HeldBack, heldBack } from '../../backup/held-back.js';
+import type { StoredKey } from '../../backup/etcd/etcd-file.js';
+import { readyMember } from '../../backup/etcd/save-snapshot.js';
 import type { OpenedBackup } from '../../backup/opened-backup.js';
-import { isCredential, restoredKeys } from '../../backup/restored-keys.js';
-import { readyMember } from '../../backup/save-snapshot.js';
+import { type HeldBack, heldBack } from '../../backup/restore/held-back.js';
+import { isCredential, restoredKeys } from '../../backup/restore/restored-keys.js';
 import type { Clients } from '../../clients/clients.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';

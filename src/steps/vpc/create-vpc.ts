@@ -3,7 +3,7 @@ import type { Stack } from '../../aws/cloudformation.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetTag, nameTag } from '../../fleet/names.js';
-import { type OwnVpc, ownVpcName, ownVpcStack, ownVpcTag, ownVpcWords } from '../../fleet/own-vpc.js';
+import { type OwnVpc, ownVpcName, ownVpcStack, ownVpcTag, ownVpcWords } from '../../fleet/settings/own-vpc.js';
 import { clusterKey, networkOf } from '../../model/facts.js';
 import { findOwnVpc, vpcState } from '../../ownership/own-vpc.js';
 import { whyNotRemade } from '../../preflight/network/remade-vpc.js';

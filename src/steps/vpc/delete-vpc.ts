@@ -2,7 +2,7 @@
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { clustersOf } from '../../fleet/fleet.js';
-import { ownVpcName, ownVpcStack } from '../../fleet/own-vpc.js';
+import { ownVpcName, ownVpcStack } from '../../fleet/settings/own-vpc.js';
 import { clusterKey } from '../../model/facts.js';
 import { heldBy, inspectOwnVpc, type OwnVpcFound } from '../../ownership/own-vpc-contents.js';
 import { type AwsPlace, isSamePlace } from '../../world/place.js';

@@ -1,6 +1,6 @@
 /** The CloudFormation template of a fleet's own VPC: public and private subnets in each zone, and the ways out. */
-import { type OwnVpc, ownVpcDescription, ownVpcName } from '../../fleet/own-vpc.js';
-import { subnetRanges } from '../../fleet/vpc-ranges.js';
+import { type OwnVpc, ownVpcDescription, ownVpcName } from '../../fleet/settings/own-vpc.js';
+import { subnetRanges } from '../../fleet/settings/vpc-ranges.js';
 import { vpcOutput } from '../../ownership/own-vpc.js';
 
 interface Resource {

@@ -1,6 +1,6 @@
 /** When a list of backups tells of which parent each is. */
 import { expect, it } from 'vitest';
-import type { FoundBackup } from '../../../src/backup/backups.js';
+import type { FoundBackup } from '../../../src/backup/kept/backups.js';
 import { parentTexts } from '../../../src/commands/backups/backup/backup-text.js';
 
 function of(region: string, parent = 'hub'): FoundBackup {

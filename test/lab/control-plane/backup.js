@@ -27,7 +27,7 @@ export async function backup(plane) {
     expect(first.path === path && first.manifest.counts.clusters > 0, stdout);
   });
   await step('it has the keys that etcd has', async () => {
-    const { readEtcdFile } = await import('../../../dist/backup/etcd-file.js');
+    const { readEtcdFile } = await import('../../../dist/backup/etcd/etcd-file.js');
     const entries = await entriesOf(path);
     const found = readEtcdFile(entries.get('etcd.db'));
     expect(found !== undefined, 'its snapshot cannot be read');

@@ -1,6 +1,6 @@
 /** Addresses are counted before the first change: what is refused would have failed, and what is not comes up. */
 import { describe, expect, it } from 'vitest';
-import type { InstanceCapacity } from '../../../src/aws/capacity.js';
+import type { InstanceCapacity } from '../../../src/aws/ec2/capacity.js';
 import type { FleetMemberCluster } from '../../../src/fleet/fleet.js';
 import { type ClassifiedSubnet, clusterKey, type Network } from '../../../src/model/facts.js';
 import { judgeAddresses } from '../../../src/preflight/network/addresses.js';

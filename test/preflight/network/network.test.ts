@@ -1,7 +1,7 @@
 /** Whether a VPC can hold clusters, and what is said when it cannot. */
 
 import { expect, it } from 'vitest';
-import type { Ec2, Vpc } from '../../../src/aws/ec2.js';
+import type { Ec2, Vpc } from '../../../src/aws/ec2/ec2.js';
 import type { Clients } from '../../../src/clients/clients.js';
 import { problemsIn, warningsIn } from '../../../src/errors/diagnostic.js';
 import { findNetwork, nodeSubnets } from '../../../src/preflight/network/network.js';

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { makeClients } from '../../../src/clients/clients.js';
 import { fleetTag } from '../../../src/fleet/names.js';
-import { ownVpcTag, ownVpcWords } from '../../../src/fleet/own-vpc.js';
+import { ownVpcTag, ownVpcWords } from '../../../src/fleet/settings/own-vpc.js';
 import type { Account } from '../../../src/rehearsal/account.js';
 import { connect } from '../../../src/rehearsal/machine/connect.js';
 import type { StackState } from '../../../src/rehearsal/state.js';

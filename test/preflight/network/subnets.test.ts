@@ -1,6 +1,6 @@
 /** What a subnet is, told from its route table, for many layouts of VPCs. */
 import { expect, it } from 'vitest';
-import type { RouteTable, Subnet } from '../../../src/aws/ec2.js';
+import type { RouteTable, Subnet } from '../../../src/aws/ec2/ec2.js';
 import type { ClassifiedSubnet } from '../../../src/model/facts.js';
 import { classifySubnets, onePerZone } from '../../../src/preflight/network/subnets.js';
 import { internet, nat, outTo, subnet, table, vpcParts } from './vpc-parts.js';

@@ -1,5 +1,5 @@
 /** What EC2 answers about a VPC, for tests: short ways to write subnets, routes and gateways. */
-import type { NatGateway, RouteTable, Subnet } from '../../../src/aws/ec2.js';
+import type { NatGateway, RouteTable, Subnet } from '../../../src/aws/ec2/ec2.js';
 import type { VpcParts } from '../../../src/preflight/network/subnets.js';
 
 type Route = NonNullable<RouteTable['Routes']>[number];

@@ -1,7 +1,8 @@
 /** `backup list`: the backups of a fleet in its folder on this machine, or all in another folder or in S3. */
-import { backupsIn, type FoundBackup, labelOf } from '../../../backup/backups.js';
+
 import { recipientsText } from '../../../backup/encryption/head.js';
 import { fileKeys } from '../../../backup/encryption/keys.js';
+import { backupsIn, type FoundBackup, labelOf } from '../../../backup/kept/backups.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
 import type { Given, OptionsOf } from '../../../options/table.js';
 import { backupFilesOf, backupFolder } from '../../shared/backup-place.js';

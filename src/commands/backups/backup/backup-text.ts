@@ -1,7 +1,7 @@
 /** Backups in words. */
 import { kmsRegion } from '../../../aws/kms.js';
-import { type FoundBackup, labelOf } from '../../../backup/backups.js';
 import { recipientsText, type SealedFor } from '../../../backup/encryption/head.js';
+import { type FoundBackup, labelOf } from '../../../backup/kept/backups.js';
 import type { Taken } from '../../../backup/make-backup.js';
 import type { Manifest } from '../../../backup/manifest.js';
 import { counted, mebibytes } from '../../../errors/counted.js';

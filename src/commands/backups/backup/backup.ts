@@ -2,10 +2,10 @@
 import { dirname, resolve } from 'node:path';
 import { isAddress } from '../../../backup/address.js';
 import type { BackupFiles } from '../../../backup/backup-files.js';
-import { backupPath, encryptedEnd, type FoundBackup, labelOf } from '../../../backup/backups.js';
 import { type Recipients, readRecipients } from '../../../backup/encryption/recipients.js';
+import { backupPath, encryptedEnd, type FoundBackup, labelOf } from '../../../backup/kept/backups.js';
+import { fullerThan, olderBackups } from '../../../backup/kept/older-backups.js';
 import type { Taken } from '../../../backup/make-backup.js';
-import { fullerThan, olderBackups } from '../../../backup/older-backups.js';
 import type { BackupSource } from '../../../backup/take-backup.js';
 import { independent } from '../../../engine/pipeline.js';
 import { ExitCode } from '../../../errors/exit-codes.js';

@@ -1,6 +1,6 @@
 /** Which members of a backup are still the fleet's, and answer: the others are left as they are. */
 import pMap from 'p-map';
-import { keyOf, objectIn } from '../../../backup/karmada-objects.js';
+import { keyOf, objectIn } from '../../../backup/etcd/karmada-objects.js';
 import type { OpenedBackup } from '../../../backup/opened-backup.js';
 import type { CallContext } from '../../../engine/step.js';
 import type { Member } from '../../../fleet/fleet.js';

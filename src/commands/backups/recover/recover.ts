@@ -1,8 +1,9 @@
 /** `recover`: gives a fleet whose parent is gone a new one from a backup, elsewhere if wanted; its members go on running. */
-import type { HeldPolicy } from '../../../backup/held-back.js';
-import { heldNow } from '../../../backup/held-now.js';
+
 import { openBackup } from '../../../backup/opened-backup.js';
-import { pendingIn } from '../../../backup/pending.js';
+import type { HeldPolicy } from '../../../backup/restore/held-back.js';
+import { heldNow } from '../../../backup/restore/held-now.js';
+import { pendingIn } from '../../../backup/restore/pending.js';
 import { shortList } from '../../../engine/destruction.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
 import { Problem } from '../../../errors/problem.js';

@@ -1,7 +1,8 @@
 /** What a restore changes, as a table: in Karmada, and in the members. */
-import type { Difference } from '../../../backup/difference.js';
-import type { StoredKey } from '../../../backup/etcd-file.js';
-import { waitingWorks } from '../../../backup/held-back.js';
+
+import type { StoredKey } from '../../../backup/etcd/etcd-file.js';
+import type { Difference } from '../../../backup/restore/difference.js';
+import { waitingWorks } from '../../../backup/restore/held-back.js';
 import type { MemberChange } from '../../../steps/restore/compare-members.js';
 import { heldOf } from '../../../steps/restore/write-etcd.js';
 import type { Table } from '../../../ui/ui.js';

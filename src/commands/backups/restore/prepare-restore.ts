@@ -1,9 +1,9 @@
 /** Prepares `restore`: reads the backup, refuses what does not belong to this fleet, and compares it with the present. */
 import { readBindings } from '../../../access/grants/grants.js';
-import { bindingDifference, type Difference, differenceOf } from '../../../backup/difference.js';
-import type { HeldBack } from '../../../backup/held-back.js';
 import { readInventory } from '../../../backup/inventory.js';
 import { type OpenedBackup, openBackup } from '../../../backup/opened-backup.js';
+import { bindingDifference, type Difference, differenceOf } from '../../../backup/restore/difference.js';
+import type { HeldBack } from '../../../backup/restore/held-back.js';
 import { Problem } from '../../../errors/problem.js';
 import { fleetCommand } from '../../../fleet/fleet-command.js';
 import type { OptionsOf } from '../../../options/table.js';

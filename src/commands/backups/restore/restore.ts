@@ -1,6 +1,6 @@
 /** `restore`: Karmada becomes what it was when a backup was taken; nothing in a member is deleted or shrunk by that. */
 
-import { pendingIn } from '../../../backup/pending.js';
+import { pendingIn } from '../../../backup/restore/pending.js';
 import { shortList } from '../../../engine/destruction.js';
 import type { RunReport } from '../../../engine/events.js';
 import { counted } from '../../../errors/counted.js';

@@ -1,5 +1,5 @@
 /** Tells which policies are suspended after a restore, and the command that releases each. */
-import { type HeldBack, type HeldPolicy, heldAnnotation } from '../../../backup/held-back.js';
+import { type HeldBack, type HeldPolicy, heldAnnotation } from '../../../backup/restore/held-back.js';
 import { counted } from '../../../errors/counted.js';
 import { karmadaContext } from '../../../fleet/names.js';
 import type { Session } from '../../shared/session.js';

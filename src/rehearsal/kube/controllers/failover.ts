@@ -1,6 +1,6 @@
 /** Karmada's failover (1.18.2): taints by policy, eviction of what does not tolerate them, and the end of an eviction. */
 
-import { durationMs } from '../../../fleet/duration.js';
+import { durationMs } from '../../../fleet/settings/duration.js';
 import { at, canonical, isJson, type Json, listAt, numberAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { findObject, listObjects, timestamp } from '../api-server/store.js';

@@ -1,8 +1,8 @@
 /** The objects of scheduled backups in the parent. */
 import { jobFiles, jobFolders } from '../../../backup/scheduled/job-settings.js';
 import { backupJob } from '../../../fleet/backup-job.js';
-import { cronZone } from '../../../fleet/cron.js';
 import { fleetTag, pullSecretName } from '../../../fleet/names.js';
+import { cronZone } from '../../../fleet/settings/cron.js';
 import {
   backupJobLabel,
   graceMs,
