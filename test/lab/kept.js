@@ -20,9 +20,11 @@ const policy = {
 export async function upKilledAfterInit(session, wanted) {
   const { step, run: once, cli, expect } = session;
   await step('up: killed while init ends', async () => {
-    // The last line that init writes: any later one would end it, as nobody reads it any more.
-    const killOn = 'Service karmada-system/karmada-webhook has been created';
-    const ended = await once(['up', ...wanted, '--yes', '--json'], { killOn });
+    // What init still writes ends it, as nobody reads it any more; so its last Deployment has to be there.
+    const killWhen = async () =>
+      (await inParent(session, ['get', 'deployment', 'karmada-webhook', '--ignore-not-found', '-o', 'name'])) !== '';
+    const killOn = 'Create karmada webhook Deployment';
+    const ended = await once(['up', ...wanted, '--yes', '--json'], { killOn, killWhen });
     expect(ended.code === null, `up was not killed: ${ended.code} ${ended.stdout} ${ended.stderr}`);
   });
   let before = '';

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stepsInto } from '../../scripts/steps.js';
 import * as lab from './machine.js';
@@ -79,18 +80,21 @@ export function folderOf({ home, fleet: name }, region = 'us-west-2') {
 /** karmada-eks for one fleet. */
 function programIn(env, name) {
   /**
-   * Ends with whatever code; kill -9 of the program, not of what it started, after `killAfterMs`, or once it has told `killOn`: then,
+   * Ends with whatever code; kill -9 of the program, not of what it started, after `killAfterMs`, or once it has told `killOn` and `killWhen` holds: then,
    * if it is another signal, again with each text that it prints, as Ctrl-C is pressed again.
    */
-  const run = async (args, { killAfterMs, killOn, signal = 'SIGKILL' } = {}) => {
+  const run = async (args, { killAfterMs, killOn, killWhen = async () => true, signal = 'SIGKILL' } = {}) => {
     const place = args.includes('--region') ? [] : ['--region', 'us-west-2'];
     const argv = [program, ...args, '--fleet', name, ...place];
     const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const out = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (out[name] += text));
     const told = () => out.stdout.includes(killOn) || out.stderr.includes(killOn);
-    if (killOn !== undefined)
-      for (const name of ['stdout', 'stderr']) child[name].on('data', () => told() && child.kill(signal));
+    const kill = async () => {
+      while (!(await killWhen())) await pause(200);
+      child.kill(signal);
+    };
+    if (killOn !== undefined) for (const name of ['stdout', 'stderr']) child[name].on('data', () => told() && kill());
     const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     const code = await new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve));
     clearTimeout(timer);
