@@ -4,12 +4,12 @@ import { kubernetesApi } from '../kubernetes-api.js';
 import { removeByHand } from '../made-by-hand.js';
 import { folderOf } from '../session.js';
 import { podsOf, propagate, ready, running } from './restore.js';
+import { makeSafe } from './safe.js';
 
 const there = ['--region', 'eu-west-1'];
 
 export async function recover(plane) {
-  const { step, expect, cli, run, env, home, parent, members, inMembers } = plane;
-  const file = join(home, 'lab-backup.tar');
+  const { step, expect, cli, run, env, parent, members, inMembers } = plane;
   const tokens = async () => {
     const names = ['-n', 'karmada-cluster', 'get', 'secrets', '-o', 'name'];
     const all = await Promise.all(inMembers.slice(0, -1).map((each) => each.kubectl(names)));
@@ -17,20 +17,27 @@ export async function recover(plane) {
   };
   let before = '';
   let old = [];
+  let backup = [];
   await step('nginx runs in all members: 3, 3 and 6', async () => {
     await propagate(plane, 'nginx', 12);
     await running(plane, 'nginx', '3 3 6');
     before = await podsOf(plane);
     old = await tokens();
   });
-  await step('backup', async () => (await cli(['backup', '--to', file])).stdout.trim());
+  await step('backup into S3, encrypted', async () => {
+    const { address, recipient, identity } = await makeSafe(plane);
+    await cli(['backup', '--to', address, '--encrypt-to', recipient]);
+    const { stdout } = await cli(['backup', 'list', address, '--identity', identity]);
+    backup = [/s3:\S+\.tar\.age/.exec(stdout)?.[0], '--identity', identity];
+    return backup[0];
+  });
   await step('recover refuses while the parent answers', async () => {
-    const { code, stderr } = await run(['recover', file, ...there, '--vpc', 'karmada-vpc', '--yes']);
+    const { code, stderr } = await run(['recover', ...backup, ...there, '--vpc', 'karmada-vpc', '--yes']);
     expect(code === 3 && stderr.includes('its API answers'), stderr);
   });
   await step('the parent is deleted', () => removeByHand({ env, cluster: parent, owner: parent.name }));
   await step('recover', async () => {
-    const { stderr } = await cli(['recover', file, ...there, '--vpc', 'karmada-vpc', '--yes']);
+    const { stderr } = await cli(['recover', ...backup, ...there, '--vpc', 'karmada-vpc', '--yes']);
     for (const line of stderr.split('\n').filter((each) => / done:|suspended/.test(each)))
       console.log(`       ${line}`);
   });
