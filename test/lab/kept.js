@@ -20,7 +20,7 @@ const policy = {
 export async function upKilledAfterInit(session, wanted) {
   const { step, run: once, cli, expect } = session;
   await step('up: killed while init ends', async () => {
-    // What init still writes ends it, as nobody reads it any more; so its last Deployment has to be there.
+    // Once nobody reads what init writes, its next line ends it: `up` stands still until its last Deployment is there.
     const killWhen = async () =>
       (await inParent(session, ['get', 'deployment', 'karmada-webhook', '--ignore-not-found', '-o', 'name'])) !== '';
     const killOn = 'Create karmada webhook Deployment';

@@ -80,10 +80,10 @@ export function folderOf({ home, fleet: name }, region = 'us-west-2') {
 /** karmada-eks for one fleet. */
 function programIn(env, name) {
   /**
-   * Ends with whatever code; kill -9 of the program, not of what it started, after `killAfterMs`, or once it has told `killOn` and `killWhen` holds: then,
+   * Ends with whatever code; kill -9 of the program, not of what it started, after `killAfterMs`, or once it has told `killOn`, and stood still until `killWhen` holds: then,
    * if it is another signal, again with each text that it prints, as Ctrl-C is pressed again.
    */
-  const run = async (args, { killAfterMs, killOn, killWhen = async () => true, signal = 'SIGKILL' } = {}) => {
+  const run = async (args, { killAfterMs, killOn, killWhen, signal = 'SIGKILL' } = {}) => {
     const place = args.includes('--region') ? [] : ['--region', 'us-west-2'];
     const argv = [program, ...args, '--fleet', name, ...place];
     const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -91,7 +91,8 @@ function programIn(env, name) {
     for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (out[name] += text));
     const told = () => out.stdout.includes(killOn) || out.stderr.includes(killOn);
     const kill = async () => {
-      while (!(await killWhen())) await pause(200);
+      if (killWhen !== undefined) child.kill('SIGSTOP');
+      while (killWhen !== undefined && !(await killWhen())) await pause(200);
       child.kill(signal);
     };
     if (killOn !== undefined) for (const name of ['stdout', 'stderr']) child[name].on('data', () => told() && kill());
