@@ -13,7 +13,10 @@ export const place = ['--region=us-west-2', '--vpc=bench'];
  */
 export function accountWithVpc() {
   const account = newAccount();
-  return { account, made: addVpc(account, { region: 'us-west-2', name: 'bench', variant: 'full' }) };
+  const made = addVpc(account, { region: 'us-west-2', name: 'bench', variant: 'full' });
+  // As in subnets of /18: those of the rehearsal hold few clusters.
+  for (const subnet of account.region('us-west-2').subnets) subnet.freeAddresses = 16_379;
+  return { account, made };
 }
 
 /**

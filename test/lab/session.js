@@ -80,8 +80,9 @@ export function folderOf({ home, fleet: name }, region = 'us-west-2') {
 /** karmada-eks for one fleet. */
 function programIn(env, name) {
   /**
-   * Ends with whatever code; kill -9 of the program, not of what it started, after `killAfterMs`, or once it has told `killOn`, and stood still until `killWhen` holds: then,
-   * if it is another signal, again with each text that it prints, as Ctrl-C is pressed again.
+   * Ends with whatever code; kill -9 of the program, not of what it started, after `killAfterMs`, or once it has told `killOn`,
+   * and stood still until `killWhen` holds: then, if it is another signal, again with each text that it prints, as Ctrl-C is
+   * pressed again.
    */
   const run = async (args, { killAfterMs, killOn, killWhen, signal = 'SIGKILL' } = {}) => {
     const place = args.includes('--region') ? [] : ['--region', 'us-west-2'];
