@@ -2,7 +2,6 @@
 import {
   type _InstanceType,
   DescribeAddressesCommand,
-  DescribeInstancesCommand,
   DescribeInstanceTypesCommand,
   type Instance,
   type InstanceTypeInfo,
@@ -10,7 +9,7 @@ import {
 import type { AwsClients } from '../../world/aws.js';
 import { type Place, placeName } from '../../world/place.js';
 import { answerOf, answerOrMissing } from '../call.js';
-import { allPages } from '../pages.js';
+import { listInstances, where } from './lists.js';
 
 /**
  * Families that count against the quota of On-Demand Standard instances: A, C, D, H, I, M, R, T, Z, a letter or two
@@ -74,12 +73,7 @@ export type Lifecycle = 'on-demand' | 'spot';
 
 /** vCPUs of all running or starting Standard instances of this kind. */
 export async function standardVcpusInUse(aws: AwsClients, place: Place, lifecycle: Lifecycle): Promise<number> {
-  const instances = await allPages(async (NextToken) => {
-    const filter = { Name: 'instance-state-name', Values: ['pending', 'running'] };
-    const command = new DescribeInstancesCommand({ Filters: [filter], NextToken });
-    const page = await answerOf(`listing instances in ${placeName(place)}`, aws.ec2(place).send(command));
-    return { items: page.Reservations?.flatMap(({ Instances }) => Instances ?? []) ?? [], next: page.NextToken };
-  });
+  const instances = await listInstances(aws, place, where('instance-state-name', 'pending', 'running'));
   const counted = instances.filter(
     ({ InstanceType, InstanceLifecycle }) =>
       (InstanceLifecycle ?? 'on-demand') === lifecycle && isStandardType(InstanceType ?? ''),

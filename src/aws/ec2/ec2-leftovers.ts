@@ -3,16 +3,13 @@ import {
   DeleteNetworkInterfaceCommand,
   DeleteSecurityGroupCommand,
   DeleteVolumeCommand,
-  DescribeNetworkInterfacesCommand,
-  DescribeSecurityGroupsCommand,
-  DescribeVolumesCommand,
   type Filter,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../../world/aws.js';
 import { type AwsPlace, placeName } from '../../world/place.js';
-import { answerOf, answerOrMissing } from '../call.js';
-import { allPages } from '../pages.js';
+import { answerOrMissing } from '../call.js';
+import { listInterfaces, listSecurityGroups, listVolumes, where } from './lists.js';
 
 export interface TagFilter {
   readonly key: string;
@@ -22,31 +19,14 @@ export interface TagFilter {
 /** EC2 in one region, limited to leftovers. */
 export function makeEc2Leftovers(aws: AwsClients, place: AwsPlace) {
   const client = aws.ec2(place);
-  const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${placeName(place)}`, answer);
   const remove = async (what: string, missing: RegExp, answer: Promise<unknown>): Promise<void> => {
     await answerOrMissing(`deleting ${what} in ${placeName(place)}`, (name) => missing.test(name), answer);
   };
   return {
-    volumes: (tag: TagFilter) =>
-      allPages(async (NextToken) => {
-        const command = new DescribeVolumesCommand({ Filters: [filterOf(tag)], NextToken });
-        const page = await ask('listing volumes', client.send(command));
-        return { items: page.Volumes ?? [], next: page.NextToken };
-      }),
+    volumes: (tag: TagFilter) => listVolumes(aws, place, filterOf(tag)),
     /** Interfaces that are not attached. */
-    freeInterfaces: (tag: TagFilter) =>
-      allPages(async (NextToken) => {
-        const Filters = [filterOf(tag), { Name: 'status', Values: ['available'] }];
-        const command = new DescribeNetworkInterfacesCommand({ Filters, NextToken });
-        const page = await ask('listing network interfaces', client.send(command));
-        return { items: page.NetworkInterfaces ?? [], next: page.NextToken };
-      }),
-    securityGroups: (tag: TagFilter) =>
-      allPages(async (NextToken) => {
-        const command = new DescribeSecurityGroupsCommand({ Filters: [filterOf(tag)], NextToken });
-        const page = await ask('listing security groups', client.send(command));
-        return { items: page.SecurityGroups ?? [], next: page.NextToken };
-      }),
+    freeInterfaces: (tag: TagFilter) => listInterfaces(aws, place, filterOf(tag), where('status', 'available')),
+    securityGroups: (tag: TagFilter) => listSecurityGroups(aws, place, filterOf(tag)),
     /** @throws Problem `aws-failed` caused by `VolumeInUse` */
     deleteVolume: (VolumeId: string) =>
       remove(`volume ${VolumeId}`, /^InvalidVolume\.NotFound$/, client.send(new DeleteVolumeCommand({ VolumeId }))),
@@ -70,5 +50,5 @@ export function makeEc2Leftovers(aws: AwsClients, place: AwsPlace) {
 }
 
 function filterOf({ key, values }: TagFilter): Filter {
-  return { Name: `tag:${key}`, Values: [...values] };
+  return where(`tag:${key}`, ...values);
 }

@@ -1,13 +1,8 @@
 /** The security groups of instances, and their rules. */
-import {
-  DescribeInstancesCommand,
-  DescribeSecurityGroupRulesCommand,
-  type SecurityGroupRule,
-} from '@aws-sdk/client-ec2';
+import { DescribeSecurityGroupRulesCommand, type SecurityGroupRule } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../../world/aws.js';
-import { type AwsPlace, placeName } from '../../world/place.js';
-import { answerOf } from '../call.js';
-import { allPages } from '../pages.js';
+import type { AwsPlace } from '../../world/place.js';
+import { listInstances, where, wholeList } from './lists.js';
 
 export type { SecurityGroupRule };
 
@@ -17,13 +12,7 @@ export async function groupsOfInstances(
   place: AwsPlace,
   instances: readonly string[],
 ): Promise<readonly string[]> {
-  // A filter, because requesting an id that does not exist is an error.
-  const Filters = [{ Name: 'instance-id', Values: [...instances] }];
-  const found = await allPages(async (NextToken) => {
-    const command = new DescribeInstancesCommand({ Filters, NextToken });
-    const page = await answerOf(`listing instances in ${placeName(place)}`, aws.ec2(place).send(command));
-    return { items: page.Reservations?.flatMap(({ Instances }) => Instances ?? []) ?? [], next: page.NextToken };
-  });
+  const found = await listInstances(aws, place, where('instance-id', ...instances));
   const groups = found.flatMap(({ SecurityGroups = [] }) => SecurityGroups.flatMap(({ GroupId }) => GroupId ?? []));
   return [...new Set(groups)].sort();
 }
@@ -34,10 +23,11 @@ export async function securityGroupRules(
   place: AwsPlace,
   groups: readonly string[],
 ): Promise<readonly SecurityGroupRule[]> {
-  const Filters = [{ Name: 'group-id', Values: [...groups] }];
-  return await allPages(async (NextToken) => {
-    const command = new DescribeSecurityGroupRulesCommand({ Filters, NextToken });
-    const page = await answerOf(`listing security group rules in ${placeName(place)}`, aws.ec2(place).send(command));
-    return { items: page.SecurityGroupRules ?? [], next: page.NextToken };
-  });
+  const Filters = [where('group-id', ...groups)];
+  return await wholeList(
+    place,
+    'security group rules',
+    (NextToken) => aws.ec2(place).send(new DescribeSecurityGroupRulesCommand({ Filters, NextToken })),
+    (page) => page.SecurityGroupRules,
+  );
 }

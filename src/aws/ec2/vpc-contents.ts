@@ -3,13 +3,9 @@ import {
   type CarrierGateway,
   DescribeCarrierGatewaysCommand,
   DescribeEgressOnlyInternetGatewaysCommand,
-  DescribeInstancesCommand,
   DescribeNetworkAclsCommand,
-  DescribeNetworkInterfacesCommand,
-  DescribeSecurityGroupsCommand,
   DescribeVpcEndpointsCommand,
   DescribeVpcPeeringConnectionsCommand,
-  DescribeVpcsCommand,
   DescribeVpnGatewaysCommand,
   type EC2Client,
   type EgressOnlyInternetGateway,
@@ -30,6 +26,7 @@ import { type Place, placeName } from '../../world/place.js';
 import { answerOf, answerOrMissing } from '../call.js';
 import { allPages } from '../pages.js';
 import { makeEc2 } from './ec2.js';
+import { listInstances, listInterfaces, listSecurityGroups, listVpcs, where, wholeList } from './lists.js';
 
 export interface VpcContents {
   readonly interfaces: readonly NetworkInterface[];
@@ -53,118 +50,66 @@ export interface VpcContents {
 export async function vpcContents(aws: AwsClients, place: Place, vpcId: string): Promise<VpcContents> {
   const client = aws.ec2(place);
   const ec2 = makeEc2(aws, place);
-  const [
-    interfaces,
-    instances,
-    groups,
-    subnets,
-    natGateways,
-    peerings,
-    endpoints,
-    vpnGateways,
-    routeTables,
-    networkAcls,
-    egressOnlyGateways,
-    carrierGateways,
-  ] = await Promise.all([
-    interfacesIn(client, place, vpcId),
-    instancesIn(client, place, vpcId),
-    groupsIn(client, place, vpcId),
-    ec2.subnets(vpcId),
-    ec2.natGateways(vpcId),
-    peeringsWith(client, place, vpcId),
-    endpointsIn(client, place, vpcId),
-    vpnGatewaysOf(client, place, vpcId),
-    ec2.routeTables(vpcId),
-    networkAclsIn(client, place, vpcId),
-    egressOnlyGatewaysOf(client, place, vpcId),
-    carrierGatewaysOf(client, place, vpcId),
-  ]);
-  return {
-    interfaces,
-    instances,
-    groups,
-    subnets,
-    natGateways,
-    peerings,
-    endpoints,
-    vpnGateways,
-    routeTables,
-    networkAcls,
-    egressOnlyGateways,
-    carrierGateways,
-  };
+  const inVpc = where('vpc-id', vpcId);
+  return await allOf<VpcContents>({
+    interfaces: listInterfaces(aws, place, inVpc),
+    instances: listInstances(aws, place, inVpc),
+    groups: listSecurityGroups(aws, place, inVpc),
+    subnets: ec2.subnets(vpcId),
+    natGateways: ec2.natGateways(vpcId),
+    peerings: peeringsWith(client, place, vpcId),
+    endpoints: wholeList(
+      place,
+      'VPC endpoints',
+      (NextToken) => client.send(new DescribeVpcEndpointsCommand({ Filters: [inVpc], NextToken })),
+      (page) => page.VpcEndpoints,
+    ),
+    vpnGateways: vpnGatewaysOf(client, place, vpcId),
+    routeTables: ec2.routeTables(vpcId),
+    networkAcls: networkAclsIn(client, place, inVpc),
+    egressOnlyGateways: egressOnlyGatewaysOf(client, place, vpcId),
+    carrierGateways: carrierGatewaysOf(client, place, inVpc),
+  });
+}
+
+/** What all of these promises give, each under its name. */
+async function allOf<T extends object>(asked: { readonly [Key in keyof T]: Promise<T[Key]> }): Promise<T> {
+  const given = Object.entries<Promise<unknown>>(asked).map(async ([name, value]) => [name, await value] as const);
+  return Object.fromEntries(await Promise.all(given)) as T;
 }
 
 type Client = Pick<EC2Client, 'send'>;
 
-const filter = (Name: string, value: string): Filter[] => [{ Name, Values: [value] }];
-
-async function interfacesIn(client: Client, place: Place, vpcId: string): Promise<readonly NetworkInterface[]> {
-  return await allPages(async (NextToken) => {
-    const command = new DescribeNetworkInterfacesCommand({ Filters: filter('vpc-id', vpcId), NextToken });
-    const page = await answerOf(`listing network interfaces in ${placeName(place)}`, client.send(command));
-    return { items: page.NetworkInterfaces ?? [], next: page.NextToken };
-  });
-}
-
-async function instancesIn(client: Client, place: Place, vpcId: string): Promise<readonly Instance[]> {
-  return await allPages(async (NextToken) => {
-    const command = new DescribeInstancesCommand({ Filters: filter('vpc-id', vpcId), NextToken });
-    const page = await answerOf(`listing instances in ${placeName(place)}`, client.send(command));
-    return { items: page.Reservations?.flatMap(({ Instances = [] }) => Instances) ?? [], next: page.NextToken };
-  });
-}
-
-async function groupsIn(client: Client, place: Place, vpcId: string): Promise<readonly SecurityGroup[]> {
-  return await allPages(async (NextToken) => {
-    const command = new DescribeSecurityGroupsCommand({ Filters: filter('vpc-id', vpcId), NextToken });
-    const page = await answerOf(`listing security groups in ${placeName(place)}`, client.send(command));
-    return { items: page.SecurityGroups ?? [], next: page.NextToken };
-  });
-}
-
-async function peeringsWith(client: Client, place: Place, vpcId: string): Promise<readonly VpcPeeringConnection[]> {
-  const sides = ['requester-vpc-info.vpc-id', 'accepter-vpc-info.vpc-id'];
-  return (await Promise.all(sides.map((side) => peeringsOf(client, place, side, vpcId)))).flat();
-}
-
 /** Those that exist or may come to exist; EC2 lists ended ones for some hours (VPC Peering Guide, lifecycle). */
-async function peeringsOf(
-  client: Client,
-  place: Place,
-  side: string,
-  vpcId: string,
-): Promise<readonly VpcPeeringConnection[]> {
-  const found = await allPages(async (NextToken) => {
-    const command = new DescribeVpcPeeringConnectionsCommand({ Filters: filter(side, vpcId), NextToken });
-    const page = await answerOf(`listing VPC peering connections in ${placeName(place)}`, client.send(command));
-    return { items: page.VpcPeeringConnections ?? [], next: page.NextToken };
-  });
+async function peeringsWith(client: Client, place: Place, vpcId: string): Promise<readonly VpcPeeringConnection[]> {
+  const sides = ['requester-vpc-info.vpc-id', 'accepter-vpc-info.vpc-id'].map((side) => where(side, vpcId));
+  const found = await Promise.all(
+    sides.map((side) =>
+      wholeList(
+        place,
+        'VPC peering connections',
+        (NextToken) => client.send(new DescribeVpcPeeringConnectionsCommand({ Filters: [side], NextToken })),
+        (page) => page.VpcPeeringConnections,
+      ),
+    ),
+  );
   const living = ['initiating-request', 'pending-acceptance', 'provisioning', 'active'];
-  return found.filter(({ Status }) => living.includes(Status?.Code ?? ''));
-}
-
-async function endpointsIn(client: Client, place: Place, vpcId: string): Promise<readonly VpcEndpoint[]> {
-  return await allPages(async (NextToken) => {
-    const command = new DescribeVpcEndpointsCommand({ Filters: filter('vpc-id', vpcId), NextToken });
-    const page = await answerOf(`listing VPC endpoints in ${placeName(place)}`, client.send(command));
-    return { items: page.VpcEndpoints ?? [], next: page.NextToken };
-  });
+  return found.flat().filter(({ Status }) => living.includes(Status?.Code ?? ''));
 }
 
 async function vpnGatewaysOf(client: Client, place: Place, vpcId: string): Promise<readonly VpnGateway[]> {
-  const command = new DescribeVpnGatewaysCommand({ Filters: filter('attachment.vpc-id', vpcId) });
+  const command = new DescribeVpnGatewaysCommand({ Filters: [where('attachment.vpc-id', vpcId)] });
   const page = await answerOf(`listing VPN gateways in ${placeName(place)}`, client.send(command));
   return (page.VpnGateways ?? []).filter(({ State }) => State !== 'deleted');
 }
 
-async function networkAclsIn(client: Client, place: Place, vpcId: string): Promise<readonly NetworkAcl[]> {
-  const found = await allPages(async (NextToken) => {
-    const command = new DescribeNetworkAclsCommand({ Filters: filter('vpc-id', vpcId), NextToken });
-    const page = await answerOf(`listing network ACLs in ${placeName(place)}`, client.send(command));
-    return { items: page.NetworkAcls ?? [], next: page.NextToken };
-  });
+async function networkAclsIn(client: Client, place: Place, inVpc: Filter): Promise<readonly NetworkAcl[]> {
+  const found = await wholeList(
+    place,
+    'network ACLs',
+    (NextToken) => client.send(new DescribeNetworkAclsCommand({ Filters: [inVpc], NextToken })),
+    (page) => page.NetworkAcls,
+  );
   return found.filter(({ IsDefault }) => IsDefault !== true);
 }
 
@@ -174,18 +119,19 @@ async function egressOnlyGatewaysOf(
   place: Place,
   vpcId: string,
 ): Promise<readonly EgressOnlyInternetGateway[]> {
-  const found = await allPages(async (NextToken) => {
-    const command = new DescribeEgressOnlyInternetGatewaysCommand({ NextToken });
-    const page = await answerOf(`listing egress-only internet gateways in ${placeName(place)}`, client.send(command));
-    return { items: page.EgressOnlyInternetGateways ?? [], next: page.NextToken };
-  });
+  const found = await wholeList(
+    place,
+    'egress-only internet gateways',
+    (NextToken) => client.send(new DescribeEgressOnlyInternetGatewaysCommand({ NextToken })),
+    (page) => page.EgressOnlyInternetGateways,
+  );
   return found.filter(({ Attachments = [] }) => Attachments.some(({ VpcId }) => VpcId === vpcId));
 }
 
 /** None in regions without Wavelength Zones, where EC2 may not know the call. */
-async function carrierGatewaysOf(client: Client, place: Place, vpcId: string): Promise<readonly CarrierGateway[]> {
+async function carrierGatewaysOf(client: Client, place: Place, inVpc: Filter): Promise<readonly CarrierGateway[]> {
   const found = await allPages(async (NextToken) => {
-    const command = new DescribeCarrierGatewaysCommand({ Filters: filter('vpc-id', vpcId), NextToken });
+    const command = new DescribeCarrierGatewaysCommand({ Filters: [inVpc], NextToken });
     const what = `listing carrier gateways in ${placeName(place)}`;
     const unknown = (name: string): boolean => name === 'UnsupportedOperation' || name === 'InvalidAction';
     const page = await answerOrMissing(what, unknown, client.send(command));
@@ -196,7 +142,6 @@ async function carrierGatewaysOf(client: Client, place: Place, vpcId: string): P
 
 /** The id of the VPC that a stack of CloudFormation made, by the tag that this puts on it; undefined: it is gone. */
 export async function vpcOfStack(aws: AwsClients, place: Place, stackId: string): Promise<string | undefined> {
-  const command = new DescribeVpcsCommand({ Filters: filter('tag:aws:cloudformation:stack-id', stackId) });
-  const { Vpcs = [] } = await answerOf(`listing VPCs in ${placeName(place)}`, aws.ec2(place).send(command));
-  return Vpcs[0]?.VpcId;
+  const [found] = await listVpcs(aws, place, where('tag:aws:cloudformation:stack-id', stackId));
+  return found?.VpcId;
 }
