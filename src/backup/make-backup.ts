@@ -8,9 +8,10 @@ import type { World } from '../world/world.js';
 import { type Entry, packed } from './archive.js';
 import { backupFiles } from './backup-files.js';
 import type { Label, SealedFor } from './encryption/head.js';
+import { mustEncrypt } from './encryption/must-encrypt.js';
 import { headIn, openedFiles } from './encryption/open.js';
 import type { Recipients } from './encryption/recipients.js';
-import { type Sealing, sealing, unsealed } from './encryption/seal.js';
+import { sealing, unsealed } from './encryption/seal.js';
 import { hiddenSpool, openSpool } from './encryption/spool.js';
 import type { SavedSnapshot, SnapshotTarget } from './etcd/member-snapshot.js';
 import type { Inventory } from './inventory.js';
@@ -78,8 +79,10 @@ export async function makeBackup(
   const { files } = world;
   const label: Label = { madeAt: new Date(world.clock.now()).toISOString(), fleet: order.fleet };
   const spool = encryptTo.length === 0 ? openSpool : hiddenSpool();
-  const partSealing = sealingOf(order, label);
-  await mustSeal(order, label);
+  const kms = makeKms(world.aws);
+  const partSealing = encryptTo.length === 0 ? unsealed : sealing(encryptTo, label, kms);
+  // A key that does not encrypt is told before etcd is asked for anything.
+  await mustEncrypt(kms, encryptTo, order.fleet.id);
   // Where nothing can be written, nothing need be read.
   await files.writeStream(part, nothing());
   const known = await reading.known(call);
@@ -110,15 +113,6 @@ export async function makeBackup(
     what: `${path} was created by something else during the backup, and is not replaced`,
     next: ['back up under another name'],
   });
-}
-
-function sealingOf({ world, encryptTo }: BackupOrder, label: Label): Sealing {
-  return encryptTo.length === 0 ? unsealed : sealing(encryptTo, label, makeKms(world.aws));
-}
-
-/** A key that does not encrypt is told before etcd is asked for anything. @throws Problem `kms-key-unusable`, or as `answerOf` */
-async function mustSeal(order: BackupOrder, label: Label): Promise<void> {
-  for await (const _ of sealingOf(order, label).seal(nothing()));
 }
 
 async function* summed(bytes: AsyncIterable<Uint8Array>, sum: Hash): AsyncGenerator<Uint8Array> {
