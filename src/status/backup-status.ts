@@ -3,6 +3,7 @@ import type { Clients } from '../clients/clients.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { scheduleAdvice } from '../state/backup-advice.js';
 import {
+  type BackupSchedule,
   dateOf,
   readBackupSchedule,
   type ScheduleNote,
@@ -33,13 +34,18 @@ export async function backupStatus(
   const found = parent && (await readBackupSchedule(clients, parent, fleet.id, call));
   if (found === undefined) return undefined;
   const trouble = scheduleTrouble(found, clients.world.clock.now());
-  return {
-    schedule: found.schedule,
-    to: found.note.to,
-    lastSuccess: isoOf(found.succeededAt),
-    next: isoOf(found.nextAt),
-    trouble: trouble && troubleText(trouble, found.note, fleet),
-  };
+  return { ...timesOf(found), trouble: trouble && troubleText(trouble, found.note, fleet) };
+}
+
+type Times = Omit<BackupStatus, 'trouble'>;
+
+function timesOf({ schedule, note, succeededAt, nextAt }: BackupSchedule): Times {
+  return { schedule, to: note.to, lastSuccess: isoOf(succeededAt), next: isoOf(nextAt) };
+}
+
+/** As `backupLine`, of what was read already. */
+export function scheduleLine(found: BackupSchedule): string {
+  return backupLine(timesOf(found));
 }
 
 /** With the command where it is all that is needed. */
@@ -58,7 +64,7 @@ function isoOf(moment: number | undefined): string | undefined {
 }
 
 /** e.g. `backups: "0 3 * * *" (UTC) into s3://…; the last one ended 2026-11-28 03:00 UTC, the next one begins …`. */
-export function backupLine({ schedule, to, lastSuccess, next }: BackupStatus): string {
+export function backupLine({ schedule, to, lastSuccess, next }: Times): string {
   const last =
     lastSuccess === undefined ? 'none has ended yet' : `the last one ended ${dateOf(Date.parse(lastSuccess))}`;
   const coming = next === undefined ? '' : `, the next one begins ${dateOf(Date.parse(next))}`;
