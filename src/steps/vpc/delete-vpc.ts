@@ -52,21 +52,22 @@ export async function keptVpc(context: FleetContext): Promise<string | undefined
 }
 
 async function inspected(
-  { clients, fleet, ownership }: FleetContext,
-  place: AwsPlace = fleet.parent,
+  context: FleetContext,
+  place: AwsPlace = context.fleet.parent,
 ): Promise<OwnVpcFound | undefined> {
-  const made = clustersOf(fleet).filter((each) => ownership.get(clusterKey(each)) !== 'existing');
-  const names = made.filter((each) => isSamePlace(each, place)).map(({ cluster }) => cluster);
-  return await inspectOwnVpc(clients, fleet, place, names);
+  return await inspectOwnVpc(context.clients, context.fleet, place, madeIn(context, place));
 }
 
-async function hasClusters({ clients, fleet, ownership }: FleetContext): Promise<boolean> {
+/** Names of the clusters that the fleet made there. */
+function madeIn({ fleet, ownership }: FleetContext, place: AwsPlace): readonly string[] {
   const made = clustersOf(fleet).filter((each) => ownership.get(clusterKey(each)) !== 'existing');
-  const found = await Promise.all(
-    made
-      .filter((each) => isSamePlace(each, fleet.parent))
-      .map(({ cluster }) => clients.eks(fleet.parent).cluster(cluster)),
-  );
+  return made.filter((each) => isSamePlace(each, place)).map(({ cluster }) => cluster);
+}
+
+async function hasClusters(context: FleetContext): Promise<boolean> {
+  const { parent } = context.fleet;
+  const eks = context.clients.eks(parent);
+  const found = await Promise.all(madeIn(context, parent).map((cluster) => eks.cluster(cluster)));
   return found.some((cluster) => cluster !== undefined);
 }
 

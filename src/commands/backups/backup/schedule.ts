@@ -123,13 +123,13 @@ async function carryOut(
   options: ScheduleOptions,
 ): Promise<number> {
   const { ui, clients } = session;
-  const before = await readBackupSchedule(clients, prepared.parent, fleet.id, callOf(session));
   if (nothingToDo(prepared.planned)) {
     ui.print(
       typed === undefined ? 'there are no scheduled backups: nothing to do' : 'backups are scheduled so: nothing to do',
     );
     return ExitCode.ok;
   }
+  const before = await readBackupSchedule(clients, prepared.parent, fleet.id, callOf(session));
   ui.showTable(planTable(prepared.planned));
   if (typed !== undefined) ui.note(costText(typed));
   const message = typed === undefined ? 'End scheduled backups' : 'Schedule backups';
