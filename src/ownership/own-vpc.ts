@@ -2,6 +2,7 @@
 import type { Stack } from '../aws/cloudformation.js';
 import { tagsIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import { ownVpcDescription, ownVpcStack } from '../fleet/settings/own-vpc.js';
@@ -58,6 +59,15 @@ export function ownVpcOf({ id }: Pick<Fleet, 'id'>, stack: Stack): OwnVpcStack {
     ...(isTemplate ? { proof: 'its template' } : {}),
   });
   return { stack, verdict, vpcId: stack.Outputs?.find(({ OutputKey }) => OutputKey === vpcOutput)?.OutputValue };
+}
+
+/** Of a stack that has the name of the fleet's, and is not surely the fleet's. */
+export function foreignVpcStack(fleet: string, { region }: AwsPlace, { stack, verdict }: OwnVpcStack): Problem {
+  return new Problem('vpc-unusable', {
+    what: `CloudFormation stack ${ownVpcStack(fleet)} exists in ${region} and does not belong to fleet ${fleet}`,
+    why: `${verdict.evidence}; its tags: ${Object.keys(tagsIn(stack.Tags)).join(', ') || 'none'}`,
+    next: ['choose another name for the fleet: --fleet', 'or use a VPC that exists: --vpc'],
+  });
 }
 
 /** The output of the template that has the id of the VPC. */

@@ -15,7 +15,7 @@ import {
 } from '../../fleet/settings/own-vpc.js';
 import { subnetRanges } from '../../fleet/settings/vpc-ranges.js';
 import type { ClassifiedSubnet, Network } from '../../model/facts.js';
-import { findOwnVpc, type OwnVpcStack, vpcState } from '../../ownership/own-vpc.js';
+import { findOwnVpc, foreignVpcStack, type OwnVpcStack, vpcState } from '../../ownership/own-vpc.js';
 import { offerCheck } from './network-checks.js';
 import { architecturesOf, zonesOffering } from './offered-types.js';
 import { whyNotRemade } from './remade-vpc.js';
@@ -39,7 +39,7 @@ export async function findOwnNetwork(
 ): Promise<string | Network | Problem> {
   const { own } = spec;
   const found = await findOwnVpc(clients, own, spec);
-  if (found !== undefined && found.verdict.whose !== 'ours') return notOurs(spec, found);
+  if (found !== undefined && found.verdict.whose !== 'ours') return foreignVpcStack(own.name, spec, found);
   if (found !== undefined && !isAsAsked(own, found)) return otherwiseMade(spec, found);
   if (found?.vpcId !== undefined && vpcState(found) === 'complete') return found.vpcId;
   const kept = found && (await whyNotRemade(clients, own, spec, found));
@@ -108,15 +108,6 @@ function tooFewZones({ region, instanceTypes }: OwnSpec, usable: readonly string
     what: `no VPC can be made in ${region}${wrong.length > 0 ? `: ${wrong.join(', ')} cannot be used` : ''}`,
     why: `zones that EKS accepts and that offer ${instanceTypes.join(', ')}: ${usable.join(', ') || 'none'}; two are required`,
     next: ['choose other --zones, another --instance-type or another --region'],
-  });
-}
-
-function notOurs({ own, region }: OwnSpec, { stack, verdict }: OwnVpcStack): Problem {
-  const name = ownVpcStack(own.name);
-  return new Problem('vpc-unusable', {
-    what: `CloudFormation stack ${name} exists in ${region} and does not belong to fleet ${own.name}`,
-    why: `${verdict.evidence}; its tags: ${Object.keys(tagsIn(stack.Tags)).join(', ') || 'none'}`,
-    next: ['choose another name for the fleet: --fleet', 'or use a VPC that exists: --vpc'],
   });
 }
 

@@ -5,7 +5,7 @@ import { Problem } from '../../errors/problem.js';
 import { fleetTag, nameTag } from '../../fleet/names.js';
 import { type OwnVpc, ownVpcName, ownVpcStack, ownVpcTag, ownVpcWords } from '../../fleet/settings/own-vpc.js';
 import { clusterKey, networkOf } from '../../model/facts.js';
-import { findOwnVpc, vpcState } from '../../ownership/own-vpc.js';
+import { findOwnVpc, foreignVpcStack, vpcState } from '../../ownership/own-vpc.js';
 import { whyNotRemade } from '../../preflight/network/remade-vpc.js';
 import { type CreateContext, minutes } from '../context.js';
 import { deleteVpcStack, type StackPlace, stackAtRest } from './stack-at-rest.js';
@@ -69,11 +69,7 @@ function zonesOf({ facts, fleet }: CreateContext): readonly string[] {
 async function ourStack({ clients, fleet }: CreateContext): ReturnType<typeof findOwnVpc> {
   const found = await findOwnVpc(clients, fleet, fleet.parent);
   if (found === undefined || found.verdict.whose === 'ours') return found;
-  throw new Problem('vpc-unusable', {
-    what: `CloudFormation stack ${ownVpcStack(fleet.name)} in ${fleet.parent.region} does not belong to fleet ${fleet.name}`,
-    why: found.verdict.evidence,
-    next: ['choose another name for the fleet: --fleet'],
-  });
+  throw foreignVpcStack(fleet.name, fleet.parent, found);
 }
 
 /** A cluster keeps its VPC: one that is made beside it would cost, and be of no use. */
