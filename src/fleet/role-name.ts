@@ -1,4 +1,4 @@
-/** Names of IAM roles that fit. */
+/** Names of IAM roles that fit, and their ARNs. */
 import { createHash } from 'node:crypto';
 
 /** A role's name has at most 64 characters and is unique in an account; eksctl's minimum policy wants `eksctl-*`. */
@@ -9,4 +9,12 @@ export function shortRoleName(name: string): string {
   if (name.length <= longest) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `${name.slice(0, longest - 9)}-${hash}`;
+}
+
+/** Of a role of this account, by its name, with its path if it has one. */
+export function roleArn(
+  { partition, account }: { readonly partition: string; readonly account: string },
+  name: string,
+): string {
+  return `arn:${partition}:iam::${account}:role/${name}`;
 }

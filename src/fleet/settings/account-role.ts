@@ -1,6 +1,7 @@
 /** Another account that a member is in, and the role through which the fleet works there. */
 
 import type { AccountRole } from '../../world/place.js';
+import { roleArn } from '../role-name.js';
 import type { MemberRequest } from '../schema.js';
 
 type Fields = Pick<MemberRequest, 'account' | 'role' | 'externalId'>;
@@ -14,7 +15,7 @@ export function accountRoleOf(
   { region, fleet }: { readonly region: string; readonly fleet: string },
 ): AccountRole | undefined {
   if (account === undefined || role === undefined) return undefined;
-  const arn = role.startsWith('arn:') ? role : `arn:${partitionOf(region)}:iam::${account}:role/${role}`;
+  const arn = role.startsWith('arn:') ? role : roleArn({ partition: partitionOf(region), account }, role);
   return { id: account, role: arn, externalId, session: `karmada-eks-${fleet}` };
 }
 

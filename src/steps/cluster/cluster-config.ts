@@ -14,7 +14,7 @@ import { regionsTag } from '../../state/find-fleet.js';
 import type { AddonConfig, ClusterConfig } from '../../tools/eksctl/cluster-config.js';
 import { ebsAccount } from '../../tools/eksctl/commands.js';
 import type { CreateContext, FleetContext } from '../context.js';
-import { ebsRole, needsOwnRole, roleArn } from './addons/ebs-role.js';
+import { ebsRole, ebsRoleArn, needsOwnRole } from './addons/ebs-role.js';
 import { regionsOf } from './regions-tag.js';
 
 /** Add-ons that nodes need before they can become Ready. */
@@ -58,7 +58,7 @@ function asAsked(
   const { tags } = context.fleet;
   return addons.map((addon) => ({
     ...(addon.name === ebsAddon && needsOwnRole(context, cluster)
-      ? { name: ebsAddon, serviceAccountRoleARN: roleArn(context, cluster) }
+      ? { name: ebsAddon, serviceAccountRoleARN: ebsRoleArn(context, cluster) }
       : { ...addon, ...(addonsWithRole.includes(addon.name) ? bounded(context, 'permissionsBoundary') : {}) }),
     ...(Object.keys(tags).length === 0 ? {} : { tags }),
   }));

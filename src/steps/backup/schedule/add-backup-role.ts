@@ -6,6 +6,7 @@ import type { Step } from '../../../engine/step.js';
 import { Problem } from '../../../errors/problem.js';
 import { backupJob, backupRoleName, backupRoleStack } from '../../../fleet/backup-job.js';
 import { fleetTag } from '../../../fleet/names.js';
+import { roleArn } from '../../../fleet/role-name.js';
 import { clusterOfStack } from '../../../ownership/cluster-ownership.js';
 import { judge, type Verdict } from '../../../ownership/ownership.js';
 import type { ServiceAccountConfig } from '../../../tools/eksctl/cluster-config.js';
@@ -22,7 +23,7 @@ type Wanted = Pick<WantedSchedule, 'to' | 'encryptTo'>;
 const policyTag = 'karmada-eks/policy';
 
 export function backupRoleArn({ caller, fleet }: FleetContext): string {
-  return `arn:${caller.partition}:iam::${caller.account}:role/${backupRoleName(fleet.parent)}`;
+  return roleArn(caller, backupRoleName(fleet.parent));
 }
 
 export function addBackupRole(context: FleetContext, wanted: Wanted): Step {

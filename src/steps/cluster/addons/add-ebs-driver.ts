@@ -15,7 +15,7 @@ import { type Patience, waitUntil } from '../../wait-until.js';
 import { ebsDriver, isOthersDriver } from './addon-alternatives.js';
 import { describeAddon, isImpaired, tellReplaced } from './addon-health.js';
 import { addonOfOthers, failedOfOthers, readDriver, roleOfOthers } from './ebs-driver-owner.js';
-import { ebsRole, roleArn } from './ebs-role.js';
+import { ebsRole, ebsRoleArn } from './ebs-role.js';
 import { inUseNote, storageUsers } from './storage-users.js';
 
 /** What `addEbs` runs where the driver is missing. */
@@ -25,7 +25,7 @@ export function ebsCommands(context: CreateContext, cluster: FleetMemberCluster)
   return [
     eksctlCommands.associateOidcProvider(ref),
     eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)),
-    eksctlCommands.createEbsAddon(ref, roleArn(context, cluster)),
+    eksctlCommands.createEbsAddon(ref, ebsRoleArn(context, cluster)),
   ];
 }
 
@@ -123,7 +123,7 @@ export async function addEbs(context: CreateContext, cluster: FleetMemberCluster
   if (inTheWay !== undefined) throw inTheWay;
   await eksctl.run(eksctlCommands.associateOidcProvider(ref), call);
   await eksctl.run(eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)), call);
-  await eksctl.run(eksctlCommands.createEbsAddon(ref, roleArn(context, cluster)), call);
+  await eksctl.run(eksctlCommands.createEbsAddon(ref, ebsRoleArn(context, cluster)), call);
   // By flags eksctl does not wait, and exits 0 even when the add-on fails (observed with 0.230.0).
   await untilActive(context, cluster, call);
 }

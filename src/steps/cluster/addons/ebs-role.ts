@@ -2,6 +2,7 @@
 import { ebsRoleName } from '../../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../../fleet/fleet.js';
 import { fleetTag } from '../../../fleet/names.js';
+import { roleArn } from '../../../fleet/role-name.js';
 import type { EbsRole } from '../../../tools/eksctl/commands.js';
 import type { CreateContext, FleetContext } from '../../context.js';
 
@@ -16,8 +17,8 @@ export function ebsRole({ fleet, caller, facts }: CreateContext, cluster: FleetM
   };
 }
 
-export function roleArn({ caller }: FleetContext, cluster: FleetMemberCluster): string {
-  return `arn:${caller.partition}:iam::${caller.account}:role/${ebsRoleName(cluster)}`;
+export function ebsRoleArn({ caller }: FleetContext, cluster: FleetMemberCluster): string {
+  return roleArn(caller, ebsRoleName(cluster));
 }
 
 /** Whether the driver of a cluster of the fleet's own needs a statement that eksctl does not write by itself. */
