@@ -51,13 +51,15 @@ export function recorded(world, disturbances = []) {
   return { world: { ...world, exec, aws, httpGet }, onEvent: steps.onEvent, calls };
 
   function sendOf(service) {
-    return (region) => ({
+    return (place) => ({
       send: async (command, ...more) => {
+        // Nothing that is compared is in another account.
+        const region = typeof place === 'string' ? place : place.region;
         const operation = command.constructor.name.replace(/Command$/, '');
         const noted = note({ kind: 'aws', service, operation, region, input: command.input });
         try {
           if (hits(`${noted.step} ${service}:${operation} ${region}`) !== undefined) throw expired();
-          return await world.aws[service](region).send(command, ...more);
+          return await world.aws[service](place).send(command, ...more);
         } catch (thrown) {
           noted.error = thrown.name;
           throw thrown;
