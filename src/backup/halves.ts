@@ -3,8 +3,8 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { jsonAs } from '../model/json-text.js';
+import type { BackupSource } from './backup-source.js';
 import { endNotedUpload, uploadNote } from './s3-files.js';
-import type { BackupSource } from './take-backup.js';
 
 const noteSchema = z.array(z.string().endsWith('.part'));
 

@@ -1,7 +1,7 @@
 /** A backup that is restored: what it says of itself, and the keys of etcd in it. */
 
 import { unreadable } from './archive.js';
-import type { BackupFiles } from './backup-files.js';
+import type { BackupFiles } from './backup-port.js';
 import { type EtcdFile, readEtcdFile } from './etcd/etcd-file.js';
 import { type Backup, readBackup, snapshotOf } from './read-backup.js';
 

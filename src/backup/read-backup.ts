@@ -5,7 +5,7 @@ import { Problem } from '../errors/problem.js';
 import type { Files } from '../world/files.js';
 import { isAddress } from './address.js';
 import { type Entry, unpacked, unreadable } from './archive.js';
-import type { BackupFiles } from './backup-files.js';
+import type { BackupFiles } from './backup-port.js';
 import { SnapshotSum } from './etcd/snapshot-sum.js';
 import { type Inventory, inventorySchema } from './inventory.js';
 import { entryNames, type Manifest, manifestSchema, manifestVersion } from './manifest.js';

@@ -6,7 +6,7 @@ import { Problem } from '../errors/problem.js';
 import { jsonAs } from '../model/json-text.js';
 import type { AwsClients } from '../world/aws.js';
 import type { Files } from '../world/files.js';
-import type { BackupFiles } from './backup-files.js';
+import type { BackupFiles } from './backup-port.js';
 import { tenths } from './tenths.js';
 
 const noteSchema = z.object({

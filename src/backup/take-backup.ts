@@ -2,14 +2,12 @@
 import { basename, dirname } from 'node:path';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
-import type { Fleet } from '../fleet/fleet.js';
-import type { FleetPaths } from '../fleet/paths.js';
 import { fleetConfigMap, fleetConfigMapIn } from '../state/fleet-configmap.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { configMap } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { isAddress } from './address.js';
-import type { Recipients } from './encryption/recipients.js';
+import type { BackupSource } from './backup-source.js';
 import type { SnapshotTarget } from './etcd/member-snapshot.js';
 import { saveSnapshot } from './etcd/save-snapshot.js';
 import { endHalves, noteHalves, removeHalves } from './halves.js';
@@ -17,22 +15,6 @@ import { initsSecretsIn } from './inits-secrets.js';
 import { type Inventory, readInventory } from './inventory.js';
 import { type Known, makeBackup, type Taken } from './make-backup.js';
 import type { KeptSecrets } from './read-backup.js';
-
-/** What is backed up, and how it is reached. */
-export interface BackupSource {
-  readonly clients: Clients;
-  readonly fleet: Fleet;
-  readonly account: string;
-  readonly parent: KubeAccess;
-  /** Undefined: the Karmada API does not respond; the backup has no inventory then. */
-  readonly karmada: KubeAccess | undefined;
-  /** Version of karmada-eks. */
-  readonly madeBy: string;
-  /** Of the fleet on this machine: a backup for S3 is put together there. */
-  readonly paths: FleetPaths;
-  /** Whoever is to read it; empty: everybody who has the file. */
-  readonly encryptTo: Recipients;
-}
 
 /**
  * Makes `path`, whole or not at all, and only where nothing is: a process that dies leaves files that end in `.part`,

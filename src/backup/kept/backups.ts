@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import { Problem } from '../../errors/problem.js';
-import type { BackupFiles } from '../backup-files.js';
+import type { BackupFiles } from '../backup-port.js';
 import type { Head, Label } from '../encryption/head.js';
 import type { Keys } from '../encryption/keys.js';
 import { headIn, openedFiles } from '../encryption/open.js';

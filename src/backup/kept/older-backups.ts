@@ -1,6 +1,6 @@
 /** Which older backups a new one replaces, and when it must not. */
 import { dirname } from 'node:path';
-import type { BackupFiles } from '../backup-files.js';
+import type { BackupFiles } from '../backup-port.js';
 import type { Recipients } from '../encryption/recipients.js';
 import type { Manifest } from '../manifest.js';
 import { backupsIn, type FoundBackup, isNamedByTime } from './backups.js';

@@ -5,9 +5,9 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { jsonAs } from '../../model/json-text.js';
 import type { Files } from '../../world/files.js';
-import type { BackupFiles } from '../backup-files.js';
+import type { BackupFiles } from '../backup-port.js';
+import type { BackupSource } from '../backup-source.js';
 import type { Taken } from '../make-backup.js';
-import type { BackupSource } from '../take-backup.js';
 import { backupsIn } from './backups.js';
 
 const noteSchema = z.object({

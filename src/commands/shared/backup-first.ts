@@ -1,8 +1,8 @@
 /** The backup that a run takes before it deletes or replaces what Karmada knows. */
 
+import type { BackupSource } from '../../backup/backup-source.js';
 import { readRecipients } from '../../backup/encryption/recipients.js';
 import { backupPath } from '../../backup/kept/backups.js';
-import type { BackupSource } from '../../backup/take-backup.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import type { OptionsOf } from '../../options/table.js';
 import { type BackupStep, backUpKarmada } from '../../steps/backup/back-up-karmada.js';

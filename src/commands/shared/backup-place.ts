@@ -1,7 +1,8 @@
 /** Where backups are, as people name it: a path of this machine, or an address of S3. */
 import { resolve } from 'node:path';
 import { folderAddress, isAddress, objectAddress } from '../../backup/address.js';
-import { type BackupFiles, backupFiles } from '../../backup/backup-files.js';
+import { backupFiles } from '../../backup/backup-files.js';
+import type { BackupFiles } from '../../backup/backup-port.js';
 import { personalKeys } from '../../backup/encryption/keys.js';
 import { openedFiles } from '../../backup/encryption/open.js';
 import type { OptionsOf } from '../../options/table.js';

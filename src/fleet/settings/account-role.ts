@@ -2,9 +2,13 @@
 
 import type { AccountRole } from '../../world/place.js';
 import { roleArn } from '../role-name.js';
-import type { MemberRequest } from '../schema.js';
 
-type Fields = Pick<MemberRequest, 'account' | 'role' | 'externalId'>;
+/** As a member's request has them. */
+interface Fields {
+  readonly account?: string | undefined;
+  readonly role?: string | undefined;
+  readonly externalId?: string | undefined;
+}
 
 /** The name of a role, with its path, or its ARN. */
 export const rolePattern = /^(arn:aws[a-z-]*:iam::\d{12}:role\/)?([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/;

@@ -1,5 +1,4 @@
 /** Where Karmada's images are pulled from. */
-import type { FleetRequest } from '../schema.js';
 
 export interface Images {
   /** `REGISTRY[/PREFIX]` that has all images under their own names; undefined: those that Karmada takes by itself. */
@@ -15,6 +14,14 @@ export interface Images {
   readonly imagePullSecret: string | undefined;
 }
 
+/** As a request has them. */
+interface Fields {
+  readonly imageRegistry?: string | undefined;
+  readonly imageMirrorCountry?: 'cn' | 'none' | undefined;
+  readonly imagePullSecret?: string | undefined;
+  readonly pullsWithSecret?: boolean | undefined;
+}
+
 /** Ends what was wanted before: the images come again from where Karmada takes them by itself. */
 const noImages = 'none';
 
@@ -25,8 +32,12 @@ const noImages = 'none';
 export const imageRegistryPattern =
   /^(none|(?=[^/]*[.:]|localhost)[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)$/;
 
-export function imagesOf(request: FleetRequest): Images {
-  const { imageRegistry, imageMirrorCountry, imagePullSecret, pullsWithSecret = false } = request;
+export function imagesOf({
+  imageRegistry,
+  imageMirrorCountry,
+  imagePullSecret,
+  pullsWithSecret = false,
+}: Fields): Images {
   return {
     imageRegistry: imageRegistry === noImages ? undefined : imageRegistry,
     imageMirrorCountry: imageMirrorCountry === noImages ? undefined : imageMirrorCountry,

@@ -5,30 +5,14 @@ import type { Clients } from '../../clients/clients.js';
 import { problemsIn } from '../../errors/diagnostic.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
-import {
-  type OwnVpc,
-  ownVpcFrom,
-  ownVpcName,
-  ownVpcStack,
-  ownVpcTag,
-  ownVpcWords,
-} from '../../fleet/settings/own-vpc.js';
+import { ownVpcFrom, ownVpcName, ownVpcStack, ownVpcTag, ownVpcWords } from '../../fleet/settings/own-vpc.js';
 import { subnetRanges } from '../../fleet/settings/vpc-ranges.js';
 import type { ClassifiedSubnet, Network } from '../../model/facts.js';
 import { findOwnVpc, foreignVpcStack, type OwnVpcStack, vpcState } from '../../ownership/own-vpc.js';
 import { offerCheck } from './network-checks.js';
 import { architecturesOf, zonesOffering } from './offered-types.js';
 import { whyNotRemade } from './remade-vpc.js';
-import { canHoldControlPlanes, type NetworkSpec } from './subnets.js';
-
-/** The fleet whose VPC it is, and whether this run may make it. */
-export interface VpcOwner extends OwnVpc {
-  readonly name: string;
-  readonly id: string;
-  /** The only zones that it is to have; undefined: the first three that will do. */
-  readonly wantedZones: readonly string[] | undefined;
-  readonly mayBeMade: boolean;
-}
+import { canHoldControlPlanes, type NetworkSpec, type VpcOwner } from './subnets.js';
 
 type OwnSpec = NetworkSpec & { readonly own: VpcOwner };
 

@@ -1,9 +1,9 @@
 /** Classifies the subnets of a VPC by their route tables; auto-assigned addresses say nothing about that. */
 
 import type { AvailabilityZone, NatGateway, RouteTable, Subnet } from '../../aws/ec2/ec2.js';
+import type { OwnVpc } from '../../fleet/settings/own-vpc.js';
 import type { ClassifiedSubnet } from '../../model/facts.js';
 import type { AwsPlace } from '../../world/place.js';
-import type { VpcOwner } from './own-network.js';
 
 /** Zone ids in which EKS does not put control planes (EKS User Guide, network requirements; eksctl's zoneIDsToAvoid). */
 const deniedZoneIds: readonly string[] = ['use1-az3', 'usw1-az2', 'cac1-az3'];
@@ -32,6 +32,15 @@ export interface SubnetLimits {
   /** By name. */
   readonly zones?: readonly string[];
   readonly subnets?: readonly string[];
+}
+
+/** The fleet whose VPC it is, and whether this run may make it. */
+export interface VpcOwner extends OwnVpc {
+  readonly name: string;
+  readonly id: string;
+  /** The only zones that it is to have; undefined: the first three that will do. */
+  readonly wantedZones: readonly string[] | undefined;
+  readonly mayBeMade: boolean;
 }
 
 /** What to search for, and its requirements. */

@@ -1,11 +1,12 @@
 /** Backs Karmada up into a file of this machine or an object of S3, once in a run. */
 
 import { dirname } from 'node:path';
-import { type BackupFiles, backupFiles } from '../../backup/backup-files.js';
+import { backupFiles } from '../../backup/backup-files.js';
+import type { BackupFiles } from '../../backup/backup-port.js';
+import type { BackupSource } from '../../backup/backup-source.js';
 import { hasEtcd, servingMembers } from '../../backup/etcd/save-snapshot.js';
 import { noteTaken, takenBefore } from '../../backup/kept/taken-before.js';
 import type { Taken } from '../../backup/make-backup.js';
-import type { BackupSource } from '../../backup/take-backup.js';
 import { takeBackup } from '../../backup/take-backup.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

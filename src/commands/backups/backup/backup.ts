@@ -1,12 +1,12 @@
 /** `backup`: saves Karmada into a file or an object of S3, and deletes older backups where that is asked for. */
 import { dirname, resolve } from 'node:path';
 import { isAddress } from '../../../backup/address.js';
-import type { BackupFiles } from '../../../backup/backup-files.js';
+import type { BackupFiles } from '../../../backup/backup-port.js';
+import type { BackupSource } from '../../../backup/backup-source.js';
 import { type Recipients, readRecipients } from '../../../backup/encryption/recipients.js';
 import { backupPath, encryptedEnd, type FoundBackup, labelOf } from '../../../backup/kept/backups.js';
 import { fullerThan, olderBackups } from '../../../backup/kept/older-backups.js';
 import type { Taken } from '../../../backup/make-backup.js';
-import type { BackupSource } from '../../../backup/take-backup.js';
 import { independent } from '../../../engine/pipeline.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
 import { Problem } from '../../../errors/problem.js';
