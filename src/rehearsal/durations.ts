@@ -11,6 +11,10 @@ export const durations = {
   controlPlane: 13 * minute,
   /** CREATE of `AWS::EKS::Nodegroup` with its stack [est: 2 to 4 min]. */
   nodeGroup: 3 * minute,
+  /** How long EKS waits for nodes that do not come (terraform-aws-eks issues 1910 and 2041: 20 to 23 min). */
+  nodeGroupGivenUp: 20 * minute,
+  /** From the beginning of a node group to the first look at how Auto Scaling gets on with it [est]. */
+  nodeGroupLook: 2 * minute,
   /** Change of a node group's size, until EKS reports ACTIVE again [est: 1 to 3 min]. */
   nodeGroupUpdate: 2 * minute,
   /** CREATE of an add-on [est: 1 to 3 min]. */

@@ -8,6 +8,7 @@ import type { StackResource, StackState } from '../state.js';
 import { removeCluster, removeNodeGroup, startInstances, stopSurplus } from './clusters.js';
 import { takeCondition } from './conditions.js';
 import { makeResource, removeNetwork } from './network-stacks.js';
+import { noteIssues } from './node-issues.js';
 import { apiKey, refreshNodes } from './nodes.js';
 import { removeRoles } from './role-parts.js';
 import { settleAddons } from './settle-addons.js';
@@ -209,6 +210,7 @@ function settleNodeGroups(simulation: Simulation, regionName: string): void {
   const region = simulation.region(regionName);
   for (const cluster of Object.values(region.clusters)) {
     for (const group of Object.values(cluster.nodeGroups)) {
+      if (group.status === 'CREATING') noteIssues(region, cluster.name, group, simulation.now());
       if (group.status !== 'UPDATING' || group.settlesAt > simulation.now()) continue;
       group.status = 'ACTIVE';
       group.settlesAt = never;

@@ -2,6 +2,7 @@
 import { withoutAddress } from '../account/addresses.js';
 import { takeCondition } from '../account/conditions.js';
 import { amiTypeOf, isGraviton } from '../account/images.js';
+import { launchFailures } from '../account/node-issues.js';
 import { nodeNames } from '../account/nodes.js';
 import { defaultRouteTarget } from '../account/routes.js';
 import { findStack } from '../account/stacks.js';
@@ -69,7 +70,9 @@ function beginNodeGroup(run: Run, config: Config, group: NodeGroupEntry): StackS
   const subnetIds = nodeSubnets(region, config, group).map((subnet) => subnet.id);
   const role = roleNamed(run, `${name}-NodeInstanceRole`);
   const failure = failureOf(simulation.state, region, config, { ...group, subnetIds });
-  const settlesAt = simulation.now() + durations.nodeGroup;
+  const duration =
+    failure?.code !== undefined && isLate(failure.code) ? durations.nodeGroupGivenUp : durations.nodeGroup;
+  const settlesAt = simulation.now() + duration;
   if (cluster !== undefined) {
     cluster.nodeGroups[group.name] = {
       name: group.name,
@@ -95,7 +98,7 @@ function beginNodeGroup(run: Run, config: Config, group: NodeGroupEntry): StackS
   }
   const makes = { kind: 'node-group' as const, name: group.name, roles: [role], ...boundedBy(group.boundary) };
   const failing = failure === undefined ? {} : { failure };
-  const stack = deploy(run, config, makes, { name, tags, duration: durations.nodeGroup, ...failing });
+  const stack = deploy(run, config, makes, { name, tags, duration, ...failing });
   const made = cluster?.nodeGroups[group.name];
   if (made !== undefined) made.tags = madeTags(stack, 'ManagedNodeGroup');
   return stack;
@@ -157,9 +160,16 @@ function failureOf(
     return { ...place, code: 'NodeCreationFailure', reason: 'Instances failed to join the kubernetes cluster' };
   }
   const full = withoutAddress(region, state.apis, group);
-  if (full !== undefined) return { ...place, code: 'AsgInstanceLaunchFailures', reason: full };
+  if (full !== undefined) return { ...place, code: launchFailures, reason: full };
   const condition = takeCondition(state, 'node-group-fails', (candidate) => candidate.cluster === config.name);
-  return condition === undefined ? undefined : { ...place, code: 'NodeCreationFailure', reason: condition.reason };
+  if (condition === undefined) return undefined;
+  const code = condition.reason.startsWith('Could not launch') ? launchFailures : 'NodeCreationFailure';
+  return { ...place, code, reason: condition.reason };
+}
+
+/** What shows only in nodes that do not come; everything else EKS refuses at once. */
+function isLate(code: string): boolean {
+  return code === launchFailures || code === 'NodeCreationFailure';
 }
 
 /** What eksctl prints of the nodes of its node groups once they are there. */

@@ -10,6 +10,7 @@ import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
 import { nodeCountDrift, nodeKindDrift, placeDrift } from '../nodes/node-drift.js';
+import { tellingNodeIssues } from '../nodes/tell-node-issues.js';
 import { waitUntil } from '../wait-until.js';
 import { describeAddon } from './addons/addon-health.js';
 import { accessSummary, clusterConfig, networkSummary, patchesOf, patchSummary } from './cluster-config.js';
@@ -144,7 +145,8 @@ async function settled(
 
 async function create(context: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   const command = eksctlCommands.createCluster(clusterConfig(context, cluster));
-  const make = (): Promise<void> => context.clients.eksctl.run(command, call);
+  const make = (): Promise<void> =>
+    tellingNodeIssues(context, cluster, call, () => context.clients.eksctl.run(command, call));
   try {
     await make().catch(async (thrown: unknown) => {
       if (!failedAtFirstCall(thrown)) throw thrown;

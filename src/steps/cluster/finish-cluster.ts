@@ -12,6 +12,7 @@ import { networkOf } from '../../model/facts.js';
 import { nodeSubnets } from '../../preflight/network/network.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
+import { tellingNodeIssues } from '../nodes/tell-node-issues.js';
 import { zonesOfVolumes } from '../nodes/volume-zones.js';
 import { waitUntil } from '../wait-until.js';
 import { type AddonFound, tellReplaced } from './addons/addon-health.js';
@@ -134,7 +135,9 @@ async function finishNodes(
   if (settled.nodeGroup !== undefined) await context.clients.eksctl.run(eksctlCommands.deleteNodegroup(config), call);
   await removeStack(context, cluster, call, stack);
   try {
-    await context.clients.eksctl.run(eksctlCommands.createNodegroup(config), call);
+    await tellingNodeIssues(context, cluster, call, () =>
+      context.clients.eksctl.run(eksctlCommands.createNodegroup(config), call),
+    );
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
     const reasons = await cloudformation.failures(stack);
