@@ -75,7 +75,7 @@ async function toldApart<T>(doing: string, arn: string, answer: Promise<T>): Pro
     throw new Problem('kms-key-unusable', {
       what: `${doing} KMS key ${arn} failed`,
       why: `${why} (${errorName(thrown)})`,
-      next: [`see its state: aws kms describe-key --key-id ${arn} --region ${kmsRegion(arn)}`],
+      next: [`check its state: aws kms describe-key --key-id ${arn} --region ${kmsRegion(arn)}`],
       cause: thrown,
     });
   });

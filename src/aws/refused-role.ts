@@ -20,7 +20,7 @@ export function refusedRole(name: string, message: string): RefusedRole | undefi
     what: `${caller} may not assume role ${role}`,
     next: [
       ...next,
-      'to take a member out of the fleet without its role: karmada-eks unjoin NAME --fleet FLEET --force',
+      'to remove a member from the fleet without its role: karmada-eks unjoin NAME --fleet FLEET --force',
     ],
   };
 }

@@ -26,6 +26,6 @@ export async function initsSecretsIn(
   if (missing === undefined) return found;
   throw new Problem('backup-failed', {
     what: `Secret ${missing} is missing in ${parent.context}: without it a snapshot is worthless`,
-    next: ['find out what became of it: kubectl -n karmada-system get secrets'],
+    next: ['check what happened to it: kubectl -n karmada-system get secrets'],
   });
 }

@@ -51,7 +51,7 @@ function renewedLeaf(
   const term = termOf(leaf.certificate, certificate, now, validity);
   if (isDue(term, now))
     throw notRenewable(`Karmada’s CA ${certificate.commonName} expires on ${dayOf(certificate.until)}`, [
-      'no command renews a CA; up --reinstall-karmada installs Karmada anew, with new CAs and without what is in it',
+      'a CA cannot be renewed; up --reinstall-karmada reinstalls Karmada with new CAs, and deletes what is in it',
     ]);
   const added = name === 'apiserver' ? lackedNames(kept, names) : [];
   return renew(leaf.pem, { certificate: authority.pem, key: authority.key }, term, added);

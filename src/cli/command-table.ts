@@ -175,7 +175,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'access kubeconfig',
-    summary: 'give a person their own kubeconfig for Karmada, which expires',
+    summary: 'create a kubeconfig for a person, with their own rights, which expires',
     about: 'fleet',
     flags: ['user', 'accessFor', 'role', 'accessNamespace', 'pathTo'],
     examples: [
@@ -254,7 +254,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'restore',
-    summary: 'put Karmada back to a backup; members keep what runs in them',
+    summary: 'restore Karmada from a backup; members keep what runs in them',
     about: 'fleet',
     flags: ['identityFiles', 'noBackup', 'backupInto', 'encryptTo', 'confirm', 'yes', 'trustContext'],
     argument: { flags: '<file>', help: 'the backup: a file, or s3://BUCKET/KEY' },
@@ -266,7 +266,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'recover',
-    summary: 'give the fleet of a backup a new parent, once the old one is gone',
+    summary: 'recover a fleet from a backup into a new parent, once the old one is gone',
     about: 'fleet',
     flags: [
       'vpc',

@@ -37,7 +37,7 @@ export const problemTable = {
   'vpc-ambiguous': refused('several VPCs match this name'),
   'vpc-unusable': refused('the VPC or its subnets cannot hold the fleet'),
   'quota-too-low': refused('a quota of the AWS account has no room for what is to be created'),
-  'vpc-create-failed': failed('the VPC that the fleet makes for itself could not be made'),
+  'vpc-create-failed': failed('the fleet’s own VPC could not be created'),
   'vpc-delete-failed': failed('the VPC that the fleet made for itself could not be deleted'),
   'address-unknown': refused("this machine's public address could not be determined"),
   'kubernetes-version': refused('EKS or eksctl does not offer this Kubernetes version'),

@@ -272,7 +272,7 @@ export const requestSchema = z.strictObject({
     .max(200, 'expected at most 200 characters')
     .optional()
     .describe(
-      'Registry, with the prefix if any, from which all images of Karmada are pulled, such as registry.example.com/karmada; none: docker.io and registry.k8s.io (default: as it is, none for a new fleet)',
+      'Registry, with the prefix if any, from which all images of Karmada are pulled, such as registry.example.com/karmada; none: docker.io and registry.k8s.io (default: unchanged; none for a new fleet)',
     ),
   imageMirrorCountry: z
     .enum(['cn', 'none'], 'expected cn or none')
@@ -307,7 +307,7 @@ export const requestSchema = z.strictObject({
     .regex(apiNamePattern, 'expected a DNS name of yours such as karmada.example.com, or none')
     .optional()
     .describe(
-      'DNS name for the Karmada API, such as karmada.example.com; none: its load balancer’s (default: as it is, none for a new fleet)',
+      'DNS name for the Karmada API, such as karmada.example.com; none: its load balancer’s (default: unchanged; none for a new fleet)',
     ),
   formerApiNames: z
     .array(z.string().regex(apiNamePattern, 'expected a DNS name'))

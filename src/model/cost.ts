@@ -129,7 +129,7 @@ function omittedHere(fleet: Fleet, existing: number): readonly Omission[] {
       ? [
           {
             what: 'what Spot Instances save',
-            note: 'Spot prices vary: shown is the price of On-Demand Instances, which is the most that they cost',
+            note: 'Spot prices vary: shown is the price of On-Demand Instances, which is the most they can cost',
           },
         ]
       : []),
@@ -137,7 +137,7 @@ function omittedHere(fleet: Fleet, existing: number): readonly Omission[] {
       ? [
           {
             what: 'Bottlerocket’s own disks',
-            note: 'the second disk of nodes with Bottlerocket, of some GiB, on which it lies itself, is not included',
+            note: 'Bottlerocket’s own disk, a few GiB for each node, is not included',
           },
         ]
       : []),

@@ -22,18 +22,18 @@ export const descriptionOptions = {
   createVpc: textOr(
     defaultVpcCidr,
     '--create-vpc [cidr]',
-    `instead of --vpc: make a VPC, which down deletes (default: ${defaultVpcCidr})`,
+    `instead of --vpc: create a VPC, which down deletes (default: ${defaultVpcCidr})`,
     'createVpc',
     { excludes: ['vpc', 'subnet'] },
   ),
   natGatewayPerZone: yes(
     '--nat-gateway-per-zone',
-    'with --create-vpc: a NAT gateway in each zone (default: one for all)',
+    'with --create-vpc: one NAT gateway per zone (default: one for all)',
     'natGatewayPerZone',
   ),
   zones: list(
     '--zones <list>',
-    'the only zones of the VPC that new clusters use, e.g. eu-west-1a,eu-west-1b (default: all)',
+    'zones of the VPC that new clusters may use, e.g. eu-west-1a,eu-west-1b (default: all)',
     'zones',
     { group: 'clusters' },
   ),
@@ -102,7 +102,7 @@ export const descriptionOptions = {
   }),
   apiName: text(
     '--api-name <name>',
-    'DNS name for the Karmada API, such as karmada.example.com: in Route 53, or printed for you to make (none: its load balancer’s)',
+    'DNS name for the Karmada API, such as karmada.example.com: in Route 53, or printed for you to create (none: its load balancer’s)',
     'apiName',
     { group: 'access' },
   ),

@@ -206,7 +206,7 @@ const runOptions = {
   ),
   schedule: textOption(
     '--schedule <times>',
-    'have the parent back up by itself: a cron expression in UTC, e.g. "0 3 * * *"; off ends that',
+    'schedule backups in the parent: a cron expression in UTC, e.g. "0 3 * * *"; off removes the schedule',
     { onlyTyped: true },
   ),
   backupImage: textOption('--backup-image <image>', 'image with Node.js that runs scheduled backups', {
@@ -229,10 +229,7 @@ const runOptions = {
   backupInto: textOption('--backup-to <folder>', 'back Karmada up into this folder or s3://BUCKET/PREFIX first', {
     onlyTyped: true,
   }),
-  forceRecover: lossOption(
-    '--force',
-    'also while the former parent still answers: its members are given to the new one',
-  ),
+  forceRecover: lossOption('--force', 'even if the former parent still responds: its members move to the new one'),
   prune: lossOption('--prune', 'remove members that are no longer in the configuration'),
   into: textOption('--into <folder>', 'target folder (default: the folder that karmada-eks searches)'),
   from: textOption('--from <folder>', 'read the publishers’ files from this folder instead of the network'),

@@ -35,14 +35,14 @@ export async function checkAccounts(
 
 function ownAccount({ name, account }: InAccount): Problem {
   return new Problem('invalid-value', {
-    what: `${name} is said to be in account ${account.id}, which is the fleet’s own`,
+    what: `${name} is configured for account ${account.id}, which is the fleet’s own`,
     next: [`omit account and role of ${name}`],
   });
 }
 
 function otherAccount({ name, account }: InAccount, found: string): Problem {
   return new Problem('wrong-account', {
-    what: `${name} is said to be in account ${account.id}, but role ${account.role} leads to account ${found}`,
+    what: `${name} is configured for account ${account.id}, but role ${account.role} leads to account ${found}`,
     next: [`set the account and the role of ${name}`],
   });
 }

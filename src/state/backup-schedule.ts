@@ -154,18 +154,18 @@ export function scheduleTrouble(
 ): ScheduleTrouble | undefined {
   if (isGone) {
     const why = `CronJob ${backupJob.namespace}/${backupJob.name} is not there any more`;
-    return { kind: 'gone', what: 'backups are scheduled, and none is taken', why };
+    return { kind: 'gone', what: 'backups are scheduled, but none is taken', why };
   }
   if (isSuspended) return { kind: 'suspended', what: 'scheduled backups are suspended' };
   if (schedule !== note.schedule) {
     const why = `"${schedule}" in place of "${note.schedule}"`;
-    return { kind: 'changed', what: 'somebody has changed the times of scheduled backups', why };
+    return { kind: 'changed', what: 'the schedule of backups was changed by somebody', why };
   }
   if (failed !== undefined) return { kind: 'failed', what: 'the last scheduled backup failed', why: failed.why };
   const [, second] = knownTimes(schedule, Math.max(succeededAt ?? 0, madeAt), 2);
   if (second === undefined || now < second + graceMs) return undefined;
   const since = succeededAt === undefined ? 'none has succeeded yet' : `the last one ended ${dateOf(succeededAt)}`;
-  return { kind: 'late', what: 'scheduled backups do not succeed', why: `two were due since: ${since}` };
+  return { kind: 'late', what: 'scheduled backups are failing', why: `two were due since: ${since}` };
 }
 
 /** How long a backup may take, in ms: the job has as long. */

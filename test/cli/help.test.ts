@@ -53,7 +53,7 @@ it('shows the whole program in 24 lines of 80 columns', () => {
       access      give people access of their own to Karmada, and take it away
       certs       check and renew the certificates of Karmada
       backup      save Karmada into a file; list and verify such files
-      restore     put Karmada back to a backup; members keep what runs in them
+      restore     restore Karmada from a backup; members keep what runs in them
       demo        run nginx in all members, show the division, delete it
       members     keep the credentials of members
       unjoin      remove members from the fleet; keeps their clusters

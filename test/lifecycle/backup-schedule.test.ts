@@ -140,7 +140,7 @@ it('tells that its CronJob is gone, and brings it back', async () => {
   const account = await scheduled();
   const objects = account.state.apis[`eks/${region}/karmada-parent`]?.objects ?? {};
   delete objects['cronjobs/karmada-system/karmada-eks-backup'];
-  const told = 'backups are scheduled, and none is taken';
+  const told = 'backups are scheduled, but none is taken';
   const command = `karmada-eks backup --schedule "0 3 * * *" --to ${to} --encrypt-to ${recipient}`;
   for (const words of ['status', 'doctor']) {
     const { stdout, stderr } = await cli(account, words);
@@ -276,7 +276,7 @@ it.runIf(triesMore)('never takes the role of somebody else, nor deletes it', asy
 it.each([
   [['--schedule', '0 3 * *', '--to', to, '--encrypt-to', 'x'], 'expected five fields'],
   [['--schedule', '0 0 31 2 *', '--to', to, '--encrypt-to', 'x'], 'that time never comes'],
-  [['--schedule', '0 3 * * 7', '--to', to, '--encrypt-to', 'x'], 'is no schedule of a CronJob'],
+  [['--schedule', '0 3 * * 7', '--to', to, '--encrypt-to', 'x'], 'is not a valid CronJob schedule'],
   [['--schedule', '@daily', '--encrypt-to', 'x'], 'expected --to s3://BUCKET/PREFIX'],
   [
     ['--schedule', '@daily', '--to', './here.tar', '--encrypt-to', 'x'],

@@ -175,7 +175,7 @@ it('tells of a CA that expires, which no renewal helps', async () => {
   age(account, 3_630);
   const renewed = await succeed(account, 'certs renew --yes');
   const warning =
-    'warning: the CA ca expires on 2036-11-19: no command renews a CA, and no certificate is valid longer';
+    'warning: the CA ca expires on 2036-11-19: a CA cannot be renewed, and no certificate is valid longer';
   expect(renewed.stderr).toContain(warning);
   const checked = await cli(account, 'certs check');
   expect(checked.code).toBe(8);
@@ -185,7 +185,7 @@ it('tells of a CA that expires, which no renewal helps', async () => {
   const { code, stderr } = await cli(account, 'certs renew --yes');
   expect(code).toBe(3);
   expect(stderr).toMatch(/Karmada’s CA \S+ expires on 2036-11-19/);
-  expect(stderr).toContain('next: no command renews a CA; up --reinstall-karmada installs Karmada anew');
+  expect(stderr).toContain('next: a CA cannot be renewed; up --reinstall-karmada reinstalls Karmada');
 });
 
 it('writes no key anywhere but into Secrets and kubeconfigs', async () => {

@@ -37,8 +37,8 @@ it('is planned by its paths, tried with eksctl, and refused with its reason befo
 
 it.each([
   ['metadata: { name: other }', '--cluster-config-patch: metadata.name is the fleet’s; use --fleet'],
-  ['[1, 2]', 'patch.yaml is no cluster config patch'],
-  ['just words', 'patch.yaml is no cluster config patch'],
+  ['[1, 2]', 'patch.yaml is not a cluster config patch'],
+  ['just words', 'patch.yaml is not a cluster config patch'],
   ['{', 'patch.yaml is not YAML'],
   ['', 'patch.yaml is empty'],
 ])('is refused: %s', async (text, told) => {

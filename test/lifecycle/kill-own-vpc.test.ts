@@ -54,7 +54,7 @@ async function failedFor(account: Account, reason: string): Promise<void> {
   ];
   const failed = await cli(account, up);
   expect(failed.code).toBe(4);
-  expect(failed.stderr).toContain('VPC karmada-eks-karmada could not be made');
+  expect(failed.stderr).toContain('VPC karmada-eks-karmada could not be created');
   expect(failed.stderr).toContain(`NatGateway1: ${reason}`);
 }
 

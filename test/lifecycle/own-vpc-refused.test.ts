@@ -17,7 +17,11 @@ it.each([
     ExitCode.usage,
     `member far is in ${otherRegion}, but --create-vpc makes a VPC in ${region} only`,
   ],
-  [`--zones ${region}a,${region}x`, ExitCode.refused, `no VPC can be made in ${region}: ${region}x cannot be used`],
+  [
+    `--zones ${region}a,${region}x`,
+    ExitCode.refused,
+    `a VPC cannot be created in ${region}: ${region}x cannot be used`,
+  ],
   ['--instance-type m9.huge', ExitCode.usage, 'm9.huge is not available'],
 ])('with %s', async (words, code, told) => {
   const account = newMachine();
@@ -57,21 +61,24 @@ it.runIf(triesMore)('where quotas have no room, all of them told with how to rai
   expect(stderr).toMatch(/the quota of NAT gateways of us-west-2a in us-west-2 is too low/);
 });
 
-it.runIf(triesMore)('where the VPC was made otherwise, or a stack of its name is somebody else’s', async () => {
-  const account = newMachine();
-  await succeed(account, `up --region ${region} --create-vpc --yes --members 0`);
-  const other = await cli(account, `up --region ${region} --create-vpc 10.9.0.0/16 --yes`);
-  expect(other.stderr).toContain('was made otherwise: --create-vpc 10.64.0.0/16');
-  const moved = await cli(account, `up --region ${region} --vpc main --yes`);
-  expect(moved.stderr).toContain('expected a VPC that exists, or one to create: got both main and 10.64.0.0/16');
-  const [stack] = account.region(region).stacks.filter(({ name }) => name === 'karmada-eks-karmada-vpc');
-  const tags = { ...(stack?.tags ?? {}) };
-  if (stack !== undefined) stack.tags = { owner: 'somebody' };
-  const foreign = await cli(account, `plan --region ${region}`);
-  expect(foreign.stderr).toContain('does not belong to fleet karmada');
-  if (stack !== undefined) stack.tags = tags;
-  await succeed(account, down);
-});
+it.runIf(triesMore)(
+  'where the VPC was created with other settings, or a stack of its name is somebody else’s',
+  async () => {
+    const account = newMachine();
+    await succeed(account, `up --region ${region} --create-vpc --yes --members 0`);
+    const other = await cli(account, `up --region ${region} --create-vpc 10.9.0.0/16 --yes`);
+    expect(other.stderr).toContain('was created with other settings: --create-vpc 10.64.0.0/16');
+    const moved = await cli(account, `up --region ${region} --vpc main --yes`);
+    expect(moved.stderr).toContain('expected a VPC that exists, or one to create: got both main and 10.64.0.0/16');
+    const [stack] = account.region(region).stacks.filter(({ name }) => name === 'karmada-eks-karmada-vpc');
+    const tags = { ...(stack?.tags ?? {}) };
+    if (stack !== undefined) stack.tags = { owner: 'somebody' };
+    const foreign = await cli(account, `plan --region ${region}`);
+    expect(foreign.stderr).toContain('does not belong to fleet karmada');
+    if (stack !== undefined) stack.tags = tags;
+    await succeed(account, down);
+  },
+);
 
 it('a machine without a record finds a VPC that is all there is of a fleet, and deletes it', async () => {
   const account = newMachine();

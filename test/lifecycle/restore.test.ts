@@ -196,11 +196,11 @@ it('refuses a full etcd and a backup with another CA, and changes nothing', asyn
   const message = '{"alarms":[{"memberID":"1","alarm":"NOSPACE"}]}';
   const full = { call: 'http POST /v3/maintenance/alarm', kind: 'garbage', message } as const;
   const { code, stderr } = await cli(account, restoring, { faults: [full] });
-  expect([code, stderr]).toEqual([4, expect.stringContaining('is full (alarm NOSPACE) and takes no writes')]);
+  expect([code, stderr]).toEqual([4, expect.stringContaining('is full (alarm NOSPACE) and accepts no writes')]);
   const secret = account.state.apis['eks/us-west-2/karmada-parent']?.objects['secrets/karmada-system/karmada-cert'];
   if (secret !== undefined) secret['data'] = { ...(secret['data'] as object), 'ca.crt': 'b3RoZXI=' };
   const other = await cli(account, restoring);
-  expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('Karmada has been installed anew since')]);
+  expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('Karmada was reinstalled since')]);
   expect(worldOf(account)).toBe(before);
 });
 

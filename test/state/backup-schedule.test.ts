@@ -25,22 +25,22 @@ function schedule(more: Partial<BackupSchedule> = {}): BackupSchedule {
 
 it.each<[string, Partial<BackupSchedule>, number, string | undefined]>([
   ['one was due', {}, second - 1, undefined],
-  ['two were due', {}, second, 'scheduled backups do not succeed'],
+  ['two were due', {}, second, 'scheduled backups are failing'],
   ['the last success is young', { succeededAt: second - hour }, second, undefined],
   [
     'two were due since the last success',
     { succeededAt: second - hour },
     second + 2 * day,
-    'scheduled backups do not succeed',
+    'scheduled backups are failing',
   ],
   ['it was changed since the last success', { succeededAt: madeAt - 9 * day }, second - 1, undefined],
   [
     'its times were changed by hand',
     { schedule: '@hourly' },
     second,
-    'somebody has changed the times of scheduled backups',
+    'the schedule of backups was changed by somebody',
   ],
-  ['its CronJob is gone', { isGone: true }, second, 'backups are scheduled, and none is taken'],
+  ['its CronJob is gone', { isGone: true }, second, 'backups are scheduled, but none is taken'],
   ['the last one failed', { failed: { at: second, why: 'no' } }, second, 'the last scheduled backup failed'],
   ['somebody suspended it', { isSuspended: true }, second, 'scheduled backups are suspended'],
 ])('%s', (_, more, now, what) => {

@@ -85,5 +85,5 @@ function unusable(path: string, why: string, next: readonly string[] = []): Prob
 
 const secretTyped = new Problem('invalid-value', {
   what: '--identity: expected a file, got an identity, which is secret and is not repeated here',
-  next: ['write it into a file that only you can read', 'if others can see what you typed, make a new identity'],
+  next: ['write it into a file that only you can read', 'if others can see what you typed, create a new identity'],
 });

@@ -28,12 +28,12 @@ async function problemOf(text: string): Promise<Problem | undefined> {
   if (isSecret(text))
     return new Problem('invalid-value', {
       what: '--encrypt-to: expected a recipient, got an identity, which is secret and is not repeated here',
-      next: ['print its recipient: age-keygen -y FILE', 'if others can see what you typed, make a new identity'],
+      next: ['print its recipient: age-keygen -y FILE', 'if others can see what you typed, create a new identity'],
     });
   if (kmsRegion(text) !== undefined || (await isAgeRecipient(text))) return undefined;
   return new Problem('invalid-value', {
     what: `--encrypt-to: expected an age recipient (age1…) or the ARN of a KMS key, got "${text}"`,
-    next: ['make an age identity, which prints its recipient: age-keygen -o FILE', 'or: aws kms list-aliases'],
+    next: ['create an age identity (its recipient is printed): age-keygen -o FILE', 'or: aws kms list-aliases'],
   });
 }
 

@@ -68,7 +68,7 @@ async function chosenMember(members: readonly Gateway[], call: Call): Promise<Ch
   const reasons = asked.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
   const why = reasons.map((each) => (each instanceof Problem ? (each.why ?? each.message) : `${each}`));
   throw new Problem('backup-failed', {
-    what: 'no member of Karmada’s etcd answers',
+    what: 'no member of Karmada’s etcd responds',
     why: [...new Set(why)].join('; '),
     next: ['find out why: kubectl -n karmada-system get pods -l app=etcd'],
   });
@@ -87,7 +87,7 @@ async function readDescription({
     throw new Problem('backup-failed', {
       what: 'the fleet’s description cannot be read in the parent',
       why: answer.kind === 'failed' ? answer.reason : `HTTP status ${answer.status}`,
-      next: ['see whether it is there: kubectl -n karmada-system get configmap karmada-eks'],
+      next: ['check whether it exists: kubectl -n karmada-system get configmap karmada-eks'],
     });
   const owner = fleetConfigMapIn(found).fleetId;
   // Packed as this fleet's, it would in time be all that `--keep` leaves.
@@ -95,7 +95,7 @@ async function readDescription({
     throw new Problem('backup-failed', {
       what: `the Karmada in this parent is not that of fleet ${fleetId}, whose backups these are`,
       why: owner === undefined ? 'its ConfigMap names no fleet' : `its ConfigMap names fleet ${owner}`,
-      next: ['end this schedule, or schedule the backups again'],
+      next: ['remove this schedule, or schedule the backups again'],
     });
   const { annotations = {}, labels = {} } = found.metadata;
   if (isHalfWritten(annotations))

@@ -37,9 +37,9 @@ export async function runJob(
   const fuller = fullerThan(taken.manifest, older);
   if (fuller !== undefined)
     throw new Problem('backups-kept', {
-      what: `the backup is taken, and no older one is deleted: ${path} has no members, and ${fuller.path} may have some`,
+      what: `the backup was taken, and no older one was deleted: ${path} has no members, and ${fuller.path} may have some`,
       why: 'Karmada lists no members',
-      next: ['see whether Karmada has lost its data: kubectl get clusters'],
+      next: ['check whether Karmada has lost its data: kubectl get clusters'],
     });
   for (const each of older) await places.remove(each.path);
   return { taken, deleted: older };

@@ -12,5 +12,5 @@ export function endingAuthorities({ main }: Pick<KeptCertificates, 'main'>, now:
 
 /** @param until in ms since the epoch */
 export function endingText(name: string, until: number): string {
-  return `the CA ${name} expires on ${dayOf(until)}: no command renews a CA, and no certificate is valid longer than its CA; up --reinstall-karmada installs Karmada anew, with new CAs and without what is in it`;
+  return `the CA ${name} expires on ${dayOf(until)}: a CA cannot be renewed, and no certificate is valid longer than its CA; up --reinstall-karmada installs Karmada anew, with new CAs and without what is in it`;
 }

@@ -46,7 +46,7 @@ const typed: readonly Typed[] = [
     label: 'volume size',
     field: 'volumeSize',
     flag: '--volume-size',
-    message: `GiB of each node’s disk, ${usualVolumeSize} if nothing is typed`,
+    message: `Disk of each node in GiB (default: ${usualVolumeSize})`,
     text: ({ volumeSize }) => (volumeSize === undefined ? '' : String(volumeSize)),
     read: countOf,
   },

@@ -29,7 +29,7 @@ export async function filePatch({ clients }: Session, file: string): Promise<unk
   // Another file than was meant may hold a secret: nothing of it is told.
   if (typeof value === 'object' && !Array.isArray(value)) return value;
   throw new Problem('config-unreadable', {
-    what: `${path} is no cluster config patch: expected fields of a ClusterConfig`,
+    what: `${path} is not a cluster config patch: expected fields of a ClusterConfig`,
     next: [`set another file: ${patchFlag}`],
   });
 }

@@ -38,7 +38,7 @@ export function cronText(text: string, flag: string): string {
     : 'expected five fields: minute, hour, day of month, month, day of week';
   if (reason === undefined) return trimmed;
   throw new Problem('invalid-value', {
-    what: `${flag}: "${text}" is no schedule of a CronJob`,
+    what: `${flag}: "${text}" is not a valid CronJob schedule`,
     why: reason,
     next: ['use e.g. "0 3 * * *" (every day at 03:00 UTC) or @daily'],
   });

@@ -89,7 +89,7 @@ function planned(kind: 'public' | 'private', zone: string, cidr: string, natPerZ
 
 function tooFewZones({ region, instanceTypes }: OwnSpec, usable: readonly string[], wrong: readonly string[]): Problem {
   return new Problem('vpc-unusable', {
-    what: `no VPC can be made in ${region}${wrong.length > 0 ? `: ${wrong.join(', ')} cannot be used` : ''}`,
+    what: `a VPC cannot be created in ${region}${wrong.length > 0 ? `: ${wrong.join(', ')} cannot be used` : ''}`,
     why: `zones that EKS accepts and that offer ${instanceTypes.join(', ')}: ${usable.join(', ') || 'none'}; two are required`,
     next: ['choose other --zones, another --instance-type or another --region'],
   });
@@ -105,7 +105,7 @@ function otherwiseMade({ own, region }: OwnSpec, { stack }: OwnVpcStack): Proble
   const made = ownVpcFrom(tagsIn(stack.Tags)[ownVpcTag]);
   const flags = made && ['--create-vpc', made.cidr, ...(made.natPerZone ? ['--nat-gateway-per-zone'] : [])].join(' ');
   return new Problem('invalid-value', {
-    what: `the VPC of fleet ${own.name} in ${region} was made otherwise: ${flags ?? 'its tags do not tell how'}`,
+    what: `the VPC of fleet ${own.name} in ${region} was created with other settings: ${flags ?? 'its tags do not tell which'}`,
     why: 'a fleet keeps the range and the NAT gateways that its VPC began with',
     next: [`use ${flags ?? 'the flags that it was made with'}, or omit them`],
   });
@@ -115,6 +115,6 @@ function missing({ own, region }: OwnSpec): Problem {
   return new Problem('vpc-not-found', {
     what: `the VPC of fleet ${own.name} in ${region} is missing, or not complete`,
     why: `CloudFormation has no complete stack ${ownVpcStack(own.name)}`,
-    next: [`make it: ${fleetCommand('up', { name: own.name, parent: { region } })}`],
+    next: [`create it: ${fleetCommand('up', { name: own.name, parent: { region } })}`],
   });
 }

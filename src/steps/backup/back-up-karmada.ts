@@ -87,7 +87,7 @@ async function silenceOf({ clients, parent }: BackupSource, call: CallContext): 
     return new Problem('backup-failed', {
       what: `Karmada’s etcd in ${parent.context} does not run: its StatefulSet is gone, and its volumes remain`,
       why: 'they may hold all that Karmada knew',
-      next: [`see them: kubectl -n ${karmadaNamespace} get pvc -l app=etcd`],
+      next: [`list them: kubectl -n ${karmadaNamespace} get pvc -l app=etcd`],
     });
   try {
     await servingMembers(clients, parent, call);

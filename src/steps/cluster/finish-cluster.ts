@@ -159,7 +159,7 @@ function withoutNodes({ cluster, region }: FleetMemberCluster, zones: readonly s
   return new Problem('vpc-unusable', {
     what: `new nodes of EKS cluster ${cluster} in ${region} would leave etcd without a node that has its data`,
     why: `etcd has a volume in ${zones.join(', ')}, where no subnet for nodes is used`,
-    next: [`include ${zones.join(', ')} in --zones, or its subnet in --subnet`],
+    next: [`add ${zones.join(', ')} to --zones, or its subnet to --subnet`],
   });
 }
 

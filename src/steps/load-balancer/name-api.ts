@@ -174,7 +174,7 @@ async function change(
     });
   const onTimeout = (): Problem =>
     new Problem('aws-failed', {
-      what: `the name servers of Route 53 had not taken over record ${name} after 5 minutes`,
+      what: `Route 53’s name servers did not serve record ${name} within 5 minutes`,
       next: ['run the same command again'],
     });
   const patience = { everyMs: seconds(5), limitMs: minutes(5), onTimeout };

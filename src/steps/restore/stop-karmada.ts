@@ -115,7 +115,7 @@ function patience({ fleet }: FleetContext) {
     onTimeout: () =>
       new Problem('restore-failed', {
         what: `pods of Karmada in ${fleet.parent.cluster} did not end within 5 minutes; etcd was not changed`,
-        next: [`see which: kubectl -n ${karmadaNamespace} get pods`, 'then run the same command again'],
+        next: [`list them: kubectl -n ${karmadaNamespace} get pods`, 'then run the same command again'],
       }),
   };
 }

@@ -90,7 +90,7 @@ export async function hasLostMembers({ clients }: FleetContext, parent: KubeAcce
 export async function refuseFullEtcd({ clients, fleet }: FleetContext, parent: KubeAccess, call: Call): Promise<void> {
   if ((await ofEtcd(clients, parent, call, (etcd) => isFull(etcd, call))) !== true) return;
   throw new Problem('restore-failed', {
-    what: `etcd of ${fleet.parent.cluster} is full (alarm NOSPACE) and takes no writes; nothing was changed`,
+    what: `etcd of ${fleet.parent.cluster} is full (alarm NOSPACE) and accepts no writes; nothing was changed`,
     next: [
       'compact and defragment it, and disarm the alarm: etcdctl compaction, defrag and alarm disarm',
       'then run the same command again',
@@ -162,7 +162,10 @@ async function serving(context: FleetContext, call: CallContext): Promise<string
     onTimeout: async () => {
       const problem = new Problem('restore-failed', {
         what: `etcd in ${context.fleet.parent.cluster} does not serve: there is nothing to restore into`,
-        next: [`see why: kubectl -n ${karmadaNamespace} describe pods -l app=etcd`, 'then run the same command again'],
+        next: [
+          `find out why: kubectl -n ${karmadaNamespace} describe pods -l app=etcd`,
+          'then run the same command again',
+        ],
       });
       return await explainedByPods(context.clients, parentAccess(context), problem, call);
     },

@@ -77,7 +77,7 @@ function parentElsewhere({ fleet, ownership }: CreateContext): Problem | undefin
   const { name, parent } = fleet;
   if ((ownership.get(clusterKey(parent)) ?? 'absent') === 'absent') return undefined;
   return new Problem('vpc-not-found', {
-    what: `fleet ${name} is to have a VPC of its own, but its parent ${parent.cluster} exists in another one`,
+    what: `fleet ${name} is configured for a VPC of its own, but its parent ${parent.cluster} exists in another one`,
     why: `CloudFormation has no stack ${ownVpcStack(name)} in ${parent.region}, and a cluster cannot move`,
     next: ['use the VPC of the parent: --vpc instead of --create-vpc', 'or choose another name for the fleet: --fleet'],
   });
@@ -122,7 +122,7 @@ async function notMade(
 ): Promise<Problem> {
   const reasons = stack === undefined ? [] : await clients.cloudformation(place).failures(place.name);
   return new Problem('vpc-create-failed', {
-    what: `VPC ${ownVpcName(fleet.name)} could not be made in ${place.region}`,
+    what: `VPC ${ownVpcName(fleet.name)} could not be created in ${place.region}`,
     why: reasons.slice(0, 3).join('; ') || `stack ${place.name} is ${stack?.StackStatus ?? 'gone'}`,
     next: [
       'fix the reported cause (a quota, a permission)',

@@ -104,7 +104,7 @@ async function settled(context: FleetContext, call: CallContext, place: AwsPlace
   let last: OwnVpcFound | undefined;
   const isOver = (found: OwnVpcFound | undefined): boolean =>
     found === undefined || found.contents.length === 0 || heldBy(found) !== undefined;
-  const timedOut = new Problem('aws-failed', { what: 'the VPC did not become empty' });
+  const timedOut = new Problem('aws-failed', { what: 'the VPC was not empty in time' });
   await waitUntil(context, call, { everyMs: seconds(10), limitMs: minutes(5), onTimeout: () => timedOut }, async () => {
     last = await inspected(context, place);
     return isOver(last);

@@ -260,7 +260,7 @@ it('ends with one line that tells why, and nothing uploaded', async () => {
   const { code, stderr, root } = await run({ etcd: ['https://127.0.0.1:1'], s3: s3.url, recipient });
   expect(code).toBeGreaterThan(0);
   expect(stderr).toMatch(
-    /^backup-failed: no member of Karmada’s etcd answers \(connect ECONNREFUSED 127\.0\.0\.1:1\)\n$/,
+    /^backup-failed: no member of Karmada’s etcd responds \(connect ECONNREFUSED 127\.0\.0\.1:1\)\n$/,
   );
   expect(s3.objects.size).toBe(0);
   expect((await readdir(join(root, jobFolders.work))).every((each) => each === 'empty' || each.endsWith('.part'))).toBe(

@@ -26,7 +26,7 @@ it.each(['CREATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_ROLLBACK_COMPLET
     ] as const) {
       const refused = await ask(cidr, natPerZone);
       expect(refused instanceof Problem ? refused.message : refused).toContain(
-        'was made otherwise: --create-vpc 10.64.0.0/16',
+        'was created with other settings: --create-vpc 10.64.0.0/16',
       );
     }
     const same = await ask('10.64.0.0/16', false);

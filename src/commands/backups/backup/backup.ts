@@ -132,10 +132,10 @@ function refuseLoss(fleet: Fleet, { path, manifest }: Taken, older: readonly Fou
   const fuller = fullerThan(manifest, older);
   if (fuller === undefined) return;
   throw new Problem('backups-kept', {
-    what: `the backup is taken, and no older one is deleted: ${path} has no members, and ${fuller.path} may have some`,
+    what: `the backup was taken, and no older one was deleted: ${path} has no members, and ${fuller.path} may have some`,
     why: manifest?.counts === null ? 'the Karmada API did not respond' : 'Karmada lists no members',
     next: [
-      `see whether Karmada has lost its data: ${fleetCommand('status', fleet)}`,
+      `check whether Karmada has lost its data: ${fleetCommand('status', fleet)}`,
       `if it has, restore an older backup: ${fleetCommand('backup list', fleet)}`,
       'if it has not, delete the older backups yourself',
     ],

@@ -66,12 +66,12 @@ async function judge(
     throw standing(`${which} exists, and the new one would have the same name`, [
       ...back,
       'recover into another region: --region',
-      `or, if it is of no use any more, delete it first: eksctl delete cluster --name ${cluster} --region ${region}`,
+      `or, if it is no longer needed, delete it first: eksctl delete cluster --name ${cluster} --region ${region}`,
     ]);
   if (access !== undefined && !force)
     throw standing(`${which} exists, and its API ${answers ? 'answers' : 'does not answer this machine'}`, [
       ...back,
-      'to give its members to a new parent all the same, add --force',
+      'to move its members to a new parent anyway, add --force',
     ]);
   return `${which} exists${answers ? '' : '; its API does not respond'}`;
 }

@@ -23,7 +23,7 @@ export async function refuseOtherKeys(
   if (lasting.every((entry) => present[entry] === undefined || present[entry] === saved[entry])) return;
   throw new Problem('backup-unreadable', {
     what: `${path} cannot be restored into fleet ${fleet.name}; nothing was changed`,
-    why: 'Karmada has been installed anew since: it has another CA, or another key for the tokens of service accounts',
+    why: 'Karmada was reinstalled since: it has another CA, or another key for the tokens of service accounts',
     next: [`list the backups of this fleet: ${fleetCommand('backup list', fleet)}`],
   });
 }

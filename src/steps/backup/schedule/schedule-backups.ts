@@ -135,7 +135,7 @@ export function unscheduleBackups(context: FleetContext, { parentGoes }: { reado
   const withRole = !(parentGoes && isOwnParent(context));
   return {
     id: 'undo/schedule-backups',
-    title: 'end scheduled backups',
+    title: 'remove the schedule of backups',
     scope: 'parent',
     expectedMs: withRole ? minutes(1) : seconds(5),
     preview: () => ({

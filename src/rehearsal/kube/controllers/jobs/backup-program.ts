@@ -19,7 +19,7 @@ export function runBackup(tick: Tick, api: ApiState, pod: KubeObjectState): stri
   const members = listObjects(api, 'pods', 'karmada-system').filter(
     ({ metadata }) => metadata.labels?.['app'] === 'etcd',
   );
-  if (!members.some(isReady)) return 'backup-failed: no member of Karmada’s etcd answers';
+  if (!members.some(isReady)) return 'backup-failed: no member of Karmada’s etcd responds';
   const id = mapAt(settings, 'fleet')['id'];
   const named = findObject(api, 'configmaps', 'karmada-system', 'karmada-eks')?.metadata.labels?.['karmada-eks/fleet'];
   if (named !== id)
