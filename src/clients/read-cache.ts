@@ -71,7 +71,7 @@ function isStream({ command }: AwsCall): boolean {
 
 /** A read, as text; undefined for what may change something. */
 function questionOf(command: Command): string | undefined {
-  return isReadOnly(command) ? JSON.stringify([command.tool, command.args, command.stdin]) : undefined;
+  return isReadOnly(command) ? JSON.stringify([command.tool, command.args, command.stdin, command.as]) : undefined;
 }
 
 /** `kubectl get` also succeeds for what is not there, with `--ignore-not-found`. */

@@ -13,6 +13,8 @@ export interface Simulation {
   readonly id: (prefix: string) => string;
   /** The region, made empty (three zones) when it was never used. */
   readonly region: (name: string) => RegionState;
+  /** The other account that it is looked from; undefined: the first one. */
+  readonly seenFrom?: string;
   /** What listens on ports of the machines, by port; no two machines use the same. */
   readonly listeners: Map<number, Listener>;
 }

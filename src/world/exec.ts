@@ -1,5 +1,7 @@
 /** The port through which every external program is run: argv in, a result out, never a shell. */
 
+import type { RolePlace } from './place.js';
+
 /** The programs the product runs; nothing else may be executed. */
 export type ToolName = 'eksctl' | 'kubectl' | 'kubectl-karmada' | 'aws';
 
@@ -11,6 +13,8 @@ export interface Command {
   readonly stdin?: string;
   /** Absolute path of a file that is streamed to standard input instead of text. */
   readonly stdinFile?: string;
+  /** Where the program calls AWS as a role of another account: it is given that one's credentials, and no others. */
+  readonly as?: RolePlace;
 }
 
 /** A line printed by a running program, without the line break. */

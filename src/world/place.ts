@@ -18,6 +18,11 @@ export interface AwsPlace {
   readonly account: AccountRole | undefined;
 }
 
+/** A region of another account. */
+export interface RolePlace extends AwsPlace {
+  readonly account: AccountRole;
+}
+
 /** A region alone is one of the credentials' own account. */
 export type Place = string | AwsPlace;
 

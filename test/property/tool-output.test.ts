@@ -9,6 +9,7 @@ import { makeKubectlKarmada } from '../../src/tools/karmada/client.js';
 import { makeKubectl } from '../../src/tools/kubectl/client.js';
 import * as kubeObjects from '../../src/tools/kubectl/objects.js';
 import type { Exec, ExecResult } from '../../src/world/exec.js';
+import { ownRegion } from '../../src/world/place.js';
 import { listening, rejection, scriptedExec } from '../tools/scripted-exec.js';
 import { rehearsedLife } from './real-outputs.js';
 import { runs } from './runs.js';
@@ -117,13 +118,13 @@ describe('eksctl', () => {
 
   it('creation and deletion', async () => {
     await answersOrRefuses(
-      (exec) => makeEksctl(exec).run(eksctlCommands.createCluster(config), call),
+      (exec) => makeEksctl(exec).run(ownRegion('eu-west-1'), eksctlCommands.createCluster(config), call),
       outputs,
       isNothing,
       300,
     );
     await answersOrRefuses(
-      (exec) => makeEksctl(exec).run(eksctlCommands.deleteCluster(cluster), call),
+      (exec) => makeEksctl(exec).run(ownRegion('eu-west-1'), eksctlCommands.deleteCluster(cluster), call),
       outputs,
       isNothing,
       100,

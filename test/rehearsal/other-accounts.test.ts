@@ -1,6 +1,7 @@
 /** Several accounts in one simulated AWS: each has its own things, and roles lead to them or not. */
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeClusterCommand, ListClustersCommand } from '@aws-sdk/client-eks';
-import { ListOpenIDConnectProvidersCommand } from '@aws-sdk/client-iam';
+import { ListOpenIDConnectProvidersCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect, it } from 'vitest';
 import { addTrustedRole, regionKey } from '../../src/rehearsal/account/other-accounts.js';
@@ -8,7 +9,9 @@ import { newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { eksctlCommands, inPlace } from '../../src/tools/eksctl/commands.js';
 import type { AwsPlace } from '../../src/world/place.js';
+import { config, exited, rigOn } from './rig.js';
 
 const region = 'us-west-2';
 const other = '444455556666';
@@ -91,4 +94,63 @@ it('goes on for the hour of a session when the credentials end, and no longer', 
   await ask();
   await account.clock.sleep(2 * 60_000);
   await expect(ask()).rejects.toMatchObject({ name: 'ExpiredToken' });
+});
+
+/** A VPC of the other account, and eksctl there. */
+function eksctlThere(options: Parameters<typeof rigOn>[1] = {}) {
+  const account = newAccount();
+  addTrustedRole(account, { account: other, role: 'fleets' });
+  const vpc = addVpc(account, { region: regionKey(other, region), name: 'theirs' });
+  const { run, world } = rigOn(account, options);
+  const eksctl = async (command: Parameters<typeof inPlace>[1], where = place()) =>
+    exited(await run(inPlace(where, command)));
+  return { account, vpc, world, eksctl };
+}
+
+it('lets eksctl make and delete a cluster as the role, there and nowhere else', async () => {
+  const { account, vpc, world, eksctl } = eksctlThere();
+  expect(await eksctl(eksctlCommands.createCluster(config(vpc)))).toMatchObject({ code: 0 });
+  const { cluster } = await world.aws.eks(place()).send(new DescribeClusterCommand({ name: 'demo' }));
+  expect(cluster).toMatchObject({ arn: `arn:aws:eks:${region}:${other}:cluster/demo`, status: 'ACTIVE' });
+  expect(account.state.regions[regionKey(other, region)]?.clusters['demo']).toMatchObject({
+    creatorArn: `arn:aws:sts::${other}:assumed-role/fleets/karmada-eks-demo`,
+  });
+  const seen = async (where: AwsPlace | string) =>
+    await Promise.all([
+      world.aws.eks(where).send(new ListClustersCommand({})),
+      world.aws.cloudformation(where).send(new DescribeStacksCommand({})),
+      world.aws.iam(where).send(new ListRolesCommand({})),
+      world.aws.iam(where).send(new ListOpenIDConnectProvidersCommand({})),
+    ]).then(([{ clusters }, { Stacks }, { Roles }, { OpenIDConnectProviderList }]) =>
+      [clusters, Stacks, Roles, OpenIDConnectProviderList].map((each) => each?.length),
+    );
+  expect(await seen(region)).toEqual([0, 0, 0, 0]);
+  const [clusters, stacks, roles, providers] = await seen(place());
+  expect([clusters, providers]).toEqual([1, 1]);
+  expect([(stacks ?? 0) > 2, (roles ?? 0) > 2]).toEqual([true, true]);
+  const deletion = eksctlCommands.deleteCluster({ name: 'demo', region });
+  expect(await eksctl(deletion, { region, account: undefined })).toMatchObject({ code: 1 });
+  expect(await eksctl(deletion)).toMatchObject({ code: 0 });
+  expect(await seen(place())).toEqual([0, 0, 0, 0]);
+  expect(Object.keys(account.state.apis)).toEqual([]);
+});
+
+it('gives eksctl no VPC of another account, and no role that does not trust the caller', async () => {
+  const { vpc, eksctl, world } = eksctlThere();
+  expect(await eksctl(eksctlCommands.createCluster(config(vpc)), { region, account: undefined })).toMatchObject({
+    code: 1,
+  });
+  const refused = await eksctl(
+    eksctlCommands.createCluster(config(vpc)),
+    place({ role: `arn:aws:iam::${other}:role/none` }),
+  );
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/AccessDenied: .*sts:AssumeRole/) });
+  expect((await world.aws.eks(place()).send(new ListClustersCommand({}))).clusters).toEqual([]);
+});
+
+it('lets eksctl go on for the hour of its session when the credentials end', async () => {
+  const { account, vpc, eksctl } = eksctlThere({ credentialsExpireAt: newAccount().now() + 60_000 });
+  expect(await eksctl(eksctlCommands.createCluster(config(vpc)))).toMatchObject({ code: 0 });
+  expect(await eksctl(eksctlCommands.deleteCluster({ name: 'demo', region }))).toMatchObject({ code: 1 });
+  expect(account.state.regions[regionKey(other, region)]?.clusters['demo']).toMatchObject({ status: 'ACTIVE' });
 });

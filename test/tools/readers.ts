@@ -16,6 +16,7 @@ import {
 } from '../../src/tools/kubectl/objects.js';
 import type { Call } from '../../src/tools/run.js';
 import type { Exec } from '../../src/world/exec.js';
+import { ownRegion } from '../../src/world/place.js';
 import type { Answer } from './recorded-answers.js';
 import { listening, rejection, scriptedExec } from './scripted-exec.js';
 
@@ -61,16 +62,24 @@ const init = {
 /** By `tool/name` of the recording. */
 export const readers: Readonly<Record<string, Reader>> = {
   'eksctl/version': eksctl((client, call) => client.version(call)),
-  'eksctl/create-cluster': eksctl((client, call) => client.run(eksctlCommands.createCluster(config), call)),
+  'eksctl/create-cluster': eksctl((client, call) =>
+    client.run(ownRegion('eu-west-1'), eksctlCommands.createCluster(config), call),
+  ),
   'eksctl/create-cluster-without-control-plane': eksctl((client, call) =>
-    client.run(eksctlCommands.createCluster(config), call),
+    client.run(ownRegion('eu-west-1'), eksctlCommands.createCluster(config), call),
   ),
   'eksctl/create-cluster-without-nodes': eksctl((client, call) =>
-    client.run(eksctlCommands.createCluster(config), call),
+    client.run(ownRegion('eu-west-1'), eksctlCommands.createCluster(config), call),
   ),
-  'eksctl/create-nodegroup': eksctl((client, call) => client.run(eksctlCommands.createNodegroup(config), call)),
-  'eksctl/delete-addon': eksctl((client, call) => client.run(eksctlCommands.deleteAddon(cluster, 'a'), call)),
-  'eksctl/delete-cluster': eksctl((client, call) => client.run(eksctlCommands.deleteCluster(cluster), call)),
+  'eksctl/create-nodegroup': eksctl((client, call) =>
+    client.run(ownRegion('eu-west-1'), eksctlCommands.createNodegroup(config), call),
+  ),
+  'eksctl/delete-addon': eksctl((client, call) =>
+    client.run(ownRegion('eu-west-1'), eksctlCommands.deleteAddon(cluster, 'a'), call),
+  ),
+  'eksctl/delete-cluster': eksctl((client, call) =>
+    client.run(ownRegion('eu-west-1'), eksctlCommands.deleteCluster(cluster), call),
+  ),
   'kubectl/version': told((exec, call) => makeKubectl(exec).version(call)),
   'kubectl/readyz': told((exec, call) => makeKubectl(exec).isReady(access, call)),
   'kubectl/get-nothing': one(workload),

@@ -5,14 +5,19 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { ExecRequest, OutputLine } from '../../src/world/exec.js';
-import { realExec } from '../../src/world/real/programs/exec.js';
+import { type RoleVariables, realExec } from '../../src/world/real/programs/exec.js';
 import { program, tempFolder } from './temp-folder.js';
 
 /** Only Linux shows processes as files. */
 const hasProc = existsSync('/proc/self/stat');
 
 /** Runs a script as kubectl, with a grace of 300 ms. */
-async function kubectl(script: string, request: Partial<ExecRequest> = {}, vars: Record<string, string> = {}) {
+async function kubectl(
+  script: string,
+  request: Partial<ExecRequest> = {},
+  vars: Record<string, string> = {},
+  asRole?: RoleVariables,
+) {
   const folder = await tempFolder();
   const bin = join(folder, 'bin');
   const workingDir = join(folder, 'work');
@@ -27,7 +32,12 @@ async function kubectl(script: string, request: Partial<ExecRequest> = {}, vars:
     owner: 'me',
     runtime: 'Node.js',
   };
-  return await realExec(environment, 300)({ tool: 'kubectl', args: [], timeoutMs: 15_000, ...request });
+  return await realExec(environment, { graceMs: 300, ...(asRole && { asRole }) })({
+    tool: 'kubectl',
+    args: [],
+    timeoutMs: 15_000,
+    ...request,
+  });
 }
 
 it('hands over arguments as they are and returns both streams and the code', async () => {
@@ -216,3 +226,22 @@ async function isRunning(pid: number): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return status !== '' && !/^State:\s+Z/m.test(status);
 }
+
+const as = {
+  region: 'eu-west-1',
+  account: { id: '444455556666', role: 'arn:aws:iam::444455556666:role/x', session: 's' },
+};
+
+it('gives a program that calls AWS as a role the variables of that role, and others none of them', async () => {
+  const asRole: RoleVariables = async ({ account }, { AWS_PROFILE: _, ...vars }) => ({ ...vars, ROLE: account.role });
+  const script = 'console.log(process.env.AWS_PROFILE, process.env.ROLE)';
+  const own = { AWS_PROFILE: 'company' };
+  expect(await kubectl(script, { as }, own, asRole)).toMatchObject({ stdout: `undefined ${as.account.role}\n` });
+  expect(await kubectl(script, {}, own, asRole)).toMatchObject({ stdout: 'company undefined\n' });
+});
+
+it('starts nothing as a role that it has no credentials for', async () => {
+  await expect(kubectl('console.log(1)', { as }, { AWS_PROFILE: 'company' })).rejects.toMatchObject({
+    code: 'internal',
+  });
+});

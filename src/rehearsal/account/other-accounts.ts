@@ -21,6 +21,19 @@ export function accountOfRegion(key: string): string | undefined {
   return key.includes('/') ? key.slice(0, key.indexOf('/')) : undefined;
 }
 
+/** The key of a region as the account that is looked from has it; what is a key already stays so. */
+export function keyOfRegion({ seenFrom }: Pick<Simulation, 'seenFrom'>, region: string): string {
+  return seenFrom === undefined || region.includes('/') ? region : regionKey(seenFrom, region);
+}
+
+/** The same simulation with the IAM of the account that a region is of, by its key. */
+export function withIamOf(simulation: Simulation, key: string): Simulation {
+  const account = accountOfRegion(key);
+  const own = account === undefined ? undefined : simulation.state.accounts?.[account];
+  if (account === undefined || own === undefined) return simulation;
+  return seenFrom(simulation, account, own, simulation.state.callerArn);
+}
+
 export interface TrustedRole {
   readonly account: string;
   readonly role: string;
@@ -74,9 +87,8 @@ function seenFrom(simulation: Simulation, accountId: string, own: OtherAccountSt
       ]),
     ),
   }) as Simulation['state'];
-  const region: Simulation['region'] = (name) =>
-    simulation.region(name.includes('/') ? name : regionKey(accountId, name));
-  return { ...simulation, state, region };
+  const region: Simulation['region'] = (name) => simulation.region(keyOfRegion({ seenFrom: accountId }, name));
+  return { ...simulation, state, region, seenFrom: accountId };
 }
 
 const ownKeys = [

@@ -10,6 +10,7 @@ import { takeCondition } from './conditions.js';
 import { makeResource, removeNetwork } from './network-stacks.js';
 import { noteIssues } from './node-issues.js';
 import { apiKey, refreshNodes } from './nodes.js';
+import { withIamOf } from './other-accounts.js';
 import { removeRoles } from './role-parts.js';
 import { settleAddons } from './settle-addons.js';
 import { mainResource, setStatus } from './stacks.js';
@@ -186,7 +187,7 @@ function removeResources(simulation: Simulation, regionName: string, stack: Stac
   region.securityGroups = region.securityGroups.filter(
     (group) => group.tags['aws:cloudformation:stack-name'] !== stack.name,
   );
-  removeRoles(simulation.state, roles);
+  removeRoles(withIamOf(simulation, regionName).state, roles);
 }
 
 function removeEksCluster(simulation: Simulation, region: string, cluster: string): void {

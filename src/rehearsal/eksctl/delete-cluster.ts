@@ -1,6 +1,7 @@
 /** `eksctl delete cluster` (0.230.0). */
 import { Problem } from '../../errors/problem.js';
 import { apiKey } from '../account/nodes.js';
+import { keyOfRegion } from '../account/other-accounts.js';
 import { durations } from '../durations.js';
 import { deleteLoadBalancerServices } from '../kube/api.js';
 import type { StackState } from '../state.js';
@@ -18,8 +19,9 @@ export async function deleteCluster(run: Run, place: Place, wait: boolean): Prom
   findCluster(run, place);
   log.info(`deleting EKS cluster "${place.name}"`);
   log.info('deleted 0 Fargate profile(s)');
-  if (simulation.state.apis[apiKey(place.region, place.name)] !== undefined) {
-    deleteLoadBalancerServices(simulation, apiKey(place.region, place.name));
+  const key = apiKey(keyOfRegion(simulation, place.region), place.name);
+  if (simulation.state.apis[key] !== undefined) {
+    deleteLoadBalancerServices(simulation, key);
     await process.takes(durations.eksctlLoadBalancerCleanup);
   }
   const stacks = stacksOf(run, place);

@@ -1,5 +1,6 @@
 /** `eksctl create iamidentitymapping` (0.230.0): writes `aws-auth` in the cluster. */
 import { apiKey } from '../account/nodes.js';
+import { keyOfRegion } from '../account/other-accounts.js';
 import { builtIn, createObject, findObject } from '../kube/api-server/store.js';
 import type { ApiState, KubeObjectState, Moment } from '../state.js';
 import type { Place } from './addons.js';
@@ -15,7 +16,7 @@ export interface IdentityMapping {
 /** Adds a principal to `aws-auth`, once (`--no-duplicate-arns`); a second time is refused as a duplicate. */
 export function createIdentityMapping(run: Run, place: Place, mapping: IdentityMapping): void {
   const { simulation } = run;
-  const api = simulation.state.apis[apiKey(place.region, place.name)];
+  const api = simulation.state.apis[apiKey(keyOfRegion(simulation, place.region), place.name)];
   if (api === undefined) throw new EksctlFailure(`cluster "${place.name}" not found`);
   const field = mapping.arn.includes(':role/') ? 'mapRoles' : 'mapUsers';
   const configMap = findObject(api, 'configmaps', 'kube-system', 'aws-auth') ?? newAwsAuth(api, simulation.now());

@@ -5,7 +5,7 @@ import { settle } from '../account/settle.js';
 import { unsettle } from '../kube/settle.js';
 import type { ToolProcess, ToolSimulator } from '../simulation.js';
 import { commandKey } from './command-key.js';
-import { expiredTool, faultyTool, losingCredentials } from './faulty-tools.js';
+import { expiredTool, faultyTool, losingCredentials, simulationFor, unlessRefused } from './faulty-tools.js';
 import { diskFull, put, removePath } from './files.js';
 import { credentialsExpired, dataDirOf, type ProcessContext, variableOf } from './process.js';
 import { toolsOnPath } from './tools.js';
@@ -48,7 +48,23 @@ function installedTool({ account, machine }: ProcessContext, tool: ToolName): To
 function withCredentials(context: ProcessContext, request: ExecRequest, simulator: ToolSimulator): ToolSimulator {
   const expired = (): boolean => credentialsExpired(context);
   if (expired()) return expiredTool(request, context.account.state.files) ?? simulator;
-  return request.tool === 'eksctl' ? losingCredentials(simulator, expired) : simulator;
+  if (request.tool !== 'eksctl') return simulator;
+  const lost = request.as === undefined ? expired : sessionEnded(context);
+  return unlessRefused(context, request) ?? losingCredentials(simulator, lost);
+}
+
+/** How long before the end of its session eksctl asks for another one, in ms (0.230.0, pkg/eks/apiv2.go, `ExpiryWindow`). */
+const renewedBefore = 30 * 60_000;
+const sessionMs = 60 * 60_000;
+
+/** Whether the session of a role is over that a program began with: it gets another one as long as there are credentials to assume the role with. */
+function sessionEnded(context: ProcessContext): () => boolean {
+  let until = context.account.now() + sessionMs;
+  return () => {
+    const now = context.account.now();
+    if (now >= until - renewedBefore && !credentialsExpired(context)) until = now + sessionMs;
+    return now >= until;
+  };
 }
 
 /** A program could not write a file: it reports that and exits. */
@@ -119,8 +135,12 @@ class RunningTool {
   #process(): ToolProcess {
     const { account } = this.#context;
     const { files } = account.state;
+    const request = this.#request;
     return {
-      simulation: account,
+      // A program whose role is refused asks for nothing there.
+      get simulation() {
+        return simulationFor(account, request);
+      },
       args: this.#request.args,
       stdin: stdinOf(this.#request, files),
       variable: (name) => variableOf(this.#context, name),

@@ -1,13 +1,15 @@
 /** Programs as faults make them: failing, hanging, dying, doing nothing, talking nonsense. */
 import type { ExecRequest } from '../../world/exec.js';
+import { assume } from '../account/other-accounts.js';
 import { settle } from '../account/settle.js';
 import { restore, snapshot } from '../account.js';
+import { AwsError } from '../aws/answer.js';
 import { never } from '../durations.js';
 import { EksctlFailure, sdkError } from '../eksctl/run.js';
 import type { Fault } from '../faults.js';
 import { readEksToken } from '../kube/access/eks-token.js';
 import { type KubeconfigUser, parseKubeconfig } from '../kube/access/kubeconfig.js';
-import type { ToolSimulator } from '../simulation.js';
+import type { Simulation, ToolSimulator } from '../simulation.js';
 import { put, removePath } from './files.js';
 import { type ProcessContext, variableOf } from './process.js';
 
@@ -62,6 +64,24 @@ export function expiredTool(request: ExecRequest, files: Readonly<Record<string,
   return printing('err', `Unable to connect to the server: ${why}`, 1);
 }
 
+/** The account as a program sees it: as the role that it is given, where it is given one. */
+export function simulationFor(simulation: Simulation, { as }: ExecRequest): Simulation {
+  return as === undefined ? simulation : assume(simulation, as.account);
+}
+
+/** eksctl that gets no session of its role, for it is refused; undefined: it gets one, or needs none. */
+export function unlessRefused(context: ProcessContext, request: ExecRequest): ToolSimulator | undefined {
+  try {
+    simulationFor(context.account, request);
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof AwsError)) throw thrown;
+    const why = `get identity: get credentials: failed to refresh cached credentials, failed to load credentials, : ${thrown.name}: ${thrown.message}`;
+    const failed = `operation error STS: GetCallerIdentity, ${why}`;
+    return printing('err', `Error: checking AWS STS access – cannot get role ARN for current session: ${failed}`, 1);
+  }
+}
+
 function usersOf({ args }: ExecRequest, files: Readonly<Record<string, string>>): readonly KubeconfigUser[] {
   return args.flatMap((arg) => {
     const [, path = ''] = /^--(?:kubeconfig|cluster-kubeconfig|karmada-config)=(.*)$/.exec(arg) ?? [];
@@ -96,7 +116,7 @@ async function ownTime(context: ProcessContext, request: ExecRequest, simulator:
   const start = copy.state.now;
   const { files } = copy.state;
   await simulator({
-    simulation: copy,
+    simulation: simulationFor(copy, request),
     args: request.args,
     stdin: request.stdin ?? '',
     variable: (name) => variableOf(context, name),

@@ -64,7 +64,7 @@ async function refusedPatch(
 ): Promise<Extract<StepState, { state: 'blocked' }> | undefined> {
   if (patchesOf(context, cluster).length === 0) return undefined;
   try {
-    await context.clients.eksctl.run(eksctlCommands.tryCluster(clusterConfig(context, cluster)), call);
+    await context.clients.eksctl.run(cluster, eksctlCommands.tryCluster(clusterConfig(context, cluster)), call);
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
@@ -146,7 +146,7 @@ async function settled(
 async function create(context: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   const command = eksctlCommands.createCluster(clusterConfig(context, cluster));
   const make = (): Promise<void> =>
-    tellingNodeIssues(context, cluster, call, () => context.clients.eksctl.run(command, call));
+    tellingNodeIssues(context, cluster, call, () => context.clients.eksctl.run(cluster, command, call));
   try {
     await make().catch(async (thrown: unknown) => {
       if (!failedAtFirstCall(thrown)) throw thrown;

@@ -79,6 +79,7 @@ const eksctlTries = 2;
 async function throughEksctl(context: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   try {
     await context.clients.eksctl.run(
+      cluster,
       eksctlCommands.deleteCluster({ name: cluster.cluster, region: cluster.region }),
       call,
     );

@@ -44,15 +44,17 @@ export async function finishCluster(
     for (const name of addons) await removeStack(context, cluster, call, `eksctl-${cluster.cluster}-addon-${name}`);
     if (addons.includes(ebsAddon) && needsOwnRole(context, cluster)) {
       const ref = { name: cluster.cluster, region: cluster.region };
-      await context.clients.eksctl.run(eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)), call);
+      await context.clients.eksctl.run(cluster, eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)), call);
     }
     await context.clients.eksctl.run(
+      cluster,
       eksctlCommands.createAddon(partialConfig(context, cluster, version, { addons })),
       call,
     );
   };
   // eksctl makes the OIDC provider after the control plane: when it died in between, there is none. Idempotent.
   await context.clients.eksctl.run(
+    cluster,
     eksctlCommands.associateOidcProvider({ name: cluster.cluster, region: cluster.region }),
     call,
   );
@@ -63,6 +65,7 @@ export async function finishCluster(
   if (before.admins.length > 0) {
     const admins = { ...context, fleet: { ...context.fleet, admins: before.admins } };
     await context.clients.eksctl.run(
+      cluster,
       eksctlCommands.createAccessEntries(partialConfig(admins, cluster, version, { admins: true })),
       call,
     );
@@ -97,6 +100,7 @@ async function removeFailedAddons(
   for (const each of failed) {
     tellReplaced(each, 'recreated', call);
     await context.clients.eksctl.run(
+      cluster,
       eksctlCommands.deleteAddon({ name: cluster.cluster, region: cluster.region }, each.name),
       call,
     );
@@ -132,11 +136,12 @@ async function finishNodes(
   const stack = nodeGroupStack(cluster.cluster);
   const cloudformation = context.clients.cloudformation(cluster);
   // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).
-  if (settled.nodeGroup !== undefined) await context.clients.eksctl.run(eksctlCommands.deleteNodegroup(config), call);
+  if (settled.nodeGroup !== undefined)
+    await context.clients.eksctl.run(cluster, eksctlCommands.deleteNodegroup(config), call);
   await removeStack(context, cluster, call, stack);
   try {
     await tellingNodeIssues(context, cluster, call, () =>
-      context.clients.eksctl.run(eksctlCommands.createNodegroup(config), call),
+      context.clients.eksctl.run(cluster, eksctlCommands.createNodegroup(config), call),
     );
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;

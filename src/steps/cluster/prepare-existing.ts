@@ -73,11 +73,11 @@ async function addAdmins(context: CreateContext, cluster: FleetMemberCluster, ca
   const ref = { name: cluster.cluster, region: cluster.region };
   const entries = await context.clients.eks(cluster).accessEntries(cluster.cluster);
   if (entries === undefined) {
-    for (const arn of admins) await eksctl.run(eksctlCommands.createIdentityMapping(ref, arn), call);
+    for (const arn of admins) await eksctl.run(cluster, eksctlCommands.createIdentityMapping(ref, arn), call);
     return;
   }
   const missing = { ...context, fleet: { ...context.fleet, admins: admins.filter((arn) => !entries.includes(arn)) } };
   if (missing.fleet.admins.length === 0) return;
   const config = partialConfig(missing, cluster, context.facts.kubernetesVersion, { admins: true });
-  await eksctl.run(eksctlCommands.createAccessEntries(config), call);
+  await eksctl.run(cluster, eksctlCommands.createAccessEntries(config), call);
 }

@@ -52,7 +52,7 @@ export function scaleNodes(context: FleetContext, cluster: FleetMemberCluster): 
       const found = await look();
       if (nodeCountDrift(context.fleet, found) !== undefined) {
         call.mustBeAgreed(lost(context, cluster, found));
-        await context.clients.eksctl.run(eksctlCommands.scaleNodegroup(group, nodes), call);
+        await context.clients.eksctl.run(cluster, eksctlCommands.scaleNodegroup(group, nodes), call);
       }
       await waitUntil(context, call, patience, settled);
     },

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec, OutputLine } from '../../world/exec.js';
+import type { AwsPlace } from '../../world/place.js';
 import { type Call, commandSummary, type Ended, lastLines, run, toolFailed, versionPattern } from '../run.js';
-import { eksctlCommands } from './commands.js';
+import { eksctlCommands, inPlace } from './commands.js';
 import { meaningOf, reasonIn } from './output.js';
 
 const minute = 60_000;
@@ -27,8 +28,11 @@ const versionSchema = z.looseObject({ Version: z.string().regex(versionPattern) 
 
 export interface Eksctl {
   readonly version: (call: Call) => Promise<string>;
-  /** Runs one of `eksctlCommands`, the same that a plan shows. @throws Problem `tool-failed` with the reason that eksctl prints */
-  readonly run: (command: Command, call: Call) => Promise<void>;
+  /**
+   * Runs one of `eksctlCommands`, the same that a plan shows, with the credentials of the account in which its cluster is.
+   * @throws Problem `tool-failed` with the reason that eksctl prints
+   */
+  readonly run: (place: AwsPlace, command: Command, call: Call) => Promise<void>;
 }
 
 export function makeEksctl(exec: Exec): Eksctl {
@@ -43,8 +47,8 @@ export function makeEksctl(exec: Exec): Eksctl {
   };
   return {
     version: async (call) => versionIn(await ended(eksctlCommands.version(), call)),
-    run: async (command, call) => {
-      await ended(command, call);
+    run: async (place, command, call) => {
+      await ended(inPlace(place, command), call);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The eksctl invocations, as data. Values are attached (`--flag=value`), so none can be taken for a flag. */
 import type { Command } from '../../world/exec.js';
+import type { AwsPlace } from '../../world/place.js';
 import type { ClusterConfig, ServiceAccountConfig } from './cluster-config.js';
 import { volumeKeyPolicy } from './volume-key-policy.js';
 
@@ -156,6 +157,11 @@ function deleteAccountRole(cluster: ClusterRef, { name, namespace }: ServiceAcco
     `--namespace=${namespace}`,
     '--wait',
   );
+}
+
+/** The command as it is run for a cluster in this place: with the credentials of its account. */
+export function inPlace({ region, account }: AwsPlace, command: Command): Command {
+  return account === undefined ? command : { ...command, as: { region, account } };
 }
 
 function eksctl(...args: readonly string[]): Command {

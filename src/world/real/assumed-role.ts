@@ -3,7 +3,7 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import type { AccountRole } from '../place.js';
 
 /** As the SDK takes them of a provider. */
-interface AssumedCredentials {
+export interface AssumedCredentials {
   readonly accessKeyId: string;
   /** Secret. */
   readonly secretAccessKey: string;

@@ -3,7 +3,8 @@ import type { Agent } from 'node:http';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../aws.js';
 import type { Environment } from '../environment.js';
-import { type AccountRole, accountIn, type Place, regionIn } from '../place.js';
+import { type AccountRole, accountIn, type Place, type RolePlace, regionIn } from '../place.js';
+import type { AssumedCredentials } from './assumed-role.js';
 import { explainedCredentials, type Redact } from './credentials.js';
 import { proxyAgent } from './net/proxy.js';
 
@@ -31,8 +32,13 @@ interface Agents {
 /** Settings of a client that calls through the proxy; empty if there is none. */
 type Way = Pick<Settings, 'requestHandler'>;
 
+interface RealAws extends AwsClients {
+  /** A new session of a role; rejects with the error of STS. */
+  readonly assume: (place: RolePlace) => Promise<AssumedCredentials>;
+}
+
 /** The clients for the account found by the SDK's own credential chain; nothing is loaded before the first call. `redact`: its errors. */
-export function realAws({ vars }: Pick<Environment, 'vars'>, redact: Redact): AwsClients {
+export function realAws({ vars }: Pick<Environment, 'vars'>, redact: Redact): RealAws {
   silenceNodeWarning();
   const way = once(async () => await wayThrough(vars));
   const own = sharedIdentity(vars, way, redact);
@@ -84,17 +90,8 @@ export function realAws({ vars }: Pick<Environment, 'vars'>, redact: Redact): Aw
       return new S3Client({ ...settings, followRegionRedirects: true });
     }),
     kms: perPlace(async (settings) => new (await import('@aws-sdk/client-kms')).KMSClient(settings)),
-    credentialsExpireAt: async () => {
-      const credentials = await own(vars['AWS_REGION'] ?? vars['AWS_DEFAULT_REGION']);
-      return (await credentials()).expiration?.getTime();
-    },
-    credentialsAreRenewed: async () => {
-      const credentials = await own(vars['AWS_REGION'] ?? vars['AWS_DEFAULT_REGION']);
-      const taken = await credentials();
-      const source = '$source' in taken ? taken.$source : undefined;
-      // As the SDK marks where it took them from (SDK 3.1169, credential-provider-env).
-      return !(typeof source === 'object' && source !== null && 'CREDENTIALS_ENV_VARS' in source);
-    },
+    assume: async ({ region, account }) => (await roleSessions(account, () => settingsIn(region)))(),
+    ...lifeOf(() => own(vars['AWS_REGION'] ?? vars['AWS_DEFAULT_REGION'])),
     eksToken: async (place, cluster) => {
       const [{ STSClient }, { signedToken }, settings] = await Promise.all([
         import('@aws-sdk/client-sts'),
@@ -106,15 +103,44 @@ export function realAws({ vars }: Pick<Environment, 'vars'>, redact: Redact): Aw
   };
 }
 
+/** How long the credentials of the own account last. */
+function lifeOf(own: () => Promise<Credentials>): Pick<AwsClients, 'credentialsExpireAt' | 'credentialsAreRenewed'> {
+  return {
+    credentialsExpireAt: async () => {
+      const credentials = await own();
+      return (await credentials()).expiration?.getTime();
+    },
+    credentialsAreRenewed: async () => {
+      const credentials = await own();
+      const taken = await credentials();
+      const source = '$source' in taken ? taken.$source : undefined;
+      // As the SDK marks where it took them from (SDK 3.1169, credential-provider-env).
+      return !(typeof source === 'object' && source !== null && 'CREDENTIALS_ENV_VARS' in source);
+    },
+  };
+}
+
 /** Credentials of a role, which the SDK renews before they end; all clients of the role share them. */
 async function assumedRole(account: AccountRole, settingsOf: () => Promise<Settings>): Promise<Credentials> {
+  const [{ STSClient }, credentials] = await Promise.all([
+    import('@aws-sdk/client-sts'),
+    roleSessions(account, settingsOf),
+  ]);
+  return new STSClient({ ...(await settingsOf()), credentials }).config.credentials;
+}
+
+/** Each call takes a new session of the role. */
+async function roleSessions(
+  account: AccountRole,
+  settingsOf: () => Promise<Settings>,
+): Promise<() => Promise<AssumedCredentials>> {
   const [{ STSClient }, { assumeRole }, settings] = await Promise.all([
     import('@aws-sdk/client-sts'),
     import('./assumed-role.js'),
     settingsOf(),
   ]);
   const sts = new STSClient(settings);
-  return new STSClient({ ...settings, credentials: () => assumeRole(sts, account) }).config.credentials;
+  return () => assumeRole(sts, account);
 }
 
 async function wayThrough(vars: Environment['vars']): Promise<Way> {

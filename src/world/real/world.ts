@@ -13,14 +13,16 @@ import { realNewId } from './new-id.js';
 import { realNewKey } from './new-key.js';
 import { realExec } from './programs/exec.js';
 import { realProcesses } from './programs/processes.js';
+import { roleVariables } from './programs/role-credentials.js';
 import { realInput } from './standard-input.js';
 
 /** All ports in their real form; nothing is loaded or called before it is used. `redact` takes secrets out of what a port tells in its own words. */
 export function realWorld(redact: Redact): World {
   const environment = realEnvironment();
+  const { assume, ...aws } = realAws(environment, redact);
   return {
-    exec: realExec(environment),
-    aws: realAws(environment, redact),
+    exec: realExec(environment, { asRole: roleVariables(assume) }),
+    aws,
     files: realFiles,
     clock: realClock,
     environment,

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { makeEksctl } from '../../../src/tools/eksctl/client.js';
 import { eksctlCommands } from '../../../src/tools/eksctl/commands.js';
+import { ownRegion } from '../../../src/world/place.js';
 import { exited, listening, scriptedExec } from '../scripted-exec.js';
 
 const cluster = { name: 'demo', region: 'eu-west-1' };
@@ -21,7 +22,7 @@ it('shows the user what matters while it runs', async () => {
   const { exec } = scriptedExec(
     exited([line('using region eu-west-1'), line('building cluster stack "s"')].join('\n')),
   );
-  await makeEksctl(exec).run(eksctlCommands.createCluster(config), call);
+  await makeEksctl(exec).run(ownRegion('eu-west-1'), eksctlCommands.createCluster(config), call);
   expect(said).toEqual(['building cluster stack "s"']);
 });
 
@@ -32,7 +33,9 @@ it('fails with the reason that eksctl printed, on whichever stream', async () =>
       stderr: 'Error: failed',
     }),
   );
-  await expect(makeEksctl(exec).run(eksctlCommands.createCluster(config), listening().call)).rejects.toMatchObject({
+  await expect(
+    makeEksctl(exec).run(ownRegion('eu-west-1'), eksctlCommands.createCluster(config), listening().call),
+  ).rejects.toMatchObject({
     code: 'tool-failed',
     message: 'eksctl create cluster failed with exit status 1',
     why: 'AWS::EKS::Cluster/ControlPlane: CREATE_FAILED – "quota"',
@@ -41,7 +44,9 @@ it('fails with the reason that eksctl printed, on whichever stream', async () =>
 
 it('fails with the last words when eksctl gives no reason, as when it panics', async () => {
   const { exec } = scriptedExec(exited('', { code: 2, stderr: 'panic: runtime error\ngoroutine 1' }));
-  await expect(makeEksctl(exec).run(eksctlCommands.deleteCluster(cluster), listening().call)).rejects.toMatchObject({
+  await expect(
+    makeEksctl(exec).run(ownRegion('eu-west-1'), eksctlCommands.deleteCluster(cluster), listening().call),
+  ).rejects.toMatchObject({
     code: 'tool-failed',
     why: 'panic: runtime error; goroutine 1',
   });
@@ -49,8 +54,8 @@ it('fails with the last words when eksctl gives no reason, as when it panics', a
 
 it('gives creations more time than eksctl itself takes for one wait', async () => {
   const { exec, asked } = scriptedExec(exited());
-  await makeEksctl(exec).run(eksctlCommands.createCluster(config), listening().call);
-  await makeEksctl(exec).run(eksctlCommands.deleteCluster(cluster), listening().call);
+  await makeEksctl(exec).run(ownRegion('eu-west-1'), eksctlCommands.createCluster(config), listening().call);
+  await makeEksctl(exec).run(ownRegion('eu-west-1'), eksctlCommands.deleteCluster(cluster), listening().call);
   for (const { timeoutMs } of asked) expect(timeoutMs).toBeGreaterThan(40 * 60_000);
 });
 
@@ -59,6 +64,6 @@ it.each([
   ['by flags', eksctlCommands.createEbsAddon(cluster, 'arn'), 15],
 ])('gives an add-on that is created %s its time', async (_, command, minutes) => {
   const { exec, asked } = scriptedExec(exited());
-  await makeEksctl(exec).run(command, listening().call);
+  await makeEksctl(exec).run(ownRegion('eu-west-1'), command, listening().call);
   expect(asked.map(({ timeoutMs }) => timeoutMs)).toEqual([minutes * 60_000]);
 });

@@ -51,8 +51,9 @@ export function addBackupRole(context: FleetContext, wanted: Wanted): Step {
       const found = await backupRole(context);
       if (found !== undefined && found.verdict.whose !== 'ours') throw foreignRole(context, found.verdict);
       // eksctl changes none that is there.
-      if (found !== undefined) await eksctl.run(eksctlCommands.deleteAccountRole(ref, backupJob), call);
-      for (const command of creating(context, wanted)) await eksctl.run(command, call);
+      if (found !== undefined)
+        await eksctl.run(context.fleet.parent, eksctlCommands.deleteAccountRole(ref, backupJob), call);
+      for (const command of creating(context, wanted)) await eksctl.run(context.fleet.parent, command, call);
     },
   };
 }
@@ -140,7 +141,11 @@ async function backupRole({ clients, fleet }: FleetContext): Promise<FoundRole |
 /** Deletes the role if it is surely the fleet's. */
 export async function removeBackupRole(context: FleetContext, call: Parameters<Step['apply']>[0]): Promise<void> {
   if ((await backupRole(context))?.verdict.whose !== 'ours') return;
-  await context.clients.eksctl.run(eksctlCommands.deleteAccountRole(parentRef(context), backupJob), call);
+  await context.clients.eksctl.run(
+    context.fleet.parent,
+    eksctlCommands.deleteAccountRole(parentRef(context), backupJob),
+    call,
+  );
 }
 
 export async function hasBackupRole(context: FleetContext): Promise<boolean> {

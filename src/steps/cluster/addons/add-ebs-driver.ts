@@ -121,9 +121,9 @@ export async function addEbs(context: CreateContext, cluster: FleetMemberCluster
   }
   const inTheWay = await refusedEbs(context, cluster, call);
   if (inTheWay !== undefined) throw inTheWay;
-  await eksctl.run(eksctlCommands.associateOidcProvider(ref), call);
-  await eksctl.run(eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)), call);
-  await eksctl.run(eksctlCommands.createEbsAddon(ref, ebsRoleArn(context, cluster)), call);
+  await eksctl.run(cluster, eksctlCommands.associateOidcProvider(ref), call);
+  await eksctl.run(cluster, eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)), call);
+  await eksctl.run(cluster, eksctlCommands.createEbsAddon(ref, ebsRoleArn(context, cluster)), call);
   // By flags eksctl does not wait, and exits 0 even when the add-on fails (observed with 0.230.0).
   await untilActive(context, cluster, call);
 }
@@ -211,12 +211,12 @@ async function removeOurs(context: FleetContext, cluster: FleetMemberCluster, ca
   const { addon, ofAddon } = await readDriver(context, cluster);
   if (ofAddon.whose === 'ours') {
     const keepsObjects = addon?.status === 'CREATE_FAILED' && (await isOthersObject(context, cluster, call));
-    await context.clients.eksctl.run(eksctlCommands.deleteAddon(ref, ebsAddon, keepsObjects), call);
+    await context.clients.eksctl.run(cluster, eksctlCommands.deleteAddon(ref, ebsAddon, keepsObjects), call);
     await waitUntil(context, call, gone, async () => (await readDriver(context, cluster)).ofAddon.whose !== 'ours');
   }
   // The role last: its stack identifies the owner of both.
   if ((await readDriver(context, cluster)).ofRole.whose === 'ours') {
-    await context.clients.eksctl.run(eksctlCommands.deleteEbsRole(ref), call);
+    await context.clients.eksctl.run(cluster, eksctlCommands.deleteEbsRole(ref), call);
   }
 }
 

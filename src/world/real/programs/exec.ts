@@ -2,8 +2,10 @@
 import { ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fileFailed } from '../../../errors/file-failed.js';
+import { Problem } from '../../../errors/problem.js';
 import type { Environment } from '../../environment.js';
 import type { Exec, ExecRequest, ExecResult, ToolName } from '../../exec.js';
+import type { RolePlace } from '../../place.js';
 import { refuseOthers } from '../disk/others-may-change.js';
 import { exitOf } from '../exit.js';
 import { findProgram, searchPath } from './find-program.js';
@@ -12,18 +14,32 @@ import { endOnDemand } from './process-group.js';
 /** How long a group may take to end after SIGTERM before it is killed, in ms: eksctl cleans up its stdin and waits. */
 const defaultGraceMs = 10_000;
 
+/** The variables by which a program calls AWS as a role, in place of the user's own that have to do with credentials. */
+export type RoleVariables = (place: RolePlace, vars: Environment['vars']) => Promise<Environment['vars']>;
+
+interface Choices {
+  /** Time between SIGTERM and SIGKILL, in ms. */
+  readonly graceMs?: number;
+  /** Without it no program runs as a role. */
+  readonly asRole?: RoleVariables;
+}
+
 /**
  * The real `exec`. Programs get the environment's variables (in PATH only the folders that we search ourselves) and
  * working directory, and nothing of them is logged.
- * @param graceMs time between SIGTERM and SIGKILL
  */
-export function realExec(environment: Environment, graceMs: number = defaultGraceMs): Exec {
+export function realExec(environment: Environment, { graceMs = defaultGraceMs, asRole }: Choices = {}): Exec {
   return async (request) => {
     const program = await findProgram(request.tool, environment);
     if (program === undefined) return { kind: 'not-found' };
     for (const each of [request.tool, ...started[request.tool]]) await refuseOpen(each, environment);
     if (request.signal?.aborted) return { kind: 'cancelled', stdout: '', stderr: '' };
-    return await run(program, request, environment, graceMs);
+    const { as } = request;
+    if (as === undefined) return await run(program, request, environment, graceMs);
+    if (asRole === undefined)
+      throw new Problem('internal', { what: `${request.tool} cannot be run as role ${as.account.role}` });
+    const vars = await asRole(as, environment.vars);
+    return await run(program, request, { ...environment, vars }, graceMs);
   };
 }
 
