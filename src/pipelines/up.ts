@@ -3,6 +3,8 @@
 import { type Edges, Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import type { Step } from '../engine/step.js';
 import { apiNamesOf, clustersOf, isParent, type Member } from '../fleet/fleet.js';
+import { scheduleBackups } from '../steps/backup/schedule/schedule-backups.js';
+import type { WantedSchedule } from '../steps/backup/schedule/wanted-schedule.js';
 import { renewCertificates } from '../steps/certificates/renew-certificates.js';
 import type { CreateContext } from '../steps/context.js';
 import { hardenKarmada } from '../steps/hardening/harden-karmada.js';
@@ -20,8 +22,14 @@ import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 import { addCluster, addKubeconfig, addOwnVpc, isInOwnVpc, joinStep } from './member-steps.js';
 
-/** `backup` comes before Karmada is removed to install it again; undefined: none is wanted. */
-export function upSteps(context: CreateContext, lease: Lease, backup?: Step): readonly PipelineStep[] {
+interface Backups {
+  /** Comes before Karmada is removed to install it again; undefined: none is wanted. */
+  readonly before?: Step | undefined;
+  /** A schedule whose program is of an older version; undefined: there is none. */
+  readonly schedule?: WantedSchedule | undefined;
+}
+
+export function upSteps(context: CreateContext, lease: Lease, backups: Backups = {}): readonly PipelineStep[] {
   const { fleet, switchContext = false } = context;
   const pipeline = new Pipeline();
   const [parentCluster] = clustersOf(fleet);
@@ -42,7 +50,7 @@ export function upSteps(context: CreateContext, lease: Lease, backup?: Step): re
   const recorded = pipeline.add(recordFleet(context), { needs: [leased] });
   const storage = pipeline.add(addStorageClass(context), { needs: [leased] });
   const exposed = pipeline.add(exposeApi(context), { needs: [recorded] });
-  const backedUp = backup === undefined ? undefined : pipeline.add(backup, { needs: [leased] });
+  const backedUp = backups.before && pipeline.add(backups.before, { needs: [leased] });
   const logins = fleet.pullsWithSecret ? pipeline.add(storePullSecret(context), { needs: [recorded] }) : undefined;
   const installable = [parent.usable, storage, exposed, backedUp, logins];
   // With certificates that have ended Karmada does not work: that is no reason to repair it otherwise.
@@ -51,6 +59,8 @@ export function upSteps(context: CreateContext, lease: Lease, backup?: Step): re
     : undefined;
   const karmada = pipeline.add(initKarmada(context), { needs: [...installable, renewed] });
   const hardened = pipeline.add(hardenKarmada(context), { needs: [karmada] });
+  if (backups.schedule !== undefined)
+    pipeline.add(scheduleBackups(context, backups.schedule), { needs: [karmada], after: [hardened] });
   const named = apiNamesOf(fleet).length === 0 ? undefined : pipeline.add(nameApi(context), { needs: [exposed] });
   const api = pipeline.add(publishApi(context), { needs: [karmada, named] });
   const joined = clusters.map(({ member, kubeconfig }) =>

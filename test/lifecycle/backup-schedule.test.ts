@@ -7,7 +7,7 @@ import { addBucket } from '../../src/rehearsal/aws/s3.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { passAll, triesMore, upTo } from './cases.js';
 import { cli } from './cli.js';
-import { down, newMachine, otherRegion, region, succeed } from './fleet.js';
+import { down, newMachine, otherRegion, region, smallUp, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
 import { applyTo } from './workloads.js';
 
@@ -79,6 +79,25 @@ it('runs every day, keeps as many as wanted, and is seen in status and doctor', 
   );
   const listed = await succeed(account, `backup list ${to} -o json`);
   expect(JSON.parse(listed.stdout)).toHaveLength(2);
+});
+
+it('has the program of a newer karmada-eks after its up, unless somebody has suspended it', async () => {
+  const account = await scheduled(['--keep', '2']);
+  const objects = account.state.apis[`eks/${region}/karmada-parent`]?.objects ?? {};
+  const cron = (): unknown => objects['cronjobs/karmada-system/karmada-eks-backup']?.['spec'];
+  const newer = { backupProgram: 'the program of the next version' };
+  Object.assign(cron() as object, { suspend: true });
+  expect((await cli(account, smallUp, newer)).stdout).toContain('nothing to do');
+  expect(cron()).toMatchObject({ suspend: true });
+  Object.assign(cron() as object, { suspend: false });
+  const { code, stdout } = await cli(account, smallUp, newer);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('schedule backups')]);
+  expect(things(account)).toEqual(all);
+  const programs = Object.entries(objects).filter(([key]) =>
+    key.startsWith('configmaps/karmada-system/karmada-eks-backup-'),
+  );
+  expect(JSON.stringify(programs)).toContain(newer.backupProgram);
+  expect((await cli(account, smallUp, newer)).stdout).toContain('nothing to do');
 });
 
 it.runIf(triesMore)('tells why the last one failed, and that none succeeds', async () => {

@@ -42,6 +42,8 @@ export interface RunOptions extends ProcessOptions, Interruptions {
   readonly leaves?: boolean;
   /** Without canaries: for what only reads, where a test counts or lists all that there is. */
   readonly alone?: boolean;
+  /** The program of scheduled backups that this version of karmada-eks has. */
+  readonly backupProgram?: string;
 }
 
 /** A command that changes something, in virtual ms since the epoch. */
@@ -133,7 +135,7 @@ async function started(
     {
       open: async () => ({ world: { ...process.world, exec }, onEvent, close: async () => undefined }),
       surroundings,
-      backupProgram: async () => 'the program of a scheduled backup',
+      backupProgram: async () => options.backupProgram ?? 'the program of a scheduled backup',
       onStop: (given) => {
         stop = given;
       },

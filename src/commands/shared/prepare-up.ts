@@ -21,6 +21,7 @@ import { type BackedUp, backupFirst } from './backup-first.js';
 import { type PlannedRun, planRun } from './planned-run.js';
 import type { ResolvedFleet } from './resolve-request.js';
 import { callOf, type Session } from './session.js';
+import { outdatedSchedule } from './wanted-schedule.js';
 
 /** What `up` may do to what is there. */
 export type PlanOptions = OptionsOf<'reconcile' | 'replaceNodes' | 'replaceAddons' | 'reinstallKarmada'> &
@@ -68,9 +69,10 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
   const backup = options.reinstallKarmada
     ? await backupOf(session, { fleet, paths, account: caller.account }, options)
     : undefined;
+  const schedule = await ofParent(session, fleet, paths, (parent) => outdatedSchedule(session, context, parent));
   // A parent that exists and does not answer yet may do so once its steps are done.
   const run = await planRun(session, { fleet, paths, parentMayCome: true }, (lease) =>
-    upSteps(context, lease, backup?.step),
+    upSteps(context, lease, { before: backup?.step, schedule }),
   );
   const there = await machinesThere(clients, fleet, run.planned, options.reconcile);
   const cost = fleetCost(fleet, facts, there);

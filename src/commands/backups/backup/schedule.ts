@@ -1,22 +1,17 @@
 /** `backup --schedule`: has the parent back Karmada up at certain times, or ends that. */
-import { etcdStatefulSet } from '../../../access/etcd.js';
 import { makeKms } from '../../../aws/kms.js';
 import { folderAddress, isAddress } from '../../../backup/address.js';
 import { mustEncrypt } from '../../../backup/encryption/must-encrypt.js';
 import { readRecipients } from '../../../backup/encryption/recipients.js';
-import { initsSecretsIn } from '../../../backup/inits-secrets.js';
 import { ExitCode } from '../../../errors/exit-codes.js';
 import { Problem } from '../../../errors/problem.js';
-import { backupImageOf } from '../../../fleet/backup-job.js';
 import { fleetCommand } from '../../../fleet/fleet-command.js';
 import { cronText } from '../../../fleet/settings/cron.js';
 import type { OptionsOf } from '../../../options/table.js';
 import { scheduleSteps, unscheduleSteps } from '../../../pipelines/schedule.js';
 import { dateOf, readBackupSchedule } from '../../../state/backup-schedule.js';
-import type { WantedSchedule } from '../../../steps/backup/schedule/wanted-schedule.js';
 import type { FleetContext } from '../../../steps/context.js';
 import type { KubeAccess } from '../../../tools/kubectl/commands.js';
-import { workload } from '../../../tools/kubectl/objects.js';
 import { consent, plainConsent, requireConsent } from '../../review/consent.js';
 import { nothingToDo, planTable } from '../../review/plan-table.js';
 import { backupFilesOf } from '../../shared/backup-place.js';
@@ -26,16 +21,11 @@ import { stateOf } from '../../shared/next-steps.js';
 import { executeRun, type PlannedRun, planRun, review } from '../../shared/planned-run.js';
 import type { RequestOptions } from '../../shared/resolve-request.js';
 import { callOf, type Session } from '../../shared/session.js';
+import { completeSchedule, type TypedSchedule } from '../../shared/wanted-schedule.js';
 import { type OpenFleet, withFleet } from '../../shared/with-fleet.js';
 
 export type ScheduleOptions = RequestOptions &
   OptionsOf<'backupTo' | 'encryptTo' | 'keepBackups' | 'schedule' | 'backupImage' | 'yes'>;
-
-/** What is typed, understood. */
-interface Typed extends Pick<WantedSchedule, 'schedule' | 'to' | 'encryptTo' | 'keep'> {
-  /** Undefined: that of the fleet. */
-  readonly image: string | undefined;
-}
 
 interface Prepared extends PlannedRun {
   readonly parent: KubeAccess;
@@ -55,7 +45,7 @@ export async function scheduleBackup(session: Session, schedule: string, options
 }
 
 /** @throws Problem `missing-value`, `invalid-value` */
-async function readTyped(schedule: string, options: ScheduleOptions): Promise<Typed> {
+async function readTyped(schedule: string, options: ScheduleOptions): Promise<TypedSchedule> {
   const text = cronText(schedule, '--schedule');
   const { backupTo: to, encryptTo, keepBackups: keep, backupImage: image } = options;
   if (to === undefined || !isAddress(to))
@@ -74,14 +64,14 @@ async function readTyped(schedule: string, options: ScheduleOptions): Promise<Ty
   return { schedule: text, to: folder, encryptTo: await readRecipients(encryptTo), keep, image };
 }
 
-async function prepare(open: OpenFleet, typed: Typed | undefined): Promise<Prepared> {
+async function prepare(open: OpenFleet, typed: TypedSchedule | undefined): Promise<Prepared> {
   const { session, fleet, paths, caller, access } = open;
   const { clients } = session;
   const { apis, ownership } = await access({ ...fleet, members: [], former: [] });
   const parent = apis.get('parent');
   if (parent === undefined) throw silentKarmada(fleet);
   const context: FleetContext = { fleet, caller, clients, paths, ownership };
-  const wanted = typed === undefined ? undefined : await complete(open, parent, typed);
+  const wanted = typed === undefined ? undefined : await completeSchedule(session, fleet, parent, typed);
   if (wanted !== undefined) {
     await backupFilesOf(session, fleet.parent.region).mustExist(wanted.to);
     await mustEncrypt(makeKms(clients.world.aws), wanted.encryptTo, fleet.id);
@@ -93,33 +83,10 @@ async function prepare(open: OpenFleet, typed: Typed | undefined): Promise<Prepa
   return { ...run, parent };
 }
 
-/** @throws Problem `backup-failed` if Karmada is not installed */
-async function complete({ session, fleet }: OpenFleet, parent: KubeAccess, typed: Typed): Promise<WantedSchedule> {
-  const { clients, version: madeBy } = session;
-  const call = callOf(session);
-  const [secrets, etcd] = await Promise.all([
-    initsSecretsIn(clients, parent, call),
-    clients.kubectl.get(parent, etcdStatefulSet, workload, call),
-  ]);
-  if (etcd === undefined)
-    throw new Problem('backup-failed', {
-      what: `Karmada of fleet ${fleet.name} has no etcd: there is nothing to back up`,
-      next: [fleetCommand('up', fleet)],
-    });
-  return {
-    ...typed,
-    image: typed.image ?? backupImageOf(fleet),
-    madeBy,
-    program: await session.backupProgram(),
-    secrets: secrets.map(({ metadata }) => metadata.name).sort(),
-    etcdMembers: etcd.spec?.replicas ?? 1,
-  };
-}
-
 async function carryOut(
   { session, fleet }: OpenFleet,
   prepared: Prepared,
-  typed: Typed | undefined,
+  typed: TypedSchedule | undefined,
   options: ScheduleOptions,
 ): Promise<number> {
   const { ui, clients } = session;
@@ -155,7 +122,7 @@ async function carryOut(
 }
 
 /** S3 and KMS are billed by what is stored and asked, which nobody knows before. */
-function costText({ keep, encryptTo }: Typed): string {
+function costText({ keep, encryptTo }: TypedSchedule): string {
   const kms = encryptTo.some((each) => each.startsWith('arn:'))
     ? ', and KMS $0.03 for 10,000 calls, two for each backup'
     : '';
