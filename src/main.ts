@@ -149,7 +149,7 @@ async function uiFor(
   readonly announce: (ui: Ui) => void;
 }> {
   const { makeUi } = await import('./ui/make-ui.js');
-  const { rehearsalNote } = await import('./ui/rehearsed.js');
+  const { rehearsalNote } = await import('./ui/shown/rehearsed.js');
   const { commandTable } = await import('./cli/command-table.js');
   const rehearsed = options.rehearse ? commandTable.map(({ name }) => name) : undefined;
   const settings = { json: options.json, debug: options.debug, rehearsed };

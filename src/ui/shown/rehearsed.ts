@@ -1,6 +1,6 @@
 /** The output of a rehearsal: karmada-eks commands become rehearsed ones, other commands are marked. */
-import { Problem } from '../errors/problem.js';
-import type { Results, Ui } from './ui.js';
+import { Problem } from '../../errors/problem.js';
+import type { Results, Ui } from '../ui.js';
 
 /** The first line of every screen of a rehearsal. */
 export const rehearsalNote = 'rehearsal: simulated account; nothing in AWS is read or changed';
