@@ -40,6 +40,8 @@ export interface WorldOptions {
   readonly rehearse: boolean;
   /** Speed-up factor of the rehearsal. */
   readonly speed: number;
+  /** The profile of the AWS configuration that was asked for. */
+  readonly profile: string | undefined;
   /** The purpose of a rehearsal, and how it reports what it waits for. */
   readonly keeping: KeepingOptions;
 }
@@ -106,7 +108,8 @@ async function withSession(
   let hintOf: OpenWorld['hint'];
   try {
     const keeping = { use: purpose, note: (text: string) => ui.note(text), signal: signals.drain };
-    const opened = await open({ rehearse: options.rehearse, speed: options.speed, keeping });
+    const { rehearse, speed, profile } = options;
+    const opened = await open({ rehearse, speed, profile, keeping });
     hintOf = opened.hint;
     const logs = makeWriteQueue(opened.world.files);
     const { exec, logInto, forget } = programExec(opened.world, logs);
@@ -150,13 +153,17 @@ async function uiFor(
 }> {
   const { makeUi } = await import('./ui/make-ui.js');
   const { rehearsalNote } = await import('./ui/shown/rehearsed.js');
-  const { commandTable } = await import('./cli/command-table.js');
-  const rehearsed = options.rehearse ? commandTable.map(({ name }) => name) : undefined;
-  const settings = { json: options.json, debug: options.debug, rehearsed };
+  const { commandTable, flagsOf } = await import('./cli/command-table.js');
+  const { json, debug, rehearse, profile } = options;
+  const commands = commandTable.map(({ name }) => name);
+  const rehearsed = rehearse ? commands : undefined;
+  const taking = commandTable.filter((each) => flagsOf(each).includes('profile')).map(({ name }) => name);
+  const profiled = profile === undefined ? undefined : { profile, commands: taking };
+  const settings = { json, debug, rehearsed, profiled };
   return {
     uiWith: (more) => makeUi(surroundings, { ...settings, ...more }),
     announce: (ui) => {
-      if (rehearsed !== undefined) ui.note(rehearsalNote);
+      if (rehearse) ui.note(rehearsalNote);
     },
   };
 }
@@ -178,21 +185,31 @@ export async function main(): Promise<never> {
   process.exit(code);
 }
 
-async function openWorld({ rehearse, speed, keeping }: WorldOptions): Promise<OpenWorld> {
+async function openWorld({ rehearse, speed, profile, keeping }: WorldOptions): Promise<OpenWorld> {
   const { realWorld } = await import('./world/real/world.js');
   const { redact } = await import('./logs/redact.js');
-  const { searchPath } = await import('./world/real/programs/find-program.js');
   const { refuseDataFolder } = await import('./world/real/disk/others-may-change.js');
-  const world = realWorld(redact);
+  const world = realWorld(redact, rehearse ? undefined : profile);
   await refuseDataFolder(world.environment);
-  // The SDK starts `credential_process` by itself, with the process's own variables.
-  if (!rehearse) process.env['PATH'] = await searchPath(world.environment);
+  if (!rehearse) await setOwnVariables(world);
   const hint: OpenWorld['hint'] = async (...shown) =>
     await (await import('./rehearsal/hint.js')).rehearsalHint(world, ...shown);
   if (!rehearse) return { world, onEvent: () => undefined, hint, close: async () => undefined };
   const { openRehearsal } = await import('./rehearsal/open.js');
-  const { world: rehearsed, shown, keep, close } = await openRehearsal(world, speed, keeping);
+  const { world: rehearsed, shown, keep, close } = await openRehearsal(world, speed, keeping, profile);
   return { world: rehearsed, onEvent: () => void keep(), shown, close };
+}
+
+/** The SDK reads the process's own variables, and starts `credential_process` with them. */
+async function setOwnVariables({ environment }: World): Promise<void> {
+  const { credentialVariables } = await import('./world/real/credential-variables.js');
+  const { searchPath } = await import('./world/real/programs/find-program.js');
+  process.env['PATH'] = await searchPath(environment);
+  for (const name of credentialVariables) {
+    const value = environment.vars[name];
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
 }
 
 /** The first stop lets running steps finish, the second one aborts them; both say how to continue. */

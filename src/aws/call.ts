@@ -16,7 +16,9 @@ const meanings: readonly {
   {
     code: 'credentials-missing',
     names: ['CredentialsProviderError'],
-    next: ['log in (aws sso login), or set AWS_PROFILE, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'],
+    next: [
+      'log in (aws sso login), or name a profile (--profile), or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    ],
   },
   {
     code: 'credentials-expired',
@@ -127,7 +129,10 @@ const profileTroubles: readonly {
   {
     says: /does not exist|could not be found/,
     code: 'credentials-missing',
-    next: () => ['set AWS_PROFILE to one of these: aws configure list-profiles', 'or create it: aws configure sso'],
+    next: (_, profile) => [
+      'name one of those that there are: --profile, or AWS_PROFILE',
+      `or create it: aws configure sso --profile ${profile}`,
+    ],
   },
   {
     says: /aws login|Failed to load token/,

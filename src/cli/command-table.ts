@@ -246,7 +246,7 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'backup verify',
     summary: 'read a backup and compare all of it with its SHA-256',
     about: 'tools',
-    flags: ['identityFiles', 'output'],
+    flags: ['profile', 'identityFiles', 'output'],
     argument: { flags: '<file>', help: 'the backup: a file, or s3://BUCKET/KEY' },
     readsOnly: true,
     examples: ['karmada-eks backup verify demo-20261128T030000Z.tar'],
@@ -382,7 +382,7 @@ export const commandTable: readonly CommandEntry[] = [
 
 /** The options of a command that are shown as its flags. */
 export function flagsOf({ about, flags }: CommandEntry): readonly OptionName[] {
-  return [...(about === 'fleet' ? identityNames : []), ...flags, ...commonNames];
+  return [...(about === 'fleet' ? [...identityNames, 'profile' as const] : []), ...flags, ...commonNames];
 }
 
 /** The options of a command, and those whose variables it reads: all that describe a fleet, where it is about one. */

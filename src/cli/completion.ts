@@ -97,14 +97,14 @@ function argumentIn(words: readonly string[]): Searched | undefined {
 
 /** What bears on a search, of what stands on the line and in the environment; what is wrong there is not told now. */
 function typedOptions(words: readonly string[], rehearse: boolean, env: Env): Options {
-  const typed = (['fleet', 'region'] as const).flatMap((name) => {
+  const typed = (['fleet', 'region', 'profile'] as const).flatMap((name) => {
     const flag = flagOf(name);
     const inOne = words.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1);
     const word = inOne ?? words[words.indexOf(flag) + 1];
     return words.includes(flag) || inOne !== undefined ? [[name, [word ?? '']] as const] : [];
   });
   const flags = { ...Object.fromEntries(typed), ...(rehearse && { rehearse: ['yes'] }) };
-  return readOptions({ flags, names: [] }, [...fleetNames, 'rehearse'], env).options;
+  return readOptions({ flags, names: [] }, [...fleetNames, 'profile', 'rehearse'], env).options;
 }
 
 /** The library (0.0.22) prints by `console.log` alone, with no way to say where else; what it prints goes where the program writes. */

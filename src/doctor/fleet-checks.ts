@@ -46,7 +46,7 @@ export async function checkAccount(
   const warnings = others.map((other) =>
     warning({
       what: `this machine knows a fleet ${name} in ${parent.region} in account ${other}; the credentials are for account ${caller.account}`,
-      next: [`for that fleet use credentials for account ${other} (AWS_PROFILE)`],
+      next: [`for that fleet use credentials for account ${other} (--profile)`],
     }),
   );
   return okUnless(warnings, `account ${caller.account}, ${caller.arn}`);

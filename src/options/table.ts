@@ -28,6 +28,9 @@ const commonOptions = {
 };
 
 const runOptions = {
+  profile: textOption('--profile <name>', 'AWS profile to use (default: AWS_PROFILE)', {
+    group: 'fleet',
+  }),
   yes: yesOption('--yes', 'do not ask for confirmation'),
   confirm: textOption('--confirm <fleet>', 'with --yes: the fleet’s name, instead of typing it at the prompt', {
     group: 'loss',

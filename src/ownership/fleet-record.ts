@@ -127,7 +127,7 @@ export function refuseOtherAccount(record: FleetRecord | undefined, account: str
   if (record === undefined || record.account === account) return;
   throw new Problem('wrong-account', {
     what: `fleet ${fleet} was created in account ${record.account}, but the credentials are for account ${account}`,
-    next: [`use credentials for account ${record.account} (AWS_PROFILE)`, 'or choose another name: --fleet'],
+    next: [`use credentials for account ${record.account} (--profile)`, 'or choose another name: --fleet'],
   });
 }
 

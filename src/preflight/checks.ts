@@ -336,6 +336,6 @@ async function checkCredentials({ world }: Clients): Promise<readonly Diagnostic
     return [ok(`valid for ${counted(Math.max(0, minutesLeft), 'minute')}, and renewed before they end`)];
   const what = `the AWS credentials expire in ${counted(Math.max(0, minutesLeft), 'minute')}, possibly before the fleet is up`;
   return [
-    warning({ what, next: ['set new session keys, or use a profile, whose credentials are renewed: AWS_PROFILE'] }),
+    warning({ what, next: ['set new session keys, or use a profile, whose credentials are renewed: --profile'] }),
   ];
 }

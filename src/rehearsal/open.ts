@@ -28,10 +28,15 @@ export interface OpenRehearsal {
 
 /**
  * `real` gives the folder to keep the account in, the user's own files and input, and the KARMADA_EKS_ variables; nothing
- * else of it is used.
+ * else of it is used. `profile`: that the credentials are said to be of; on the rehearsed machine every name is one.
  * @throws Problem `rehearsal-in-use`, `rehearsal-unreadable`
  */
-export async function openRehearsal(real: World, speed: number, options: KeepingOptions): Promise<OpenRehearsal> {
+export async function openRehearsal(
+  real: World,
+  speed: number,
+  options: KeepingOptions,
+  profile?: string,
+): Promise<OpenRehearsal> {
   const { files, environment, readInput } = real;
   const path = accountPath(environment);
   const keeper = await openKeeping(real, path, options);
@@ -45,6 +50,7 @@ export async function openRehearsal(real: World, speed: number, options: Keeping
     AWS_REGION: furnished.regions[0],
     KARMADA_EKS_DEFAULT_VPC: furnished.vpc,
     ...Object.fromEntries(overrides),
+    ...(profile !== undefined && { AWS_PROFILE: profile }),
   };
   const { world } = connect(account, { vars });
   const { workingDir } = environment;

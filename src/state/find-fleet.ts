@@ -93,7 +93,7 @@ async function inOtherAccount(
     what: `no fleet ${name} in ${region} in account ${account}`,
     why: `this machine knows a fleet ${name} in ${region} in account ${accounts.join(' and in account ')}`,
     next: [
-      `use credentials for account ${accounts.join(' or ')} (AWS_PROFILE)`,
+      `use credentials for account ${accounts.join(' or ')} (--profile)`,
       `or create one here: ${upOf({ name, region })}`,
     ],
   });

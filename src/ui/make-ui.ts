@@ -6,6 +6,7 @@ import { PlainLog } from './plain.js';
 import { renderProblem } from './problem.js';
 import { makeAsk } from './prompts.js';
 import { makeScreen, resultsTo } from './results.js';
+import { type Profiled, profiledUi } from './shown/profiled.js';
 import { rehearsedUi } from './shown/rehearsed.js';
 import type { Surroundings } from './surroundings.js';
 import { Terminal } from './terminal.js';
@@ -19,6 +20,8 @@ export interface UiOptions {
   readonly debug: boolean;
   /** In a rehearsal, the commands of the program; otherwise undefined. */
   readonly rehearsed?: readonly string[] | undefined;
+  /** The profile that was asked for by flag, and the commands that have this flag. */
+  readonly profiled?: Profiled | undefined;
   /** What a rehearsal changes in every text besides. */
   readonly shown?: ((text: string) => string) | undefined;
   /** The run's time, in ms since the epoch; a rehearsal's differs from the wall's. */
@@ -29,9 +32,10 @@ export interface UiOptions {
 
 /** The ui for these surroundings; decides once whether to animate, colour and ask. */
 export function makeUi(surroundings: Surroundings, options: UiOptions): Ui {
-  const { rehearsed } = options;
-  const ui = plainUi(surroundings, options);
-  return rehearsed === undefined ? ui : rehearsedUi(ui, rehearsed, options.shown);
+  const { rehearsed, profiled, shown } = options;
+  const plain = plainUi(surroundings, options);
+  const ui = profiled === undefined ? plain : profiledUi(plain, profiled);
+  return rehearsed === undefined ? ui : rehearsedUi(ui, rehearsed, shown);
 }
 
 function plainUi(surroundings: Surroundings, options: UiOptions): Ui {

@@ -103,6 +103,7 @@ it('shows flags in groups, the variables in one line', () => {
       --region <region>       region of the parent (AWS_REGION is read too)
       --fleet-id <id>         fleet id, as shown by status, to select one of several
                               fleets with the same name
+      --profile <name>        AWS profile to use (default: AWS_PROFILE)
 
     Run:
       --yes                   do not ask for confirmation

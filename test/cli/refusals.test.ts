@@ -127,7 +127,7 @@ it('no credentials', async () => {
   expect(await refused(newMachine(), smallUp, { faults })).toMatchInlineSnapshot(`
     "✖ identifying your AWS credentials (sts:GetCallerIdentity) failed
       why:  CredentialsProviderError: Could not load credentials from any providers
-      next: log in (aws sso login), or set AWS_PROFILE, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+      next: log in (aws sso login), or name a profile (--profile), or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
       code: credentials-missing
     exit 3"
   `);

@@ -231,7 +231,7 @@ it('--debug shows where the error came from, not where it was told', () => {
   const ui = makeUi(surroundings, { json: false, debug: true, now: () => 0, rehearsed: ['up'] });
   ui.showProblem(new Problem('internal', { what: 'x' }));
   expect(surroundings.stderr.text).toMatch(/at .*rehearsed-screens\.test\.ts/);
-  expect(surroundings.stderr.text).not.toMatch(/at .*src\/ui\/rehearsed\.ts/);
+  expect(surroundings.stderr.text).not.toMatch(/at .*src\/ui\/shown\/re(?:hearsed|worded)\.ts/);
 });
 
 it('a completion prints nothing', async () => {

@@ -133,7 +133,10 @@ async function started(
   };
   const ended = runCli(
     {
-      open: async () => ({ world: { ...process.world, exec }, onEvent, close: async () => undefined }),
+      open: async ({ profile }) => {
+        if (profile !== undefined) process.useProfile(profile);
+        return { world: { ...process.world, exec }, onEvent, close: async () => undefined };
+      },
       surroundings,
       backupProgram: async () => options.backupProgram ?? 'the program of a scheduled backup',
       onStop: (given) => {

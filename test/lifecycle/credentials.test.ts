@@ -80,3 +80,16 @@ it('that are renewed are no warning; those in variables are, with what to do', a
   const fixed = await cli(account, plan, { credentialsExpireAt: account.now() + 15 * 60_000 });
   expect(fixed.stderr).toContain('warning: the AWS credentials expire in 15 minutes, possibly before the fleet is up');
 });
+
+it('of a profile: the clusters’ kubeconfigs name it, and so does every command that is shown', async () => {
+  const account = newMachine();
+  const ended = await succeed(account, `${smallUp} --profile ops`);
+  const kubeconfigs = Object.entries(account.state.files).filter(([, text]) => text.includes('get-token'));
+  expect(kubeconfigs.length).toBeGreaterThan(1);
+  for (const [path, text] of kubeconfigs) expect(text, path).toMatch(/AWS_PROFILE\W+value\W+ops\b/);
+  const shown = `${ended.stdout}\n${ended.stderr}`.match(/karmada-eks (?:up|status|down|demo|kubeconfig)\b.*/g) ?? [];
+  expect(shown.length).toBeGreaterThan(2);
+  for (const command of shown) expect(command).toContain('--profile ops');
+  const missing = await cli(account, `tools install --only nothing`);
+  expect(missing.stderr).not.toContain('--profile');
+});

@@ -133,7 +133,7 @@ describe('two accounts, one name, one machine', () => {
           3,
           "✖ no fleet karmada in us-west-2 in account 444455556666
           why:  this machine knows a fleet karmada in us-west-2 in account 111122223333
-          next: 1. use credentials for account 111122223333 (AWS_PROFILE)
+          next: 1. use credentials for account 111122223333 (--profile)
                 2. or create one here: karmada-eks up --fleet karmada --region us-west-2
           code: wrong-account
         exit 3",

@@ -77,7 +77,7 @@ it('refuses a record that was copied from the folder of another account', limit,
     const refused = await cli(account, words);
     expect(said(refused)).toMatchInlineSnapshot(`
       "✖ fleet karmada was created in account 111122223333, but the credentials are for account 444455556666
-        next: 1. use credentials for account 111122223333 (AWS_PROFILE)
+        next: 1. use credentials for account 111122223333 (--profile)
               2. or choose another name: --fleet
         code: wrong-account
       exit 3"

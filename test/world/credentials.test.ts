@@ -6,6 +6,7 @@ import { redact } from '../../src/logs/redact.js';
 import { realAws } from '../../src/world/real/aws.js';
 import { realFiles } from '../../src/world/real/disk/files.js';
 import { emptyAwsEnvironment } from './aws-environment.js';
+import { loopback } from './loopback.js';
 import { program, tempFolder } from './temp-folder.js';
 
 beforeEach(emptyAwsEnvironment);
@@ -41,7 +42,11 @@ it('a profile that is not there', async () => {
   expect(await told('[profile dev]\nregion = eu-west-1\n[default]\nregion = eu-west-1\n', 'dve')).toMatchObject({
     code: 'credentials-missing',
     why: 'profile dve does not exist; there are default, dev',
-    next: [expect.stringContaining('set AWS_PROFILE to one of these'), expect.anything(), expect.anything()],
+    next: [
+      'name one of those that there are: --profile, or AWS_PROFILE',
+      'or create it: aws configure sso --profile dve',
+      'then run the same command again',
+    ],
   });
 });
 
@@ -111,4 +116,19 @@ it('nothing at all: how to give some', async () => {
     code: 'credentials-missing',
     why: 'CredentialsProviderError: Could not load credentials from any providers',
   });
+});
+
+it('a profile that is not there, though the machine has a role that would be taken for it', async () => {
+  const asked: string[] = [];
+  const url = await loopback((request, response) => {
+    asked.push(`${request.url}`);
+    const answer = { AccessKeyId: 'A', SecretAccessKey: 'S', Token: 'T', Expiration: '2999-01-01T00:00:00Z' };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+  });
+  vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', url);
+  expect(await told('[profile dev]\nregion = eu-west-1\n', 'dve')).toMatchObject({
+    code: 'credentials-missing',
+    why: 'profile dve does not exist; there are dev',
+  });
+  expect(asked).toEqual([]);
 });

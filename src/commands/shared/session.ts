@@ -25,7 +25,7 @@ export interface Session {
 }
 
 /** Which world a session is in, and how it is shown. */
-export type SessionOptions = OptionsOf<CommonOptionName | 'concurrency' | 'fleet'>;
+export type SessionOptions = OptionsOf<CommonOptionName | 'concurrency' | 'fleet' | 'profile'>;
 
 /** Opens a session; main decides in which world. `readsOnly`: nothing is changed in it. */
 export type WithSession = (

@@ -51,6 +51,8 @@ export interface RehearsedProcess {
   /** Its machine sleeps, its programs with it, until `wake`; time and all others go on. */
   readonly suspend: () => void;
   readonly wake: () => void;
+  /** As if it had been started with this profile in its variables. */
+  readonly useProfile: (name: string) => void;
   /** Aborted when it was killed, by `kill` or by a fault. */
   readonly ended: AbortSignal;
   /** Every call it made, in order. */
@@ -76,13 +78,14 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
   const machine = machineNamed(options.host);
   const { homeDir, host } = machine;
   const began = account.now();
+  const vars: Record<string, string | undefined> = { ...options.vars };
   const context: ProcessContext = {
     account,
     machine,
     life,
     faults,
     tools: toolsOnPath(options.tools ?? defaultVersions),
-    vars: options.vars ?? {},
+    vars,
     get credentialsExpireAt() {
       const { credentialsLifeMs: life } = options;
       return life === undefined ? options.credentialsExpireAt : endOfLife(account.now() - began, life) + began;
@@ -109,7 +112,7 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
     newKey: rehearsedKeys(newId),
     readInput: () => life.guard(() => Promise.resolve(options.input)),
     environment: {
-      vars: options.vars ?? {},
+      vars,
       homeDir,
       workingDir: homeDir,
       dataDir: options.dataDir ?? dataDirOf(machine),
@@ -122,7 +125,10 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
   };
   const { kill, wake } = life;
   const suspend = (): void => life.suspend(account.now());
-  return { world, kill, suspend, wake, ended: life.ended, calls: faults.calls };
+  const useProfile = (name: string): void => {
+    vars['AWS_PROFILE'] = name;
+  };
+  return { world, kill, suspend, wake, useProfile, ended: life.ended, calls: faults.calls };
 }
 
 /** Only Karmada's API is called so. */

@@ -1,6 +1,6 @@
 /** The output of a rehearsal: karmada-eks commands become rehearsed ones, other commands are marked. */
-import { Problem } from '../../errors/problem.js';
-import type { Results, Ui } from '../ui.js';
+import type { Ui } from '../ui.js';
+import { isPlain, rewordedUi } from './reworded.js';
 
 /** The first line of every screen of a rehearsal. */
 export const rehearsalNote = 'rehearsal: simulated account; nothing in AWS is read or changed';
@@ -12,35 +12,12 @@ export const rehearsalNote = 'rehearsal: simulated account; nothing in AWS is re
  */
 export function rehearsedUi(ui: Ui, commands: readonly string[], shown = (text: string): string => text): Ui {
   const tell = teller(commands);
-  const told = (text: string): string => shown(tell(text));
-  const everywhere = <V>(value: V): V => mapped(value, told) as V;
-  const results = (to: Results): Results => ({
-    showTable: (table) => to.showTable(everywhere(table)),
-    showOverview: (overview) => to.showOverview(everywhere(overview)),
-    showTopology: (topology) => to.showTopology(everywhere(topology)),
-    showTimeline: (bars) => to.showTimeline(bars),
-    showFindings: (findings) => to.showFindings(everywhere(findings)),
-    showDocument: (format, value) => to.showDocument(format, everywhere(withMark(value))),
-    print: (text) => to.print(told(text)),
-    showNext: (steps) => to.showNext(everywhere(steps.filter(({ command }) => command.startsWith('karmada-eks ')))),
+  return rewordedUi(ui, {
+    told: (text) => shown(tell(text)),
+    keeps: (command) => command.startsWith('karmada-eks '),
+    marked: (value) => (isPlain(value) ? { rehearsal: true, ...value } : value),
+    heading: rehearsalNote,
   });
-  return {
-    ...ui,
-    ...results(ui),
-    screen: {
-      ...ui.screen,
-      show: (draw) =>
-        ui.screen.show((to) => {
-          // Drawn over everything before it, the first line too.
-          if (ui.screen.redraws) to.print(rehearsalNote);
-          draw(results(to));
-        }),
-    },
-    emit: (event) => ui.emit(everywhere(event)),
-    showProblem: (problem) => ui.showProblem(everywhere(problem)),
-    data: (type, fields) => ui.data(type, everywhere(fields)),
-    note: (text) => ui.note(told(text)),
-  };
 }
 
 function teller(commands: readonly string[]): (text: string) => string {
@@ -51,33 +28,4 @@ function teller(commands: readonly string[]): (text: string) => string {
     text
       .replace(ours, 'karmada-eks $1 --rehearse')
       .replace(others, '$1$2   (not in a rehearsal: it would address real clusters)');
-}
-
-/** A list has no room for it. */
-function withMark(value: unknown): unknown {
-  return isPlain(value) ? { rehearsal: true, ...value } : value;
-}
-
-function mapped(value: unknown, told: (text: string) => string): unknown {
-  if (typeof value === 'string') return told(value);
-  if (Array.isArray(value)) return value.map((each: unknown) => mapped(each, told));
-  if (value instanceof Problem) return rewordProblem(value, told);
-  if (!isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapped(each, told)]));
-}
-
-function rewordProblem(problem: Problem, told: (text: string) => string): Problem {
-  const { code, message, why, next, parts, cause, stack } = problem;
-  const same = new Problem(code, {
-    what: told(message),
-    ...(why === undefined ? {} : { why: told(why) }),
-    next: next.map(told),
-    parts: parts.map((part) => rewordProblem(part, told)),
-    cause,
-  });
-  return Object.assign(same, { stack });
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -5,7 +5,7 @@ import type { AwsClients } from '../aws.js';
 import type { Environment } from '../environment.js';
 import { type AccountRole, accountIn, type Place, type RolePlace, regionIn } from '../place.js';
 import type { AssumedCredentials } from './assumed-role.js';
-import { explainedCredentials, type Redact } from './credentials.js';
+import { explainedCredentials, type Redact, refuseMissing } from './credentials.js';
 import { proxyAgent } from './net/proxy.js';
 
 /**
@@ -172,6 +172,8 @@ function sharedIdentity(
       credentialDefaultProvider: (init: object) => {
         const chain = defaultProvider({ ...init, clientConfig });
         return async (...given: Parameters<typeof chain>) => {
+          // The chain would go on to what a container or an instance gives to everybody on it.
+          await refuseMissing({ vars, profiles: knownProfiles });
           try {
             return await chain(...given);
           } catch (thrown) {
@@ -193,19 +195,18 @@ async function whyNone(
   thrown: unknown,
   clientConfig: Way,
 ): Promise<unknown> {
-  const [{ fromIni }, { loadSharedConfigFiles }] = await Promise.all([
-    import('@aws-sdk/credential-provider-ini'),
-    import('@smithy/core/config'),
-  ]);
-  const profiles = async (): Promise<readonly string[]> => {
-    const { configFile, credentialsFile } = await loadSharedConfigFiles();
-    // Sections of other kinds have a dot or a space after the kind.
-    return [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])].filter(
-      (name) => !/^(sso-session|services)[. ]/.test(name),
-    );
-  };
+  const { fromIni } = await import('@aws-sdk/credential-provider-ini');
   const fromProfile = async (profile: string): Promise<unknown> => await fromIni({ profile, clientConfig })();
-  return await explainedCredentials(thrown, { ...given, profiles, fromProfile });
+  return await explainedCredentials(thrown, { ...given, profiles: knownProfiles, fromProfile });
+}
+
+async function knownProfiles(): Promise<readonly string[]> {
+  const { loadSharedConfigFiles } = await import('@smithy/core/config');
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  // Sections of other kinds have a dot or a space after the kind.
+  return [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])].filter(
+    (name) => !/^(sso-session|services)[. ]/.test(name),
+  );
 }
 
 interface Sender {

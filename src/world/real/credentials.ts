@@ -37,17 +37,33 @@ export async function explainedCredentials(
 ): Promise<unknown> {
   if (!(thrown instanceof Error) || !['CredentialsProviderError', 'TokenProviderError'].includes(thrown.name))
     return thrown;
-  // An empty one means the default profile (SDK 3.1169, @smithy/core, getProfileName).
-  const asked = vars['AWS_PROFILE'] || undefined;
   const names = await profiles().catch((): readonly string[] => []);
-  const profile = asked ?? 'default';
-  if (!names.includes(profile))
-    return asked === undefined ? thrown : new CredentialsError(missing(profile, names), { cause: thrown });
+  const profile = askedFor(vars) ?? 'default';
+  if (!names.includes(profile)) return thrown;
   const said = thrown.message === endOfChain ? await reasonOf(() => fromProfile(profile)) : thrown.message;
   // Before a cut could leave a part of a secret that is no longer known by its form.
   const told = inOneLine(redact(said ?? thrown.message));
   const short = told.length > mostLetters ? `${told.slice(0, mostLetters)}…` : told;
   return new CredentialsError(`profile ${profile}: ${short}`, { cause: thrown });
+}
+
+/** Rejects where a profile was asked for that does not exist. */
+export async function refuseMissing({
+  vars,
+  profiles,
+}: {
+  readonly vars: Variables;
+  readonly profiles: () => Promise<readonly string[]>;
+}): Promise<void> {
+  const profile = askedFor(vars);
+  if (profile === undefined) return;
+  const names = await profiles();
+  if (!names.includes(profile)) throw new CredentialsError(missing(profile, names));
+}
+
+/** An empty one means the default profile (SDK 3.1169, @smithy/core, getProfileName). */
+function askedFor(vars: Variables): string | undefined {
+  return vars['AWS_PROFILE'] || undefined;
 }
 
 function missing(profile: string, names: readonly string[]): string {

@@ -3,11 +3,20 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import envPaths from 'env-paths';
 import type { Environment } from '../environment.js';
+import { chosenCredentials } from './credential-variables.js';
 
 type Vars = Environment['vars'];
 
-/** The data folder is `KARMADA_EKS_HOME`, which may be relative, or the system's for application data. */
-export function realEnvironment(vars: Vars = { ...process.env }, workingDir: string = process.cwd()): Environment {
+/**
+ * The data folder is `KARMADA_EKS_HOME`, which may be relative, or the system's for application data.
+ * @param profile of the AWS configuration, where one was asked for by flag
+ */
+export function realEnvironment(
+  given: Vars = { ...process.env },
+  workingDir: string = process.cwd(),
+  profile?: string,
+): Environment {
+  const vars = chosenCredentials(given, profile);
   const chosen = vars['KARMADA_EKS_HOME'];
   return {
     vars,

@@ -16,9 +16,12 @@ import { realProcesses } from './programs/processes.js';
 import { roleVariables } from './programs/role-credentials.js';
 import { realInput } from './standard-input.js';
 
-/** All ports in their real form; nothing is loaded or called before it is used. `redact` takes secrets out of what a port tells in its own words. */
-export function realWorld(redact: Redact): World {
-  const environment = realEnvironment();
+/**
+ * All ports in their real form; nothing is loaded or called before it is used. `redact` takes secrets out of what a port tells in its own words.
+ * `profile`: of the AWS configuration, where one was asked for by flag.
+ */
+export function realWorld(redact: Redact, profile?: string): World {
+  const environment = realEnvironment(undefined, undefined, profile);
   const { assume, ...aws } = realAws(environment, redact);
   return {
     exec: realExec(environment, { asRole: roleVariables(assume) }),

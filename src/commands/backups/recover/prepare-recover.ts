@@ -152,6 +152,6 @@ async function factsOf(
 function otherAccount(account: string, own: string): Problem {
   return new Problem('wrong-account', {
     what: `the backup is of a fleet in account ${account}, but the credentials are for account ${own}`,
-    next: [`use credentials for account ${account} (AWS_PROFILE)`],
+    next: [`use credentials for account ${account} (--profile)`],
   });
 }
