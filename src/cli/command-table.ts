@@ -186,7 +186,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'access list',
-    summary: 'list who has such access, with which role, until when',
+    summary: 'list who has access, with which role and until when',
     about: 'fleet',
     flags: ['output'],
     readsOnly: true,
@@ -195,7 +195,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'access revoke',
-    summary: 'take such access away',
+    summary: 'revoke the access of a person',
     about: 'fleet',
     flags: ['yes'],
     argument: { flags: '<name...>', help: 'the people, as access list shows them' },
@@ -204,7 +204,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'certs check',
-    summary: 'list every certificate of Karmada with its end',
+    summary: 'list the certificates of Karmada and when they expire',
     about: 'fleet',
     flags: ['output', 'trustContext'],
     readsOnly: true,
@@ -213,7 +213,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'certs renew',
-    summary: 'renew the certificates of Karmada, before their end or after it',
+    summary: 'renew the certificates of Karmada, also expired ones',
     about: 'fleet',
     flags: ['yes', 'certValidity', 'moveWorkloads', 'trustContext', 'concurrency'],
     examples: ['karmada-eks certs renew', 'karmada-eks certs renew --cert-validity 8760h --yes'],
@@ -221,7 +221,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'backup',
-    summary: 'save Karmada into a file; list and verify such files',
+    summary: 'back up Karmada into a file or S3, once or on a schedule',
     about: 'fleet',
     flags: ['backupTo', 'encryptTo', 'keepBackups', 'schedule', 'backupImage', 'yes'],
     examples: [
@@ -234,7 +234,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'backup list',
-    summary: 'list the backups of the fleet on this machine, or all in a folder or in S3',
+    summary: 'list backups: the fleet’s on this machine, or those in a folder or in S3',
     about: 'fleet',
     flags: ['identityFiles', 'output'],
     argument: { flags: '[folder]', help: 'a folder, or s3://BUCKET/PREFIX (default: the fleet’s folder)' },
@@ -244,7 +244,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'backup verify',
-    summary: 'read a backup and compare all of it with its SHA-256',
+    summary: 'read a whole backup and compare it with its checksums',
     about: 'tools',
     flags: ['profile', 'identityFiles', 'output'],
     argument: { flags: '<file>', help: 'the backup: a file, or s3://BUCKET/KEY' },
@@ -303,7 +303,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'members rotate-token',
-    summary: 'give Karmada new tokens for push members, and end the old ones',
+    summary: 'issue new tokens for push members and revoke the old ones',
     about: 'fleet',
     flags: ['yes', 'moveWorkloads', 'trustContext', 'concurrency'],
     argument: { flags: '[member...]', help: 'names of push members (default: all)', completed: 'push-members' },

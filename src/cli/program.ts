@@ -140,9 +140,9 @@ function addCommand(program: Command, entry: CommandEntry, line: CommandLine, do
 }
 
 const groups: Readonly<Record<string, string>> = {
-  access: 'give people access of their own to Karmada, and take it away',
+  access: 'grant people access to Karmada, list it, revoke it',
   certs: 'check and renew the certificates of Karmada',
-  members: 'keep the credentials of members',
+  members: 'rotate the credentials of members',
   tools: 'install the tools that karmada-eks runs',
 };
 

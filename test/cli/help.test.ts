@@ -50,12 +50,12 @@ it('shows the whole program in 24 lines of 80 columns', () => {
       join        add members: new or existing EKS clusters, or other clusters
       clusters    list the members as Karmada sees them
       kubeconfig  get kubeconfig access, rebuilt from AWS and the parent
-      access      give people access of their own to Karmada, and take it away
+      access      grant people access to Karmada, list it, revoke it
       certs       check and renew the certificates of Karmada
-      backup      save Karmada into a file; list and verify such files
+      backup      back up Karmada into a file or S3, once or on a schedule
       restore     restore Karmada from a backup; members keep what runs in them
       demo        run nginx in all members, show the division, delete it
-      members     keep the credentials of members
+      members     rotate the credentials of members
       unjoin      remove members from the fleet; keeps their clusters
       down        delete the fleet
 
