@@ -1,10 +1,10 @@
 /** The pipeline that gives Karmada new tokens for push members: the old ones end only when nothing uses them any more. */
 import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import type { FleetContext } from '../steps/context.js';
-import { endTokens } from '../steps/member/end-tokens.js';
-import { issueTokens } from '../steps/member/issue-tokens.js';
-import type { Rotation } from '../steps/member/member-tokens.js';
-import { restartForTokens } from '../steps/member/restart-for-tokens.js';
+import { endTokens } from '../steps/member/tokens/end-tokens.js';
+import { issueTokens } from '../steps/member/tokens/issue-tokens.js';
+import type { Rotation } from '../steps/member/tokens/member-tokens.js';
+import { restartForTokens } from '../steps/member/tokens/restart-for-tokens.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 

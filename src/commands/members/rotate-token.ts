@@ -6,7 +6,7 @@ import type { Fleet, Member } from '../../fleet/fleet.js';
 import type { Given, OptionsOf } from '../../options/table.js';
 import { rotateSteps } from '../../pipelines/rotate-tokens.js';
 import type { FleetContext } from '../../steps/context.js';
-import { accountOf, type Rotation, rotationOf, tokensOf } from '../../steps/member/member-tokens.js';
+import { accountOf, type Rotation, rotationOf, tokensOf } from '../../steps/member/tokens/member-tokens.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { consent, plainConsent, requireConsent } from '../review/consent.js';
 import { nothingToDo, planTable } from '../review/plan-table.js';

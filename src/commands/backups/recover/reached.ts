@@ -6,7 +6,7 @@ import type { Recovery } from '../../../pipelines/recover.js';
 import { readRecovery } from '../../../state/recovery.js';
 import { readRestoring } from '../../../state/restoring.js';
 import type { CreateContext } from '../../../steps/context.js';
-import { type Rotation, rotationOf, tokensOf } from '../../../steps/member/member-tokens.js';
+import { type Rotation, rotationOf, tokensOf } from '../../../steps/member/tokens/member-tokens.js';
 import type { KubeAccess } from '../../../tools/kubectl/commands.js';
 import type { Call } from '../../../tools/run.js';
 

@@ -3,17 +3,17 @@
  * (karmada 1.18.2, pkg/util/membercluster_client.go, pkg/registry/cluster/storage/proxy.go); what watches members does not: the informers of
  * the controller manager, and of the add-ons that have some (pkg/util/fedinformer, pkg/search, pkg/metricsadapter).
  */
-import type { CallContext, Step } from '../../engine/step.js';
-import { Problem } from '../../errors/problem.js';
-import { karmadaNamespace } from '../../fleet/names.js';
-import { manager } from '../../status/failover-state.js';
-import { explainedByPods } from '../../status/stuck-pods.js';
-import { kubectlCommands } from '../../tools/kubectl/commands.js';
-import { type ComponentWorkload, componentWorkload } from '../../tools/kubectl/objects.js';
-import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
-import { movedByRestart } from '../hardening/moved-at-once.js';
-import { awaitRollouts, isRolledOut } from '../hardening/roll-out.js';
-import { waitUntil } from '../wait-until.js';
+import type { CallContext, Step } from '../../../engine/step.js';
+import { Problem } from '../../../errors/problem.js';
+import { karmadaNamespace } from '../../../fleet/names.js';
+import { manager } from '../../../status/failover-state.js';
+import { explainedByPods } from '../../../status/stuck-pods.js';
+import { kubectlCommands } from '../../../tools/kubectl/commands.js';
+import { type ComponentWorkload, componentWorkload } from '../../../tools/kubectl/objects.js';
+import { type FleetContext, minutes, parentAccess, seconds } from '../../context.js';
+import { movedByRestart } from '../../hardening/moved-at-once.js';
+import { awaitRollouts, isRolledOut } from '../../hardening/roll-out.js';
+import { waitUntil } from '../../wait-until.js';
 import { markOfCopies, type Rotation, rotationMark } from './member-tokens.js';
 
 const watching: readonly string[] = [manager, 'karmada-search', 'karmada-metrics-adapter'];

@@ -1,12 +1,12 @@
 /** Ends the old tokens of a push member, once Karmada works with the new ones. */
-import type { CallContext, Step } from '../../engine/step.js';
-import { Problem } from '../../errors/problem.js';
-import type { Member } from '../../fleet/fleet.js';
-import type { TokenSecret } from '../../tools/kubectl/objects.js';
-import { accessOf, type FleetContext, seconds } from '../context.js';
-import { waitUntil } from '../wait-until.js';
-import { credentialsNamespace as namespace } from './member-namespaces.js';
-import { waitUntilReady } from './member-readiness.js';
+import type { CallContext, Step } from '../../../engine/step.js';
+import { Problem } from '../../../errors/problem.js';
+import type { Member } from '../../../fleet/fleet.js';
+import type { TokenSecret } from '../../../tools/kubectl/objects.js';
+import { accessOf, type FleetContext, seconds } from '../../context.js';
+import { waitUntil } from '../../wait-until.js';
+import { credentialsNamespace as namespace } from '../member-namespaces.js';
+import { waitUntilReady } from '../member-readiness.js';
 import { accountOf, isGood, rotationOf, tokensOf } from './member-tokens.js';
 
 /** Tokens that others made for the service accounts stay. */

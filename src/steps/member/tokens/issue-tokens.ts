@@ -1,14 +1,14 @@
 /** Gives Karmada new tokens for a push member, while the old ones go on working. */
-import type { CallContext, Step, StepState } from '../../engine/step.js';
-import { Problem } from '../../errors/problem.js';
-import { describeMember, type Member } from '../../fleet/fleet.js';
-import { fleetCommand } from '../../fleet/fleet-command.js';
-import { kubectlCommands } from '../../tools/kubectl/commands.js';
-import { anyObject, type TokenSecret, tokenSecret } from '../../tools/kubectl/objects.js';
-import { accessOf, type FleetContext, karmadaAccess, seconds } from '../context.js';
-import { waitUntil } from '../wait-until.js';
-import { credentialsNamespace as namespace } from './member-namespaces.js';
-import { waitUntilReady } from './member-readiness.js';
+import type { CallContext, Step, StepState } from '../../../engine/step.js';
+import { Problem } from '../../../errors/problem.js';
+import { describeMember, type Member } from '../../../fleet/fleet.js';
+import { fleetCommand } from '../../../fleet/fleet-command.js';
+import { kubectlCommands } from '../../../tools/kubectl/commands.js';
+import { anyObject, type TokenSecret, tokenSecret } from '../../../tools/kubectl/objects.js';
+import { accessOf, type FleetContext, karmadaAccess, seconds } from '../../context.js';
+import { waitUntil } from '../../wait-until.js';
+import { credentialsNamespace as namespace } from '../member-namespaces.js';
+import { waitUntilReady } from '../member-readiness.js';
 import { type Account, accountsOf, isGood, newTokenSecret, refOfToken, rotationMark } from './member-tokens.js';
 
 /** @param rotation the id of this rotation, by which a run that died is resumed */

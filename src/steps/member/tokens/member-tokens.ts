@@ -3,13 +3,13 @@
  * end, and a copy of each token in Karmada (karmada 1.18.2, pkg/util/credential.go). Those of a rotation have its id in their names.
  */
 import { createHash } from 'node:crypto';
-import type { Member } from '../../fleet/fleet.js';
-import { fleetTag } from '../../fleet/names.js';
-import type { KubeAccess } from '../../tools/kubectl/commands.js';
-import { type TokenSecret, tokenReview, tokenSecret } from '../../tools/kubectl/objects.js';
-import type { Call } from '../../tools/run.js';
-import { accessOf, type FleetContext, karmadaAccess } from '../context.js';
-import { credentialsNamespace as namespace } from './member-namespaces.js';
+import type { Member } from '../../../fleet/fleet.js';
+import { fleetTag } from '../../../fleet/names.js';
+import type { KubeAccess } from '../../../tools/kubectl/commands.js';
+import { type TokenSecret, tokenReview, tokenSecret } from '../../../tools/kubectl/objects.js';
+import type { Call } from '../../../tools/run.js';
+import { accessOf, type FleetContext, karmadaAccess } from '../../context.js';
+import { credentialsNamespace as namespace } from '../member-namespaces.js';
 
 /** On Secrets, and on their copies in Karmada: the rotation that made them; on pods: which copies they began with. */
 export const rotationMark = 'karmada-eks/rotation';
