@@ -147,6 +147,8 @@ export type Condition =
   | { kind: 'stack-delete-fails'; stack: string; reason: string; times: number }
   /** A Karmada component never becomes available; `init` exits 0 all the same (observed with 1.18.2). */
   | { kind: 'component-unavailable'; component: string; reason: string; times: number }
+  /** EC2 refuses the deletion of volumes to the driver, for this reason; as long as it is there. */
+  | { kind: 'volume-delete-fails'; reason: string; times: number }
   /** The cloud controller does not get on with a load balancer: AWS refuses something, for this reason. */
   | { kind: 'balancer-fails'; reason: string; times: number }
   /** A Karmada component becomes ready so many ms later than the others of its kind. */

@@ -22,22 +22,32 @@ export function blockersIn({ status }: z.infer<typeof namespaceState>): string |
   return told.length === 0 ? undefined : told.join('; ');
 }
 
-/** A failure to delete a namespace, with what holds it; as it is where that cannot be read. */
-export async function explainedByNamespace(
+/** Of a namespace, in the words of `blockersIn`; undefined also where it is gone, or cannot be read: what it explains is reported in any case. */
+export async function namespaceBlockers(
   { kubectl }: Clients,
+  access: KubeAccess,
+  name: string,
+  call: Call,
+): Promise<string | undefined> {
+  try {
+    const found = await kubectl.get(access, { kind: 'namespaces', name }, namespaceState, call);
+    return found && blockersIn(found);
+  } catch (thrown) {
+    if (thrown instanceof Problem && thrown.code !== 'interrupted') return undefined;
+    throw thrown;
+  }
+}
+
+/** A failure to delete a namespace, with what holds it. */
+export async function explainedByNamespace(
+  clients: Clients,
   access: KubeAccess,
   name: string,
   problem: Problem,
   call: Call,
 ): Promise<Problem> {
-  try {
-    const found = await kubectl.get(access, { kind: 'namespaces', name }, namespaceState, call);
-    const why = found && blockersIn(found);
-    if (why === undefined) return problem;
-    const { code, what, next } = problem;
-    return new Problem(code, { what, why: [problem.why, why].filter(Boolean).join('; '), next, cause: problem });
-  } catch (thrown) {
-    if (thrown instanceof Problem && thrown.code !== 'interrupted') return problem;
-    throw thrown;
-  }
+  const why = await namespaceBlockers(clients, access, name, call);
+  if (why === undefined) return problem;
+  const { code, what, next } = problem;
+  return new Problem(code, { what, why: [problem.why, why].filter(Boolean).join('; '), next, cause: problem });
 }

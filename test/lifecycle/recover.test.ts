@@ -275,7 +275,8 @@ it.runIf(triesMore)('warns of what was under way when the backup was taken', asy
   const account = fleet();
   await backedUp(account);
   const policy = account.state.apis['karmada/us-west-2/karmada-parent']?.objects['propagationpolicies/shop/web'];
-  if (policy !== undefined) policy.metadata.deletionTimestamp = '2026-11-22T12:00:00Z';
+  const finalizers = ['karmada.io/propagation-policy-controller'];
+  if (policy !== undefined) Object.assign(policy.metadata, { deletionTimestamp: '2026-11-22T12:00:00Z', finalizers });
   await succeed(account, 'backup --to /home/you/midst.tar');
   await loseParent(account);
   const { stderr } = await succeed(account, elsewhere.replace('karmada.tar', 'midst.tar'));

@@ -5,6 +5,7 @@ import type { KeptCertificates } from '../../certificates/kept.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults, karmadaPort } from '../../fleet/defaults.js';
+import { explainedByPods } from '../../status/stuck-pods.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 
@@ -44,14 +45,16 @@ export async function presentedState(
 /** Where nothing can be seen, nothing is waited for. @throws Problem `karmada-unhealthy` after five minutes */
 export async function awaitPresented(context: FleetContext, kept: KeptCertificates, call: CallContext): Promise<void> {
   call.say('waiting until the API servers have read the new certificates');
-  const onTimeout = (): Problem =>
-    new Problem('karmada-unhealthy', {
+  const onTimeout = async (): Promise<Problem> => {
+    const problem = new Problem('karmada-unhealthy', {
       what: 'an API server still presents its former certificate after 5 minutes',
       next: [
         'restart them: kubectl -n karmada-system rollout restart deployment karmada-apiserver',
         'then run the same command again',
       ],
     });
+    return await explainedByPods(context.clients, parentAccess(context), problem, call);
+  };
   await waitUntil(context, call, { everyMs: seconds(5), limitMs: minutes(5), onTimeout }, async () => {
     return (await presentedState(context, kept, call)) !== 'older';
   });

@@ -2,9 +2,10 @@
  * The volumes of Karmada's etcd, identified by their claims: they are deleted with these, and `down` waits only for
  * them.
  */
+import { Problem } from '../../errors/problem.js';
 import { isEtcdClaim } from '../../leftovers/volume-claims.js';
-import { persistentVolume } from '../../tools/kubectl/objects.js';
-import type { Call } from '../../tools/run.js';
+import { event, persistentVolume } from '../../tools/kubectl/objects.js';
+import { type Call, truncatedText } from '../../tools/run.js';
 import { type FleetContext, parentAccess } from '../context.js';
 
 /** In the parent's Kubernetes and in EC2. */
@@ -34,4 +35,39 @@ export async function areDeleted(context: FleetContext, volumes: readonly EtcdVo
   if ((await etcdVolumes(context, call)).some(({ name }) => names.has(name))) return false;
   const ids = volumes.map(({ id }) => id);
   return (await context.clients.ec2(context.fleet.parent).volumes(ids)).length === 0;
+}
+
+/** The driver says so of a PersistentVolume, which has no namespace: its events are in `default` (external-provisioner, pkg/controller). */
+const driverEvents = { kind: 'events', namespace: 'default' } as const;
+
+/** Why those that are left are there, by the driver’s own words, finalizers, and EC2; undefined where nobody knows. */
+export async function whyKept(
+  context: FleetContext,
+  volumes: readonly EtcdVolume[],
+  call: Call,
+): Promise<string | undefined> {
+  const { kubectl } = context.clients;
+  const access = parentAccess(context);
+  try {
+    const [left, events] = await Promise.all([
+      kubectl.list(access, { kind: 'persistentvolumes' }, persistentVolume, call),
+      kubectl.list(access, driverEvents, event, call),
+    ]);
+    const reasons = left
+      .filter(({ metadata }) => volumes.some(({ name }) => name === metadata.name))
+      .flatMap(({ metadata: { name } }) => {
+        const told = events.findLast(
+          ({ reason, involvedObject: of }) =>
+            reason === 'VolumeFailedDelete' && of.kind === 'PersistentVolume' && of.name === name,
+        );
+        return told === undefined ? [] : [`volume ${name}: ${truncatedText(told.message.replace(/\s+/g, ' ').trim())}`];
+      });
+    if (reasons.length > 0) return reasons.slice(0, 2).join('; ');
+    return left.length === 0
+      ? undefined
+      : 'its driver has not deleted it: see the pods of ebs-csi-controller in kube-system';
+  } catch (thrown) {
+    if (thrown instanceof Problem && thrown.code !== 'interrupted') return undefined;
+    throw thrown;
+  }
 }

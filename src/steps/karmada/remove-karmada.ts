@@ -8,6 +8,7 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, readFleetConfigMap } from '../../state/fleet-configmap.js';
+import { explainedByHolders, withReason } from '../../status/held-deletions.js';
 import { karmadaWorkloads } from '../../status/karmada-health.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
@@ -15,7 +16,7 @@ import { anyObject, claim } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { budgetsOf } from '../hardening/disruption-budgets.js';
 import { type Patience, waitUntil } from '../wait-until.js';
-import { areDeleted, etcdVolumes } from './etcd-volumes.js';
+import { areDeleted, etcdVolumes, whyKept } from './etcd-volumes.js';
 import { etcdClaims, karmadaHolds } from './karmada-condition.js';
 import { karmadaVerdict, whyLeft } from './parent-parts.js';
 
@@ -56,7 +57,9 @@ export function removeKarmada(context: FleetContext, coming: readonly string[]):
     apply: async (call) => {
       const volumes = await etcdVolumes(context, call);
       await removeControlPlane(context, call);
-      await waitUntil(context, call, patience(context, 'the volumes of etcd'), () =>
+      const explained = async (problem: Problem): Promise<Problem> =>
+        withReason(problem, await whyKept(context, volumes, call));
+      await waitUntil(context, call, patience(context, 'the storage of etcd', explained), () =>
         areDeleted(context, volumes, call),
       );
     },
@@ -96,10 +99,12 @@ export async function removeControlPlane(context: FleetContext, call: CallContex
   // deinit leaves the claims, and a new etcd on old data brings the old fleet back (observed with 1.18.2).
   await kubectl.remove(access, etcdClaims, call);
   await kubectl.remove(access, budgetsOf(context.fleet.id), call);
+  const explained = (problem: Problem): Promise<Problem> =>
+    explainedByHolders(context.clients, access, karmadaNamespace, problem, call);
   await waitUntil(
     context,
     call,
-    patience(context, 'the Karmada control plane'),
+    patience(context, 'the Karmada control plane', explained),
     async () => !(await isLeft(context, call)),
   );
   const mark = await readFleetConfigMap(context.clients, access, call);
@@ -143,17 +148,19 @@ async function unmarked(context: FleetContext, call: CallContext): Promise<Probl
   });
 }
 
-function patience(context: FleetContext, what: string): Patience {
+function patience(context: FleetContext, what: string, explained: (problem: Problem) => Promise<Problem>): Patience {
   return {
     everyMs: seconds(5),
     limitMs: minutes(10),
     onTimeout: () =>
-      new Problem('karmada-unhealthy', {
-        what: `${what} of ${context.fleet.parent.cluster} was not deleted within 10 minutes`,
-        next: [
-          `check what remains: kubectl --kubeconfig ${parentAccess(context).kubeconfig} -n ${karmadaNamespace} get all,pvc`,
-          'run the same command again',
-        ],
-      }),
+      explained(
+        new Problem('karmada-unhealthy', {
+          what: `${what} of ${context.fleet.parent.cluster} was not deleted within 10 minutes`,
+          next: [
+            `check what remains: kubectl --kubeconfig ${parentAccess(context).kubeconfig} -n ${karmadaNamespace} get all,pvc`,
+            'run the same command again',
+          ],
+        }),
+      ),
   };
 }

@@ -1,11 +1,13 @@
 /** The guidance's demo: nginx divided among the members by weight, verified in the members themselves. */
 
+import { membersOf, readiness } from '../../access/member-list.js';
 import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import { fleetTag, demoName as name } from '../../fleet/names.js';
 import { imageIn } from '../../fleet/settings/images.js';
+import { withReason } from '../../status/held-deletions.js';
 import { type StuckPods, stuckPods, withCauses } from '../../status/stuck-pods.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject, type Binding, binding, workload } from '../../tools/kubectl/objects.js';
@@ -140,19 +142,33 @@ export function removeDemo(context: FleetContext): Step {
         {
           everyMs: seconds(2),
           limitMs: minutes(3),
-          onTimeout: () => {
-            const what = 'the demo workload was not deleted from the members within 3 minutes';
-            const next = [
-              `try again: ${fleetCommand('demo --remove', context.fleet)}`,
-              `check the members: ${fleetCommand('status', context.fleet)}`,
-            ];
-            return new Problem('demo-failed', { what, next });
+          onTimeout: async () => {
+            const problem = new Problem('demo-failed', {
+              what: 'the demo workload was not deleted from the members within 3 minutes',
+              next: [
+                `try again: ${fleetCommand('demo --remove', context.fleet)}`,
+                `check the members: ${fleetCommand('status', context.fleet)}`,
+              ],
+            });
+            return withReason(problem, await unready(context, call));
           },
         },
         async () => (await countReplicas(context, call)).every((count) => count === 0),
       );
     },
   };
+}
+
+/** Karmada deletes nothing in a member that it does not reach. */
+async function unready({ clients, paths }: FleetContext, call: Call): Promise<string> {
+  const members = await membersOf(clients, karmadaAccess(paths), call).catch((thrown: unknown) => {
+    if (thrown instanceof Problem && thrown.code !== 'interrupted') return [];
+    throw thrown;
+  });
+  return members
+    .map((member) => ({ name: member.metadata.name, ...readiness(member) }))
+    .flatMap(({ name: member, ready, why }) => (ready ? [] : [`${member} is not Ready in Karmada (${why})`]))
+    .join('; ');
 }
 
 /** Whether Karmada has those of this fleet's demo. */

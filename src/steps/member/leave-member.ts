@@ -3,16 +3,18 @@ import { memberKind, memberOf } from '../../access/member-list.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
+import { withReason } from '../../status/held-deletions.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import type { Command } from '../../world/exec.js';
 import { accessOf, type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
-import { waitUntil } from '../wait-until.js';
+import { type Patience, waitUntil } from '../wait-until.js';
 import { keepPropagated, losses } from './member-losses.js';
 import { credentialsNamespace, removableParts, sharedNamespaces, usedNamespaces } from './member-namespaces.js';
 import { controlPlaneRemains, keptByKarmada, memberRights } from './member-remains.js';
 import type { RemovalMode } from './removal.js';
 import { endSilence } from './silence-member.js';
+import { whyNotGone } from './why-not-gone.js';
 
 export function leaveMember(context: FleetContext, member: Member, leave: RemovalMode): Step {
   const isKnown = async (call: CallContext): Promise<boolean> =>
@@ -44,7 +46,7 @@ export function leaveMember(context: FleetContext, member: Member, leave: Remova
       // First what lets a former member in.
       if (leave.clearsKarmada) await clearKarmada(context, member, call);
       if (leave.clearsMember) await clearMember(context, member, call);
-      await waitUntil(context, call, patience(context, member), async () => !(await isLeft(call)));
+      await waitUntil(context, call, patience(context, member, leave, call), async () => !(await isLeft(call)));
     },
   };
 }
@@ -78,23 +80,29 @@ function commands(
   ];
 }
 
-async function letGo(context: FleetContext, member: Member, { how }: RemovalMode, call: CallContext): Promise<void> {
+async function letGo(context: FleetContext, member: Member, leave: RemovalMode, call: CallContext): Promise<void> {
+  const { how } = leave;
   const { karmada, kubectl } = context.clients;
   const { name, mode } = member;
   const api = karmadaAccess(context.paths);
   const access = accessOf(context.paths, name);
   const isGone = async (): Promise<boolean> => !(await isMember(context, member, call));
+  // The commands wait for a minute, and tell only that this is over.
+  const withCause = async (thrown: unknown): Promise<never> => {
+    if (!(thrown instanceof Problem) || !['unjoin-failed', 'tool-timed-out'].includes(thrown.code)) throw thrown;
+    throw withReason(thrown, await whyNotGone(context, member, leave, call));
+  };
   if (how === 'orderly' && !(await isCredentialsShared(context, member, call))) {
-    await (mode === 'push' ? karmada.unjoin : karmada.unregister)(api, access, name, call);
+    await (mode === 'push' ? karmada.unjoin : karmada.unregister)(api, access, name, call).catch(withCause);
     // Status 0 is no proof, and a member that Karmada still has would be written into again as soon as it is cleared.
-    await waitUntil(context, call, patience(context, member), isGone);
+    await waitUntil(context, call, patience(context, member, leave, call), isGone);
   } else if (how !== 'orderly' && mode === 'push') {
-    await karmada.unjoinByForce(api, name, call);
+    await karmada.unjoinByForce(api, name, call).catch(withCause);
   } else {
     // `unjoin` and `unregister` would delete the namespace with the objects of others, and `unregister` has no
     // `--force`. Karmada itself releases a pull member that is not Ready (1.18.2, cluster_controller.go).
     await kubectl.remove(api, clusterOf(member), call);
-    await waitUntil(context, call, patience(context, member), isGone);
+    await waitUntil(context, call, patience(context, member, leave, call), isGone);
   }
 }
 
@@ -128,13 +136,13 @@ function clusterOf({ name }: Member): { readonly kind: string; readonly name: st
   return { kind: memberKind, name };
 }
 
-function patience(context: FleetContext, member: Member): Parameters<typeof waitUntil>[2] {
+function patience(context: FleetContext, member: Member, leave: RemovalMode, call: CallContext): Patience {
   const { kubeconfig } = karmadaAccess(context.paths);
   return {
     everyMs: seconds(2),
     limitMs: minutes(5),
-    onTimeout: () =>
-      new Problem('unjoin-failed', {
+    onTimeout: async () => {
+      const problem = new Problem('unjoin-failed', {
         what: `Karmada’s objects for ${member.name} were not deleted within 5 minutes`,
         next: [
           `check what blocks it in Karmada: kubectl --kubeconfig ${kubeconfig} get cluster ${member.name} -o yaml`,
@@ -143,6 +151,8 @@ function patience(context: FleetContext, member: Member): Parameters<typeof wait
             .join(' ')} -o yaml`,
           'run the same command again',
         ],
-      }),
+      });
+      return withReason(problem, await whyNotGone(context, member, leave, call));
+    },
   };
 }

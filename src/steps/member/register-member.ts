@@ -13,6 +13,7 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import { karmadaNamespace, pullSecretName } from '../../fleet/names.js';
 import { imageIn } from '../../fleet/settings/images.js';
 import { commandOf, type Flags, missingFlags } from '../../model/component-flags.js';
+import { explainedByHolders } from '../../status/held-deletions.js';
 import { agentDeployment, agentName } from '../../status/karmada-versions.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
@@ -242,11 +243,13 @@ async function removeHalfAnAgent(context: FleetContext, member: Member, call: Ca
     {
       everyMs: seconds(2),
       limitMs: minutes(3),
-      onTimeout: () =>
-        new Problem('register-failed', {
+      onTimeout: async () => {
+        const problem = new Problem('register-failed', {
           what: `the partially installed agent in ${member.name} was not removed within 3 minutes`,
           next: [`check it: kubectl --kubeconfig ${access.kubeconfig} -n ${karmadaNamespace} get all`],
-        }),
+        });
+        return await explainedByHolders(context.clients, access, karmadaNamespace, problem, call);
+      },
     },
     async () => (await look()).length === 0,
   );

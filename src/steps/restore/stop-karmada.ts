@@ -1,14 +1,16 @@
 /** Stops everything that reads or writes Karmada's etcd, and notes in the parent what is under way. */
 import type { CallContext, Step } from '../../engine/step.js';
+import { counted } from '../../errors/counted.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaComponents } from '../../fleet/karmada-components.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markRestoring, readRestoring } from '../../state/restoring.js';
+import { explainedByHolders } from '../../status/held-deletions.js';
 import { karmadaWorkloads } from '../../status/karmada-health.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
-import { waitUntil } from '../wait-until.js';
+import { type Patience, waitUntil } from '../wait-until.js';
 import type { WrittenBackup } from './write-etcd.js';
 
 /** An object's annotations have at most 256 KiB. */
@@ -80,7 +82,12 @@ export function stopKarmada(
           { spec: { replicas: 0 } },
           call,
         );
-      await waitUntil(context, call, patience(context), async () => (await stillThere(context, call)).length === 0);
+      await waitUntil(
+        context,
+        call,
+        patience(context, call),
+        async () => (await stillThere(context, call)).length === 0,
+      );
     },
   };
 }
@@ -92,15 +99,14 @@ async function stillThere(context: FleetContext, call: CallContext): Promise<rea
     karmadaWorkloads(context.clients, access, call),
     context.clients.kubectl.list(access, { kind: 'pods', namespace: karmadaNamespace }, pod, call),
   ]);
-  return users
-    .filter(({ name }) => {
-      const isWanted = workloads.some(({ metadata, spec }) => metadata.name === name && spec.replicas !== 0);
-      return (
-        isWanted ||
-        pods.some(({ metadata, status }) => !hasEnded(status?.phase) && metadata.name.startsWith(`${name}-`))
-      );
-    })
-    .map(({ name }) => `${name} still runs`);
+  return users.flatMap(({ name }) => {
+    const wanted = workloads.find(({ metadata, spec }) => metadata.name === name && spec.replicas !== 0);
+    if (wanted !== undefined) return [`${name} is set to ${counted(wanted.spec.replicas ?? 1, 'replica')}`];
+    const left = pods.filter(
+      ({ metadata, status }) => !hasEnded(status?.phase) && metadata.name.startsWith(`${name}-`),
+    );
+    return left.length === 0 ? [] : [`${name} still has ${counted(left.length, 'pod')}`];
+  });
 }
 
 /** Evicted pods stay as objects. */
@@ -108,14 +114,20 @@ function hasEnded(phase: string | undefined): boolean {
   return phase === 'Failed' || phase === 'Succeeded';
 }
 
-function patience({ fleet }: FleetContext) {
+/** Somebody, such as an autoscaler or what deploys from Git, may set the replicas that were taken away again. */
+function patience(context: FleetContext, call: CallContext): Patience {
+  const { clients, fleet } = context;
+  const access = parentAccess(context);
   return {
     everyMs: seconds(2),
     limitMs: minutes(5),
-    onTimeout: () =>
-      new Problem('restore-failed', {
+    onTimeout: async () => {
+      const problem = new Problem('restore-failed', {
         what: `pods of Karmada in ${fleet.parent.cluster} did not end within 5 minutes; etcd was not changed`,
+        why: (await stillThere(context, call)).join('; '),
         next: [`list them: kubectl -n ${karmadaNamespace} get pods`, 'then run the same command again'],
-      }),
+      });
+      return await explainedByHolders(clients, access, karmadaNamespace, problem, call);
+    },
   };
 }

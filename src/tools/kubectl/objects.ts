@@ -9,6 +9,8 @@ const metadata = z.looseObject({
   annotations: z.record(z.string(), z.string()).optional(),
   creationTimestamp: z.string().nullish(),
   deletionTimestamp: z.string().optional(),
+  /** Whatever set one removes it when it has cleaned up; until then a deleted object stays. */
+  finalizers: z.array(z.string()).optional(),
 });
 
 const condition = z.looseObject({
@@ -381,6 +383,7 @@ export type RunningStatus = z.infer<typeof runningStatus>;
 export type KubeLease = z.infer<typeof lease>;
 export type ComponentWorkload = z.infer<typeof componentWorkload>;
 export type DisruptionBudget = z.infer<typeof disruptionBudget>;
+export type KubeObject = z.infer<typeof anyObject>;
 export type KubeNode = z.infer<typeof node>;
 export type KubeSecret = z.infer<typeof secret>;
 export type Binding = z.infer<typeof binding>;

@@ -3,6 +3,7 @@
 import { isJson, listAt, sameJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { apiSeenBy, type KubernetesApi, versionOf } from '../access/endpoints.js';
+import { foreignFinalizers, requestDeletion } from '../api-server/deletion.js';
 import { revisionOf } from '../api-server/object-index.js';
 import { dropObject, ensureNamespace, findObject, listObjects } from '../api-server/store.js';
 import { elapsed, notes, type Tick } from '../tick.js';
@@ -38,15 +39,18 @@ export function settleClusters(tick: Tick, karmada: ApiState): void {
 
 function accept(tick: Tick, karmada: ApiState, cluster: KubeObjectState): void {
   taintByCondition(tick, cluster);
-  cluster.metadata['finalizers'] = ['karmada.io/cluster-controller'];
+  cluster.metadata['finalizers'] = ['karmada.io/cluster-controller', ...foreignFinalizers(cluster)];
   ensureNamespace(karmada, executionNamespace(cluster), tick.at);
 }
 
 /** Waits until the member has been emptied: for a dead push member for ever (observed with 1.18.2, 2026-11-22). */
 function remove(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served: boolean): void {
+  const space = findObject(karmada, 'namespaces', '', executionNamespace(cluster));
+  if (space !== undefined) requestDeletion(tick.at, karmada, 'namespaces', space);
   const emptied = elapsed(tick, cluster, 'removingSince', served, removalMs);
   const lost = !served && isPull(cluster) && !isClusterReady(cluster);
   if (!elapsed(tick, cluster, 'abandonedSince', lost, abandonMs) && !emptied) return;
+  if (foreignFinalizers(cluster).length > 0) return;
   forgetCluster(karmada, cluster);
   tick.wake(tick.at);
 }

@@ -2,7 +2,8 @@
 
 import { listAt, mapAt, textAt } from '../../json.js';
 import type { ApiState, ClusterState, KubeObjectState } from '../../state.js';
-import { recordEvent } from '../api-server/events.js';
+import { foreignFinalizers } from '../api-server/deletion.js';
+import { recordAgain, recordEvent } from '../api-server/events.js';
 import { builtIn, createObject, dropObject, findObject, listObjects } from '../api-server/store.js';
 import { elapsed, notes, type Tick } from '../tick.js';
 import { chosenNode, zoneLabel } from './scheduling.js';
@@ -145,7 +146,7 @@ function volumeTags(api: ApiState, claim: KubeObjectState, volume: string, param
 
 /** A claim is deleted when no pod uses it any more (finalizer kubernetes.io/pvc-protection). */
 function removeClaim(tick: Tick, api: ApiState, claim: KubeObjectState): void {
-  if (usersOf(api, claim).length > 0) return;
+  if (usersOf(api, claim).length > 0 || foreignFinalizers(claim).length > 0) return;
   dropObject(api, 'persistentvolumeclaims', claim);
   tick.wake(tick.at);
 }
@@ -161,7 +162,14 @@ function releaseVolume(tick: Tick, api: ApiState, volume: KubeObjectState): void
   if (claim?.metadata.uid === textAt(volume, 'spec', 'claimRef', 'uid')) return;
   volume['status'] = { phase: 'Released' };
   const deletes = textAt(volume, 'spec', 'persistentVolumeReclaimPolicy') === 'Delete';
-  const working = driverProblem(api, clusterOf(tick, api)) === undefined;
+  const [refused] = tick.simulation.state.conditions.flatMap((each) =>
+    each.kind === 'volume-delete-fails' ? [each.reason] : [],
+  );
+  if (refused !== undefined) {
+    const message = `rpc error: code = Internal desc = Could not delete volume ID "${textAt(volume, 'spec', 'csi', 'volumeHandle')}": ${refused}`;
+    recordAgain(tick, api, volume, { type: 'Warning', reason: 'VolumeFailedDelete', message });
+  }
+  const working = refused === undefined && driverProblem(api, clusterOf(tick, api)) === undefined;
   if (!elapsed(tick, volume, 'releasedSince', deletes && working, releaseMs)) return;
   const region = tick.simulation.region(api.region);
   region.volumes = region.volumes.filter(({ id }) => id !== textAt(volume, 'spec', 'csi', 'volumeHandle'));

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { takeCondition } from '../../account/conditions.js';
 import { at, canonical, isJson, type Json, listAt, mapAt, numberAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
-import { podsOf } from '../api-server/deletion.js';
-import { builtIn, createObject, dropObject, findObject, listObjects } from '../api-server/store.js';
+import { podsOf, requestDeletion } from '../api-server/deletion.js';
+import { builtIn, createObject, findObject, listObjects } from '../api-server/store.js';
 import { notedText, notes, type Tick } from '../tick.js';
 import { deploymentMoves } from './rolling.js';
 import { isReady } from './scheduling.js';
@@ -75,9 +75,11 @@ function noteCondition(tick: Tick, workload: KubeObjectState): void {
 
 function settleDeployment(tick: Tick, api: ApiState, deployment: KubeObjectState): void {
   const template = templateHash(deployment);
-  const pods = podsOf(api, deployment).map((pod) => ({ pod, newest: isNewest(deployment, pod), ready: isReady(pod) }));
+  // A ReplicaSet makes another pod in the place of one that is going.
+  const staying = podsOf(api, deployment).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const pods = staying.map((pod) => ({ pod, newest: isNewest(deployment, pod), ready: isReady(pod) }));
   const { going, coming } = deploymentMoves(pods, replicasOf(deployment), at(deployment, 'spec', 'strategy'));
-  for (const { pod } of going) dropObject(api, 'pods', pod);
+  for (const { pod } of going) requestDeletion(tick.at, api, 'pods', pod);
   for (let missing = coming; missing > 0; missing -= 1) {
     const suffix = (api.nextUid + 1).toString(36).slice(-5).padStart(5, '0');
     createPod(tick, api, deployment, `${deployment.metadata.name}-${template.slice(0, 9)}-${suffix}`);
@@ -107,7 +109,7 @@ function settleStatefulSet(tick: Tick, api: ApiState, set: KubeObjectState): voi
     if (!parallel && (pod === undefined || !isReady(pod))) break;
   }
   for (const pod of podsOf(api, set)) {
-    if (Number(pod.metadata.name.split('-').at(-1)) >= replicasOf(set)) dropObject(api, 'pods', pod);
+    if (Number(pod.metadata.name.split('-').at(-1)) >= replicasOf(set)) requestDeletion(tick.at, api, 'pods', pod);
   }
 }
 
@@ -121,8 +123,9 @@ function rollOne(tick: Tick, api: ApiState, set: KubeObjectState): void {
   for (let ordinal = replicasOf(set) - 1; ordinal >= partition; ordinal -= 1) {
     const pod = findObject(api, 'pods', set.metadata.namespace ?? '', `${set.metadata.name}-${ordinal}`);
     if (pod === undefined) return;
+    if (pod.metadata.deletionTimestamp !== undefined) return;
     if (!isNewest(set, pod)) {
-      dropObject(api, 'pods', pod);
+      requestDeletion(tick.at, api, 'pods', pod);
       tick.wake(tick.at);
       return;
     }
@@ -177,7 +180,8 @@ function createClaim(tick: Tick, api: ApiState, set: KubeObjectState, pod: strin
   const claimName = `${volume}-${pod}`;
   if (findObject(api, 'persistentvolumeclaims', set.metadata.namespace ?? '', claimName) === undefined) {
     const labels = { ...mapAt(template, 'metadata', 'labels'), ...mapAt(set, 'spec', 'selector', 'matchLabels') };
-    const metadata = { name: claimName, namespace: set.metadata.namespace ?? '', labels };
+    const finalizers = ['kubernetes.io/pvc-protection'];
+    const metadata = { name: claimName, namespace: set.metadata.namespace ?? '', labels, finalizers };
     const manifest = { metadata, spec: at(template, 'spec'), status: { phase: 'Pending' } };
     createObject(api, builtIn('persistentvolumeclaims'), manifest, tick.at);
   }
