@@ -24,6 +24,8 @@ export interface ToolProcess {
   readonly simulation: Simulation;
   readonly args: readonly string[];
   readonly stdin: string;
+  /** Of the machine it runs on. */
+  readonly host: string;
   /** A variable of its environment. */
   readonly variable: (name: string) => string | undefined;
   /** Files of the machine it runs on. */

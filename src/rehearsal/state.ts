@@ -57,8 +57,17 @@ export interface AccountState {
   disabledRegions?: string[];
   /** Other accounts, by their ids, which roles lead to; their regions are in `regions`, as `<account>/<region>`. */
   accounts?: Record<string, OtherAccountState>;
+  /** Machines that stand in a network of AWS, or in one that is connected to it, by their hosts; all others are outside. */
+  machines?: Record<string, MachineState>;
   /** What is wrong with this account on purpose. */
   conditions: Condition[];
+}
+
+export interface MachineState {
+  address: string;
+  mac: string;
+  /** Ids of the VPCs that it reaches, and whose answers reach it. */
+  reaches: string[];
 }
 
 /** What is another account's own: it has the meaning that it has in the first. */
@@ -225,7 +234,7 @@ export interface ClusterState {
   logs?: string[];
   /** Who may reach the private endpoint besides its own nodes; it has none when not given. */
   privateAccessCidrs?: string[];
-  /** Its endpoint has no public address, and this machine is not in its network. */
+  /** It has no public endpoint. */
   privateOnly?: boolean;
   oidcIssuer: string;
   accessEntries: string[];

@@ -6,6 +6,7 @@ import type { Environment } from './environment.js';
 import type { Exec } from './exec.js';
 import type { Files } from './files.js';
 import type { HttpGet, HttpPost } from './http.js';
+import type { OwnInterfaces } from './interfaces.js';
 import type { NewId } from './new-id.js';
 import type { NewKey } from './new-key.js';
 import type { Processes } from './processes.js';
@@ -21,6 +22,7 @@ export interface World {
   readonly httpGet: HttpGet;
   readonly httpPost: HttpPost;
   readonly presentedBy: PresentedBy;
+  readonly ownInterfaces: OwnInterfaces;
   readonly downloads: Downloads;
   readonly processes: Processes;
   readonly newId: NewId;

@@ -10,7 +10,13 @@ export interface ClusterRequest
     Partial<
       Pick<
         ClusterState,
-        'supportType' | 'authenticationMode' | 'publicAccessCidrs' | 'privateAccessCidrs' | 'logs' | 'secretsKey'
+        | 'supportType'
+        | 'authenticationMode'
+        | 'publicAccessCidrs'
+        | 'privateAccessCidrs'
+        | 'privateOnly'
+        | 'logs'
+        | 'secretsKey'
       >
     > {
   readonly region: string;

@@ -43,6 +43,7 @@ export interface InterfaceState {
   description: string;
   publicIp?: string;
   privateIp: string;
+  mac?: string;
   loadBalancer?: string;
   /** Attached to nothing. */
   free?: boolean;

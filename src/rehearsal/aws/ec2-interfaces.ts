@@ -9,6 +9,7 @@ export const ec2Interfaces: Service = {
     const found = filtered<InterfaceState>(asked, input.Filters, {
       description: (eni) => [eni.description],
       'vpc-id': (eni) => [eni.vpcId],
+      'mac-address': (eni) => [eni.mac ?? ''],
       status: (eni) => [statusOf(eni)],
     });
     const names = new Map(region.securityGroups.map(({ id, name }) => [id, name]));
@@ -48,6 +49,8 @@ function show(eni: InterfaceState) {
     VpcId: eni.vpcId,
     AvailabilityZone: eni.zone,
     PrivateIpAddress: eni.privateIp,
+    PrivateIpAddresses: [{ PrivateIpAddress: eni.privateIp, Primary: true }],
+    ...(eni.mac === undefined ? {} : { MacAddress: eni.mac }),
     Status: statusOf(eni),
     InterfaceType: eni.loadBalancer === undefined ? 'interface' : 'network_load_balancer',
     TagSet: tagList(eni.tags ?? {}),

@@ -26,7 +26,9 @@ export function showCluster(cluster: ClusterState, region: RegionState) {
     resourcesVpcConfig: {
       vpcId: cluster.vpcId,
       subnetIds: [...cluster.subnetIds],
-      securityGroupIds: [],
+      securityGroupIds: region.securityGroups.flatMap(({ id, name }) =>
+        name.startsWith(`eksctl-${cluster.name}-cluster-ControlPlaneSecurityGroup-`) ? [id] : [],
+      ),
       clusterSecurityGroupId: group?.id,
       endpointPublicAccess: cluster.privateOnly !== true,
       endpointPrivateAccess: cluster.privateOnly === true || cluster.privateAccessCidrs !== undefined,

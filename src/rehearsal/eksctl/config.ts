@@ -74,6 +74,7 @@ export interface Config {
   /** Host bits cleared, as eksctl passes them on; empty: not given. */
   readonly publicAccessCidrs: readonly string[];
   readonly privateAccess: boolean;
+  readonly publicAccess: boolean;
   /** Who may reach the private endpoint besides the cluster's own nodes. */
   readonly extraCidrs: readonly string[];
   /** Whether EKS sends any log of the control plane to CloudWatch. */
@@ -128,7 +129,7 @@ const fields: Readonly<Record<string, Kind>> = {
   'vpc.subnets.private.*.id': 'string',
   'vpc.subnets.public.*.id': 'string',
   'vpc.publicAccessCIDRs': 'string',
-  'vpc.clusterEndpoints.publicAccess': [true],
+  'vpc.clusterEndpoints.publicAccess': 'boolean',
   'vpc.clusterEndpoints.privateAccess': 'boolean',
   'vpc.extraCIDRs': 'string',
   'cloudWatch.clusterLogging.enableTypes': [...logTypes, 'all'],
@@ -196,6 +197,7 @@ export function parseConfig(text: string): Config {
     publicSubnets: subnetIds(at(json, 'vpc', 'subnets', 'public')),
     publicAccessCidrs: listAt(json, 'vpc', 'publicAccessCIDRs').map((cidr) => networkOf(String(cidr))),
     privateAccess: at(json, 'vpc', 'clusterEndpoints', 'privateAccess') === true,
+    publicAccess: at(json, 'vpc', 'clusterEndpoints', 'publicAccess') !== false,
     extraCidrs: listAt(json, 'vpc', 'extraCIDRs').map((cidr) => networkOf(String(cidr))),
     logs: logsOf(listAt(json, 'cloudWatch', 'clusterLogging', 'enableTypes').map(String)),
     accessEntries: listAt(json, 'accessConfig', 'accessEntries').map(adminOf),

@@ -9,8 +9,21 @@ import { controlPlaneRefusal, importSubnets, resolveVersion } from './checks.js'
 import type { AddonEntry, Config } from './config.js';
 import { addOidcProvider, createAccessEntries, createServiceAccountRoles } from './iam.js';
 import { makeNodeGroups, reportNodes } from './node-groups.js';
-import { boundedBy, deploy, EksctlFailure, type Run, roleNamed, stackExists, waitForCreation } from './run.js';
+import {
+  boundedBy,
+  deploy,
+  EksctlFailure,
+  type Run,
+  roleNamed,
+  stackExists,
+  unansweredCall,
+  waitForCreation,
+} from './run.js';
 import { clusterTags, madeTags, stackTags } from './tags.js';
+
+/** `ErrClusterEndpointPrivateOnly` (pkg/apis/eksctl.io/v1alpha5/validation.go). */
+const privateOnly =
+  'warning, having public access disallowed will subsequently interfere with some features of eksctl. This will require running subsequent eksctl (and Kubernetes) commands/API calls from within the VPC.  Running these in the VPC requires making updates to some AWS resources.  See: https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html for more details';
 
 /** Made before the nodes, whether the config names them or not. */
 const beforeNodes: readonly string[] = ['vpc-cni', 'kube-proxy', 'coredns'];
@@ -24,12 +37,15 @@ const afterNodes: readonly string[] = ['metrics-server'];
 export async function createCluster(run: Run, config: Config): Promise<void> {
   const { log, process } = run;
   log.info('eksctl version 0.230.0');
+  if (!config.publicAccess) log.warning(privateOnly);
   const version = resolveVersion(run, config);
   const subnets = importSubnets(run, config);
   try {
     await makeControlPlane(run, config, version, subnets);
     await makeAddons(run, config, addonsOf(config, beforeNodes), false);
     await process.takes(durations.eksctlOwnWaits);
+    // It goes on all the same, and finds out again when it waits for nodes (pkg/eks/tasks.go).
+    if ((await unansweredCall(run, config, '/api?timeout=32s')) !== undefined) log.warning('API server is unreachable');
     if (config.withOIDC) addOidcProvider(run, config);
     if (config.withOIDC) await createServiceAccountRoles(run, config);
     await createAccessEntries(run, config);
@@ -40,7 +56,7 @@ export async function createCluster(run: Run, config: Config): Promise<void> {
     log.critical(error.message);
     throw new EksctlFailure(`failed to create cluster "${config.name}"`);
   }
-  reportNodes(run, config, config.nodeGroups);
+  await reportNodes(run, config, config.nodeGroups);
   await makeAddons(run, config, lateAddons(config), true);
   log.success(`EKS cluster "${config.name}" in "${config.region}" region is ready`);
 }
@@ -95,10 +111,9 @@ function beginClusterStack(
       roleName: role,
       supportType: config.supportType,
       creatorIsAdmin: config.creatorIsAdmin,
-      ...(config.publicAccessCidrs.length === 0 ? {} : { publicAccessCidrs: [...config.publicAccessCidrs] }),
+      ...endpointsOf(config),
       logs: [...config.logs],
       secretsKey: config.secretsKey,
-      ...(config.privateAccess ? { privateAccessCidrs: [...config.extraCidrs] } : {}),
     });
     addStackGroups(simulation, config, name, subnets[0]?.vpcId ?? '');
     addLogGroup(simulation, config);
@@ -119,6 +134,14 @@ function beginClusterStack(
   const made = simulation.region(config.region).clusters[config.name];
   if (made !== undefined && !taken) made.tags = { ...madeTags(stack, 'ControlPlane'), Name: `${name}/ControlPlane` };
   return stack;
+}
+
+function endpointsOf({ publicAccess, publicAccessCidrs, privateAccess, extraCidrs }: Config) {
+  return {
+    ...(publicAccess ? {} : { privateOnly: true }),
+    ...(publicAccessCidrs.length === 0 ? {} : { publicAccessCidrs: [...publicAccessCidrs] }),
+    ...(privateAccess ? { privateAccessCidrs: [...extraCidrs] } : {}),
+  };
 }
 
 /** EKS makes it, and leaves it behind (EKS User Guide, control plane logs). */

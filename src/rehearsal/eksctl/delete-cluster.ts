@@ -7,7 +7,7 @@ import { deleteLoadBalancerServices } from '../kube/api.js';
 import type { StackState } from '../state.js';
 import { addonStacks, type Place } from './addons.js';
 import { removeOidcProvider } from './iam.js';
-import { deleteStacks, EksctlFailure, findCluster, type Run } from './run.js';
+import { deleteStacks, EksctlFailure, findCluster, type Run, unansweredCall } from './run.js';
 
 /**
  * Deletes LoadBalancer Services, then node groups, the OIDC provider, roles, access entries and the control plane, each by
@@ -19,6 +19,8 @@ export async function deleteCluster(run: Run, place: Place, wait: boolean): Prom
   findCluster(run, place);
   log.info(`deleting EKS cluster "${place.name}"`);
   log.info('deleted 0 Fargate profile(s)');
+  const unanswered = await unansweredCall(run, place, '/api/v1/services');
+  if (unanswered !== undefined) throw new EksctlFailure(`cannot list Kubernetes Services: ${unanswered}`);
   const key = apiKey(keyOfRegion(simulation, place.region), place.name);
   if (simulation.state.apis[key] !== undefined) {
     deleteLoadBalancerServices(simulation, key);

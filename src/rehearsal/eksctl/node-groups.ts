@@ -17,6 +17,7 @@ import {
   EksctlFailure,
   type Run,
   roleNamed,
+  unansweredCall,
   waitForStack,
 } from './run.js';
 import { madeTags, nodeGroupTags } from './tags.js';
@@ -33,6 +34,8 @@ function stackName(cluster: string, group: string): string {
 export async function createNodeGroups(run: Run, config: Config): Promise<void> {
   const { log } = run;
   activeCluster(run, config);
+  const unanswered = await unansweredCall(run, config, '/api?timeout=32s');
+  if (unanswered !== undefined) throw withoutApi(run, config, unanswered);
   const wanted = config.nodeGroups.filter((group) => !exists(run, config, group));
   try {
     await makeNodeGroups(run, config, wanted);
@@ -41,8 +44,15 @@ export async function createNodeGroups(run: Run, config: Config): Promise<void> 
     log.critical(error.message);
     throw new EksctlFailure(`failed to create nodegroups for cluster "${config.name}"`);
   }
-  reportNodes(run, config, wanted);
+  await reportNodes(run, config, wanted);
   log.success(`created ${wanted.length} managed nodegroup(s) in cluster "${config.name}"`);
+}
+
+/** `pkg/actions/nodegroup/create.go` */
+function withoutApi({ simulation }: Run, { region, name }: Config, why: string): EksctlFailure {
+  const isPrivate = simulation.region(region).clusters[name]?.privateOnly === true;
+  const advice = isPrivate ? '; please run eksctl from an environment that has access to the API server' : '';
+  return new EksctlFailure(`eksctl requires connectivity to the API server to create nodegroups${advice}: ${why}`);
 }
 
 function exists({ simulation }: Run, config: Config, group: NodeGroupEntry): boolean {
@@ -173,11 +183,15 @@ function isLate(code: string): boolean {
 }
 
 /** What eksctl prints of the nodes of its node groups once they are there. */
-export function reportNodes({ simulation, log }: Run, config: Config, groups: readonly NodeGroupEntry[]): void {
+export async function reportNodes(run: Run, config: Config, groups: readonly NodeGroupEntry[]): Promise<void> {
+  const { simulation, log } = run;
   for (const group of groups) {
+    const nodes = `/api/v1/nodes?labelSelector=alpha.eksctl.io%2Fnodegroup-name%3D${group.name}&watch=true`;
+    const unanswered = await unansweredCall(run, config, nodes);
+    if (unanswered !== undefined) throw new EksctlFailure(`creating node watcher: ${unanswered}`);
     log.info(`waiting for at least ${group.size} node(s) to become ready in "${group.name}"`);
-    const nodes = nodeNames(simulation, config.region, config.name, group.name);
-    for (const node of nodes) log.info(`node "${node}" is ready`);
+    for (const node of nodeNames(simulation, config.region, config.name, group.name))
+      log.info(`node "${node}" is ready`);
   }
 }
 

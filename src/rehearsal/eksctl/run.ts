@@ -2,6 +2,8 @@
 
 import { createStack, deleteStack, type StackRequest } from '../account/stacks.js';
 import { durations } from '../durations.js';
+import { dialMs } from '../kube/access/access.js';
+import { unansweredAddress } from '../kube/access/reach.js';
 import type { Simulation, ToolProcess } from '../simulation.js';
 import type { ClusterState, StackState } from '../state.js';
 
@@ -29,6 +31,19 @@ export function findCluster({ simulation }: Run, { name, region }: ClusterName):
   if (cluster !== undefined && cluster.status !== 'FAILED') return cluster;
   const why = `ResourceNotFoundException: No cluster found for name: ${name}.`;
   throw new EksctlFailure(`unable to describe cluster control plane: ${sdkError('EKS', 'DescribeCluster', 404, why)}`);
+}
+
+/** What a call of the cluster's API from here ends with, after client-go's time for a connection; undefined: it is answered. */
+export async function unansweredCall(
+  { process, simulation }: Run,
+  { name, region }: ClusterName,
+  path: string,
+): Promise<string | undefined> {
+  const cluster = simulation.region(region).clusters[name];
+  const silent = cluster && unansweredAddress(process, cluster);
+  if (cluster === undefined || silent === undefined) return undefined;
+  await process.takes(dialMs);
+  return `Get "${cluster.endpoint}${path}": dial tcp ${silent}:443: i/o timeout`;
 }
 
 /** The same for commands that change it: they need it ACTIVE (pkg/eks/eks.go). */

@@ -4,6 +4,7 @@ import { createECDH, createHash, createPrivateKey } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../../errors/problem.js';
 import type { HttpResult } from '../../world/http.js';
+import type { OwnInterface } from '../../world/interfaces.js';
 import type { NewId } from '../../world/new-id.js';
 import type { NewKey } from '../../world/new-key.js';
 import type { Processes, ProcessId } from '../../world/processes.js';
@@ -13,8 +14,10 @@ import { settle } from '../account/settle.js';
 import type { Account } from '../account.js';
 import { type Fault, FaultPlan, type RecordedCall } from '../faults.js';
 import { presentedAt } from '../kube/access/access.js';
+import { unansweredAddress } from '../kube/access/reach.js';
 import { karmadaAt } from '../kube/controllers/control-plane.js';
 import { unsettle } from '../kube/settle.js';
+import type { ClusterState } from '../state.js';
 import { rehearsedAws } from './aws.js';
 import { rehearsedDownloads } from './downloads.js';
 import { rehearsedExec } from './exec.js';
@@ -120,7 +123,8 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
       runtime: 'Node.js 20.17.0 on linux x64',
     },
     httpPost: rehearsedPost(context),
-    presentedBy: (host, port) => life.guard(async () => presentedBy(account, host, port)),
+    presentedBy: (host, port, timeoutMs) => life.guard(() => presentedBy(context, host, port, timeoutMs)),
+    ownInterfaces: () => interfacesOf(account, machine.host),
     httpGet: (url, timeoutMs) => life.guard(() => httpGet(context, options.publicAddress, url, timeoutMs)),
   };
   const { kill, wake } = life;
@@ -131,9 +135,33 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
   return { world, kill, suspend, wake, useProfile, ended: life.ended, calls: faults.calls };
 }
 
-/** Only Karmada's API is called so. */
-function presentedBy(account: Account, host: string, port: number): TlsResult {
+/** A machine that stands in no network of AWS has addresses of its own. */
+function interfacesOf({ state }: Account, host: string): readonly OwnInterface[] {
+  const { address, mac } = state.machines?.[host] ?? { address: '192.168.1.20', mac: '5e:00:00:00:00:01' };
+  return [{ address, mac }];
+}
+
+/** Names know no case. */
+function endpointAt({ state }: Account, host: string): ClusterState | undefined {
+  const clusters = Object.values(state.regions).flatMap((region) => Object.values(region.clusters));
+  return clusters.find(({ endpoint, status }) => status !== 'CREATING' && new URL(endpoint).hostname === host);
+}
+
+/** Karmada's API and those of EKS clusters are called so. */
+async function presentedBy(
+  { account, machine, life }: ProcessContext,
+  host: string,
+  port: number,
+  timeoutMs: number,
+): Promise<TlsResult> {
   settle(account);
+  const eks = endpointAt(account, host);
+  if (eks !== undefined) {
+    const silent = unansweredAddress({ simulation: account, host: machine.host }, eks);
+    if (silent === undefined) return { kind: 'presented', certificate: `certificate of ${host}` };
+    await account.clock.sleep(timeoutMs, life.ended);
+    return { kind: 'failed', reason: `no answer from ${silent} within ${timeoutMs / 1000} s` };
+  }
   const found = karmadaAt({ simulation: account, at: account.now() }, `https://${host}:${port}`);
   if (found === 'no-such-host') return { kind: 'failed', reason: `getaddrinfo ENOTFOUND ${host}` };
   if (found === 'refused') return { kind: 'failed', reason: `connect ECONNREFUSED ${host}:${port}` };

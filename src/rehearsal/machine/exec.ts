@@ -133,7 +133,7 @@ class RunningTool {
   }
 
   #process(): ToolProcess {
-    const { account } = this.#context;
+    const { account, machine } = this.#context;
     const { files } = account.state;
     const request = this.#request;
     return {
@@ -142,6 +142,7 @@ class RunningTool {
         return simulationFor(account, request);
       },
       args: this.#request.args,
+      host: machine.host,
       stdin: stdinOf(this.#request, files),
       variable: (name) => variableOf(this.#context, name),
       readFile: (path) => files[path],

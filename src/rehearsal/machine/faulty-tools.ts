@@ -118,6 +118,7 @@ async function ownTime(context: ProcessContext, request: ExecRequest, simulator:
   await simulator({
     simulation: simulationFor(copy, request),
     args: request.args,
+    host: context.machine.host,
     stdin: request.stdin ?? '',
     variable: (name) => variableOf(context, name),
     readFile: (path) => files[path],

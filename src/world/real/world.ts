@@ -8,6 +8,7 @@ import { realEnvironment } from './environment.js';
 import { realDownloads } from './net/download.js';
 import { realHttpGet } from './net/http.js';
 import { realHttpPost } from './net/http-post.js';
+import { realInterfaces } from './net/interfaces.js';
 import { realTls } from './net/tls.js';
 import { realNewId } from './new-id.js';
 import { realNewKey } from './new-key.js';
@@ -32,6 +33,7 @@ export function realWorld(redact: Redact, profile?: string): World {
     httpGet: realHttpGet(environment),
     httpPost: realHttpPost,
     presentedBy: realTls,
+    ownInterfaces: realInterfaces,
     downloads: realDownloads(environment),
     processes: realProcesses(),
     newId: realNewId,

@@ -106,6 +106,7 @@ export class Lab {
     const ended = simulate({
       simulation: this.simulation,
       args: command.args,
+      host: 'rehearsal',
       stdin: command.stdin ?? '',
       variable: (name) => (name === 'HOME' ? '/home/you' : undefined),
       readFile: (path) => this.state.files[path],

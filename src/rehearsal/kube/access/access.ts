@@ -13,6 +13,7 @@ import type { Tick } from '../tick.js';
 import { readEksToken } from './eks-token.js';
 import { apiAt } from './endpoints.js';
 import { type KubeconfigCluster, type KubeconfigUser, parseKubeconfig } from './kubeconfig.js';
+import { unansweredAddress } from './reach.js';
 
 /** An API that answers. */
 export interface Access {
@@ -26,6 +27,8 @@ export interface Access {
 const tokenMs = 700;
 /** How long a call with a client certificate takes. */
 const certificateMs = 200;
+/** How long client-go waits for a connection (k8s.io/client-go, transport/cache.go). */
+export const dialMs = 30_000;
 
 /** Takes the time of one authenticated call and answers the API; refuses as client-go does. */
 export async function openApi(process: ToolProcess, kubeconfig: string, context: string): Promise<Access> {
@@ -34,7 +37,7 @@ export async function openApi(process: ToolProcess, kubeconfig: string, context:
   const api =
     plainApi(process, cluster, user) ??
     (new URL(cluster.server).hostname.endsWith('.eks.amazonaws.com')
-      ? eksApi(process, cluster.server, user)
+      ? await eksApi(process, cluster.server, user)
       : karmadaApi(process, cluster.server, cluster.ca, user));
   return { api, server: cluster.server, ca: cluster.ca };
 }
@@ -81,18 +84,18 @@ function plainApi(process: ToolProcess, { server, ca }: KubeconfigCluster, user:
 }
 
 /** A token is made for one cluster and stands for an AWS identity. */
-function eksApi(process: ToolProcess, server: string, user: KubeconfigUser): ApiState {
+async function eksApi(process: ToolProcess, server: string, user: KubeconfigUser): Promise<ApiState> {
   const { simulation } = process;
   const { api, eks } = apiAt(simulation, server) ?? {};
   if (api === undefined || eks === undefined) {
     const text = `Unable to connect to the server: dial tcp: lookup ${new URL(server).hostname}: no such host`;
     throw new Refusal('Connection', text);
   }
-  if (eks.privateOnly === true)
-    throw new Refusal(
-      'Connection',
-      `Unable to connect to the server: dial tcp ${new URL(server).hostname}:443: i/o timeout`,
-    );
+  const silent = unansweredAddress(process, eks);
+  if (silent !== undefined) {
+    await process.takes(dialMs);
+    throw new Refusal('Connection', `Unable to connect to the server: dial tcp ${silent}:443: i/o timeout`);
+  }
   if (!api.reachable) throw refused(server);
   const admitted = [eks.creatorArn ?? [], eks.accessEntries].flat().map(roleOf);
   const awsAuth = findObject(api, 'configmaps', 'kube-system', 'aws-auth');

@@ -1,6 +1,8 @@
 /** Which Kubernetes API answers at a URL, as a member's Cluster object or a kubeconfig names it. */
+import { type Json, textAt } from '../../json.js';
 import type { Simulation } from '../../simulation.js';
 import type { AccountState, ApiState, ClusterState } from '../../state.js';
+import { isShutOut } from './reach.js';
 
 /** How pods of a cluster reach its own API, whatever its address outside is. */
 const inCluster = /^https:\/\/kubernetes\.default\.svc(\.cluster\.local)?(:443)?$/;
@@ -33,31 +35,25 @@ function answering(state: AccountState, api: ApiState): KubernetesApi | undefine
 }
 
 /**
- * The same as a Karmada control plane sees it: it runs in its parent's pods (observed with 1.18.2, 2026-11-22). In the VPC of a cluster with a
+ * The API of a member, by its Cluster object, as who works with it sees it: the agent of a pull member is in it, and a Karmada control plane
+ * calls a push member: it runs in its parent's pods (observed with 1.18.2, 2026-11-22). In the VPC of a cluster with a
  * private endpoint its name leads to private addresses, which only admit whom its security groups admit (EKS User Guide, cluster endpoint).
  */
 export function apiSeenBy(
   simulation: Pick<Simulation, 'state'>,
   karmada: ApiState,
-  server: string,
+  cluster: Json,
 ): KubernetesApi | undefined {
   const { state } = simulation;
+  const server = textAt(cluster, 'spec', 'apiEndpoint');
   if (!inCluster.test(server)) {
     const found = apiAt(simulation, server);
-    return found !== undefined && isShutOut(state, karmada, found) ? undefined : found;
+    const isCalled = textAt(cluster, 'spec', 'syncMode') !== 'Pull';
+    return found !== undefined && isCalled && isShutOut(state, karmada, found) ? undefined : found;
   }
   const api = state.apis[`eks/${karmada.region}/${karmada.cluster}`];
   const eks = state.regions[karmada.region]?.clusters[karmada.cluster];
   return api === undefined ? undefined : { api, ...(eks === undefined ? {} : { eks }) };
-}
-
-/** Whether the nodes of Karmada's parent are led to a private endpoint that does not admit their VPC's (first) CIDR. */
-function isShutOut({ regions }: AccountState, { region, cluster }: ApiState, { api, eks }: KubernetesApi): boolean {
-  const parent = regions[region]?.clusters[cluster];
-  if (eks?.privateAccessCidrs === undefined || eks === parent) return false;
-  if (api.region !== region || eks.vpcId !== parent?.vpcId) return false;
-  const vpc = regions[region]?.vpcs.find(({ id }) => id === eks.vpcId);
-  return !eks.privateAccessCidrs.includes(vpc?.cidr ?? '');
 }
 
 /** `https://…` of a cluster's own API; empty when it has none. */

@@ -64,7 +64,7 @@ export function memberOf(tick: Anytime, karmada: ApiState, cluster: KubeObjectSt
 }
 
 function livingMember({ simulation }: Anytime, karmada: ApiState, cluster: KubeObjectState): KubernetesApi | undefined {
-  const found = apiSeenBy(simulation, karmada, textAt(cluster, 'spec', 'apiEndpoint'));
+  const found = apiSeenBy(simulation, karmada, cluster);
   return found?.api.reachable ? found : undefined;
 }
 

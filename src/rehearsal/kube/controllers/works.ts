@@ -20,7 +20,7 @@ export function worksIn(
 ): KubeObjectState[] {
   const cluster = listObjects(karmada, 'clusters', '').find((each) => executionNamespace(each) === namespace);
   if (cluster === undefined) return [];
-  const member = apiSeenBy(simulation, karmada, textAt(cluster, 'spec', 'apiEndpoint'))?.api;
+  const member = apiSeenBy(simulation, karmada, cluster)?.api;
   const leaving = cluster.metadata.deletionTimestamp !== undefined;
   const wanted = leaving ? leftIn(member, namespace) : wantedIn(sourceOf(karmada), cluster);
   return [...wanted].map(([key, manifest]) => workOf(key, manifest, namespace, member?.objects[key]));

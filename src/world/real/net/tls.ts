@@ -11,8 +11,14 @@ export const realTls: PresentedBy = (host, port, timeoutMs) =>
       socket.destroy();
       resolve({ kind: 'failed', reason });
     };
-    socket.once('timeout', () => failed(`no answer within ${timeoutMs / 1000} s`));
-    socket.once('error', ({ message }) => failed(message));
+    const addresses = new Set<string>();
+    socket.on('lookup', (_error, address) => addresses.add(address));
+    socket.once('timeout', () => {
+      const from = addresses.size === 0 ? '' : ` from ${[...addresses].join(', ')}`;
+      failed(`no answer${from} within ${timeoutMs / 1000} s`);
+    });
+    // Of a name with several addresses the message is empty (Node.js, net: AggregateError).
+    socket.once('error', ({ message, code }: NodeJS.ErrnoException) => failed(message || (code ?? 'failed')));
     socket.once('secureConnect', () => {
       const certificate = socket.getPeerX509Certificate()?.toString();
       socket.destroy();
