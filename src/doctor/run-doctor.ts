@@ -120,6 +120,7 @@ function checksOfUp(clients: Clients, subject: DoctorSubject, checks: PreflightC
     needed({ group: 'clusters', id: 'cluster-names' }, async () => (await checks.ownership).diagnostics),
     needed({ group: 'access', id: 'source-ranges' }, async () => (await checks.sourceRanges).diagnostics),
     needed({ group: 'access', id: 'public-access' }, () => checks.publicAccess),
+    needed({ group: 'access', id: 'private-endpoints' }, () => checks.privateEndpoints),
     needed({ group: 'downloads', id: 'images' }, () => checks.images),
     needed({ group: 'access', id: 'organisation' }, () => checks.organisation),
     needed({ group: 'access', id: 'volume-key' }, async () => (await checks.volumeKey).diagnostics),

@@ -21,5 +21,5 @@ export function configFile(request: FleetRequest): string {
 /** What holds without a line too. An empty list of `publicAccess` would mean everyone, so it is refused. */
 function isDefault(key: string, value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0 && key !== 'members';
-  return value === false && ['internal', 'useExisting'].includes(key);
+  return value === false && ['internal', 'useExisting', 'privateEndpoints'].includes(key);
 }

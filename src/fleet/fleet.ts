@@ -7,6 +7,7 @@ import type { Images } from './settings/images.js';
 import { type NodeForm, nodeFormIn } from './settings/node-form.js';
 import type { Organisation } from './settings/organisation.js';
 import type { OwnVpc } from './settings/own-vpc.js';
+import type { PrivateEndpoints } from './settings/private-endpoints.js';
 
 export type MemberMode = 'push' | 'pull';
 
@@ -52,7 +53,7 @@ export interface ContextMember extends Membership {
 
 export type Member = EksMember | ContextMember;
 
-export interface Fleet extends Organisation, NodeForm, Images {
+export interface Fleet extends Organisation, NodeForm, Images, PrivateEndpoints {
   readonly name: string;
   /** Value of the tag that marks the fleet's resources (see `fleetIdOf`); names are for people, the id decides. */
   readonly id: string;

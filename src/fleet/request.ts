@@ -76,5 +76,14 @@ function innermost(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
 /** Merges two requests: values of the first win, field by field. */
 export function mergeRequests(first: FleetRequest, second: FleetRequest): FleetRequest {
   const said = Object.entries(first).filter(([, value]) => value !== undefined);
-  return { ...second, ...Object.fromEntries(said) };
+  return { ...withoutOtherEndpoints(first, second), ...Object.fromEntries(said) };
+}
+
+/** Endpoints are public or private: whoever asks for one kind asks for what was said of the other no longer. */
+function withoutOtherEndpoints(first: FleetRequest, second: FleetRequest): FleetRequest {
+  const { publicAccess, ...rest } = second;
+  if (first.privateEndpoints === true) return first.publicAccess === undefined ? rest : second;
+  const { privateEndpoints, privateAccess, ...open } = second;
+  const isPublic = first.privateEndpoints === false || (first.publicAccess ?? []).length > 0;
+  return isPublic && first.privateAccess === undefined ? open : second;
 }

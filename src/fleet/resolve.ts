@@ -22,6 +22,7 @@ import { nodeFormIn } from './settings/node-form.js';
 import { organisationOf, organisationRequest } from './settings/organisation.js';
 import { ownVpcPlace } from './settings/own-vpc.js';
 import { outsideOwnVpc, ownVpcOf, vpcRequest } from './settings/own-vpc-request.js';
+import { privateEndpointsOf, privateEndpointsRequest } from './settings/private-endpoints.js';
 
 /**
  * The fleet that a request describes; one without an id was created before ids were random.
@@ -59,6 +60,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     apiName: request.apiName === 'none' ? undefined : request.apiName,
     formerApiNames: [...new Set(request.formerApiNames ?? [])].filter((name) => name !== request.apiName),
     publicAccess: [...new Set(request.publicAccess ?? [])],
+    ...privateEndpointsOf(request),
     failover: failoverOf(request),
     certValidity: request.certValidity,
     controlPlaneLogs: [...new Set(request.controlPlaneLogs ?? [])],
@@ -103,6 +105,7 @@ export function requestOf(fleet: Fleet): FleetRequest {
     ...(fleet.apiName === undefined ? {} : { apiName: fleet.apiName }),
     ...(fleet.formerApiNames.length > 0 ? { formerApiNames: [...fleet.formerApiNames] } : {}),
     publicAccess: [...fleet.publicAccess],
+    ...privateEndpointsRequest(fleet),
     ...(fleet.failover === undefined ? {} : failoverRequest(fleet.failover)),
     ...(fleet.certValidity === undefined ? {} : { certValidity: fleet.certValidity }),
     ...(fleet.controlPlaneLogs.length > 0 ? { controlPlaneLogs: [...fleet.controlPlaneLogs] } : {}),

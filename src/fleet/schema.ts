@@ -319,6 +319,18 @@ export const requestSchema = z.strictObject({
     .describe(
       'IPv4 CIDRs that may reach the public endpoints of new EKS clusters, in addition to their nodes and Karmada (default: everyone)',
     ),
+  privateEndpoints: z
+    .boolean(yesOrNo)
+    .optional()
+    .describe(
+      'Give new EKS clusters private endpoints only: karmada-eks has to run on a machine in their network, or connected to it',
+    ),
+  privateAccess: z
+    .array(publicCidr)
+    .optional()
+    .describe(
+      'With privateEndpoints: IPv4 CIDRs outside of the VPC from which its endpoints are reached, such as that of a connected network',
+    ),
   failover: z
     .boolean(yesOrNo)
     .optional()
@@ -396,7 +408,7 @@ function withNetworks(stored: unknown): unknown {
   if (Array.isArray(stored)) return stored.map(withNetworks);
   if (typeof stored !== 'object' || stored === null) return stored;
   const entries = Object.entries(stored).map(([field, value]) => {
-    const holdsRanges = ['allow', 'sources', 'publicAccess'].includes(field) && Array.isArray(value);
+    const holdsRanges = ['allow', 'sources', 'publicAccess', 'privateAccess'].includes(field) && Array.isArray(value);
     return [field, holdsRanges ? networksIn(value) : withNetworks(value)];
   });
   return Object.fromEntries(entries);

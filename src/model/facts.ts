@@ -18,6 +18,14 @@ export interface ClassifiedSubnet {
   readonly natGateway: string | undefined;
 }
 
+/** A route of a subnet. */
+export interface Way {
+  /** An IPv4 CIDR, or the id of a prefix list. */
+  readonly to: string;
+  /** Whether it is active and leads to another network: by peering, transit gateway, VPN or the like. */
+  readonly connects: boolean;
+}
+
 /** A VPC with one subnet a zone of each kind. */
 export interface Network {
   readonly vpcId: string;
@@ -36,6 +44,8 @@ export interface Network {
   readonly hiddenNats: readonly string[];
   /** Addresses of all NAT gateways of the VPC: the nodes of a cluster that was there before may be behind any of them. */
   readonly allNatAddresses: readonly string[];
+  /** Of each of these subnets; undefined: not read. */
+  readonly ways?: readonly (readonly Way[])[];
   /** The zones of a VPC that is still to be made: ids and addresses are placeholders; undefined: it is there. */
   readonly planned?: readonly string[];
 }

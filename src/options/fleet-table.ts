@@ -112,6 +112,16 @@ export const descriptionOptions = {
     'publicAccess',
     { group: 'access' },
   ),
+  privateEndpoints: yes('--private-endpoints', 'give new EKS clusters private endpoints only', 'privateEndpoints', {
+    group: 'access',
+    excludes: ['publicAccessCidr'],
+  }),
+  privateAccessCidr: list(
+    '--private-access-cidr <cidr>',
+    'connected network that this machine calls from (repeatable)',
+    'privateAccess',
+    { group: 'access', excludes: ['publicAccessCidr'] },
+  ),
   failover: yes('--failover', 'let Karmada move workloads away from a member that does not respond', 'failover', {
     group: 'karmada',
   }),

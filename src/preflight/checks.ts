@@ -20,6 +20,7 @@ import { type FoundClusters, findClusters, judgeOwnership, missingClusters } fro
 import type { Call } from '../tools/run.js';
 
 import { placeKey } from '../world/place.js';
+import { checkEndpoints, type EndpointChecks } from './endpoints/check-endpoints.js';
 import { judgeImages } from './images.js';
 
 import { chooseKubernetesVersion, supportOf } from './kubernetes-version.js';
@@ -28,7 +29,6 @@ import { type FoundNetwork, findNetwork } from './network/network.js';
 import type { NetworkSpec, VpcOwner } from './network/subnets.js';
 import { judgeOrganisation } from './organisation.js';
 import { checkAccounts } from './other-accounts.js';
-import { judgePublicAccess } from './public-access.js';
 import type { QuotaCheck } from './quotas.js';
 import { checkRoom } from './room.js';
 import { findSourceRanges, memberRanges } from './source-ranges.js';
@@ -41,7 +41,7 @@ const minute = 60_000;
 const wantedCredentialLifeMs = 60 * minute;
 
 /** Each rejects with the Problem of a call that failed; nobody has to wait for one. */
-export interface PreflightChecks {
+export interface PreflightChecks extends EndpointChecks {
   readonly tools: Promise<Checked<ToolVersions>>;
   /** Whether kubectl-karmada has the required version. */
   readonly karmadaVersion: Promise<readonly Diagnostic[]>;
@@ -58,8 +58,6 @@ export interface PreflightChecks {
   readonly clusters: Promise<FoundClusters>;
   readonly ownership: Promise<Checked<ReadonlyMap<string, Ownership>>>;
   readonly sourceRanges: Promise<Checked<ApiAccess>>;
-  /** Whether the endpoints of new clusters can be restricted as requested. */
-  readonly publicAccess: Promise<readonly Diagnostic[]>;
   /** ARN of the customer's key that encrypts etcd's volumes. */
   readonly volumeKey: Promise<Checked<string>>;
   /** Whether what the organisation asks for can be had. */
@@ -112,6 +110,7 @@ export async function runPreflight(
     ownership,
     ranges,
     publicAccess,
+    privateEndpoints,
     organisation,
     volumeKey,
     addresses,
@@ -126,6 +125,7 @@ export async function runPreflight(
     checks.ownership,
     checks.sourceRanges,
     checks.publicAccess,
+    checks.privateEndpoints,
     checks.organisation,
     checks.volumeKey,
     checks.addresses,
@@ -142,6 +142,7 @@ export async function runPreflight(
     addresses,
     laterReads,
     publicAccess,
+    privateEndpoints,
     organisation,
     karmada,
     images,
@@ -188,6 +189,7 @@ export function startChecks(
   const made = clustersOf(fleet).filter(isMade);
   const programs = readTools(clients, fleet, call);
   const room = checkRoom(clients, fleet, { made, networks, clusters });
+  const endpoints = checkEndpoints(clients, fleet, { made, networks, clusters }, sourceRanges);
   return {
     ...programs,
     addresses: watched(room.addresses),
@@ -216,11 +218,8 @@ export function startChecks(
       ),
     ),
     sourceRanges,
-    publicAccess: watched(
-      Promise.all([networks, sourceRanges]).then(([found, { found: access }]) =>
-        judgePublicAccess(fleet, made, found, access),
-      ),
-    ),
+    publicAccess: watched(endpoints.publicAccess),
+    privateEndpoints: watched(endpoints.privateEndpoints),
     organisation: watched(judgeOrganisation(clients, fleet, made)),
     volumeKey: watched(
       parentStands ? Promise.resolve({ found: undefined, diagnostics: [] }) : findVolumeKey(clients, fleet),

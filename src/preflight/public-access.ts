@@ -82,7 +82,8 @@ function outsideCallers(fleet: Fleet, made: readonly FleetMemberCluster[], netwo
   return made.some((cluster) => isPushed(fleet, cluster) && isElsewhere(cluster)) ? [parents] : [];
 }
 
-function isPushed({ members }: Fleet, { scope, role }: FleetMemberCluster): boolean {
+/** Whether Karmada is to reach the cluster. */
+export function isPushed({ members }: Fleet, { scope, role }: FleetMemberCluster): boolean {
   return role === 'member' && members.some(({ name, mode }) => name === scope && mode === 'push');
 }
 

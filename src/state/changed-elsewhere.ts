@@ -5,7 +5,16 @@ import { requestOf } from '../fleet/resolve.js';
 import { type ConfigPatch, patchPaths } from '../fleet/settings/config-patch.js';
 
 /** Fields by which somebody gets in. */
-const doors = ['admins', 'allow', 'publicAccess', 'internal', 'apiName', 'formerApiNames'] as const;
+const doors = [
+  'admins',
+  'allow',
+  'publicAccess',
+  'privateEndpoints',
+  'privateAccess',
+  'internal',
+  'apiName',
+  'formerApiNames',
+] as const;
 
 /** Something that a user with write access to a fleet's description could have requested. */
 export interface Addition {

@@ -47,6 +47,8 @@ it('is the fleet of the guidance when only the region and the VPC are said', () 
     apiName: undefined,
     formerApiNames: [],
     publicAccess: [],
+    privateEndpoints: false,
+    privateAccess: [],
     controlPlaneLogs: [],
     tags: {},
     permissionsBoundary: undefined,

@@ -95,8 +95,9 @@ function apiLines(plan: Outlined): readonly string[] {
 
 /** Of new clusters; those of others stay as they are. */
 function endpointLines(plan: Outlined): readonly string[] {
-  const { publicAccess } = plan.fleet;
+  const { publicAccess, privateEndpoints, privateAccess } = plan.fleet;
   if (!isCreated(plan)) return [];
+  if (privateEndpoints) return [`private only, open to ${['their VPCs', ...privateAccess].join(', ')}`];
   if (publicAccess.length > 0) return [`open to ${publicAccess.join(', ')}, and to the fleet’s nodes and Karmada`];
   return ['public, AWS credentials needed; to limit: --public-access-cidr'];
 }

@@ -5,6 +5,7 @@ import type { Clients } from '../../clients/clients.js';
 import { ok, problemsIn } from '../../errors/diagnostic.js';
 import { Problem } from '../../errors/problem.js';
 import type { Checked, ClassifiedSubnet, Network } from '../../model/facts.js';
+import { waysOf } from './connections.js';
 import { checkNetwork, fewZones } from './network-checks.js';
 import { architecturesOf, zonesOffering } from './offered-types.js';
 import { findOwnNetwork } from './own-network.js';
@@ -54,8 +55,12 @@ export function networkFrom(reading: VpcReading, region: string): Network {
   const publicSubnets = onePerZone(offered, 'public');
   const privateSubnets = onePerZone(offered, 'private');
   const nodesArePrivate = privateSubnets.length >= leastZones;
-  const used = new Set(privateSubnets.map((subnet) => subnet.natGateway));
-  const natAddresses = nodesArePrivate ? addressesOf(reading, ({ NatGatewayId }) => used.has(NatGatewayId)) : [];
+  const gateways = new Set(privateSubnets.map((subnet) => subnet.natGateway));
+  const used = [...publicSubnets, ...privateSubnets].map(({ id }) => id);
+  const ways = reading.subnets
+    .filter(({ SubnetId = '' }) => used.includes(SubnetId))
+    .map((subnet) => waysOf(subnet, reading.routeTables));
+  const natAddresses = nodesArePrivate ? addressesOf(reading, ({ NatGatewayId }) => gateways.has(NatGatewayId)) : [];
   return {
     vpcId,
     vpcName,
@@ -65,8 +70,9 @@ export function networkFrom(reading: VpcReading, region: string): Network {
     private: privateSubnets,
     nodesArePrivate,
     natAddresses,
-    hiddenNats: nodesArePrivate ? hiddenAmong(used, reading) : [],
+    hiddenNats: nodesArePrivate ? hiddenAmong(gateways, reading) : [],
     allNatAddresses: addressesOf(reading, ({ State }) => State === 'available'),
+    ways,
   };
 }
 

@@ -5,16 +5,17 @@
 import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import { fleetTag } from '../../fleet/names.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
+import { isOurs, silenceOf } from './probe-endpoint.js';
 
 /** Expected: 13:13 to 16:11 minutes in a third party's runs in 21 regions. */
 export function awaitControlPlane(context: FleetContext, cluster: FleetMemberCluster): Step {
   const isActive = async (): Promise<boolean> => {
     const found = await context.clients.eks(cluster).cluster(cluster.cluster);
-    const answers = found?.status === 'ACTIVE' || found?.status === 'UPDATING';
-    return answers && found.tags?.[fleetTag] === context.fleet.id;
+    if (found === undefined || !isOurs(context, found)) return false;
+    // Where it stays silent its creation fails, and this is given up with it.
+    return !context.fleet.privateEndpoints || (await silenceOf(context, found)) === undefined;
   };
   const patience = {
     everyMs: seconds(20),

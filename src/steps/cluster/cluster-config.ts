@@ -8,6 +8,7 @@ import { type ConfigPatch, patched, patchPaths } from '../../fleet/settings/conf
 import { nodeFormOf } from '../../fleet/settings/node-form.js';
 import { volumeKeyOf } from '../../fleet/settings/volume-keys.js';
 import { type ClassifiedSubnet, type Network, networkOf } from '../../model/facts.js';
+import { privateAccessTo } from '../../preflight/endpoints/private-endpoints.js';
 import { zonesOfNodes } from '../../preflight/network/node-zones.js';
 import { publicAccessTo } from '../../preflight/public-access.js';
 import { regionsTag } from '../../state/find-fleet.js';
@@ -105,9 +106,9 @@ function plainConfig(context: CreateContext, cluster: FleetMemberCluster): Clust
     },
     vpc: {
       ...vpcOf(network),
-      clusterEndpoints: { publicAccess: true, privateAccess: true },
+      clusterEndpoints: { publicAccess: !context.fleet.privateEndpoints, privateAccess: true },
       // In the VPC the endpoint's name leads to private addresses: for Karmada and for whoever works in this VPC too.
-      extraCIDRs: network.cidrs,
+      extraCIDRs: privateAccessTo(context.fleet, cluster, context.facts.networks),
       ...(publicAccessCIDRs.length > 0 ? { publicAccessCIDRs } : {}),
     },
     ...(enableTypes.length > 0 ? { cloudWatch: { clusterLogging: { enableTypes } } } : {}),
@@ -233,8 +234,10 @@ function accessEntries(
 /** Who may reach a new cluster's endpoint, who is its administrator and what it logs, for people; nothing for what is the default. */
 export function accessSummary(context: CreateContext, cluster: FleetMemberCluster): readonly string[] {
   const cidrs = publicAccessTo(context.fleet, cluster, context.facts.networks);
-  const { admins, controlPlaneLogs: logs } = context.fleet;
+  const { admins, controlPlaneLogs: logs, privateEndpoints } = context.fleet;
+  const inside = privateAccessTo(context.fleet, cluster, context.facts.networks);
   return [
+    ...(privateEndpoints ? [`private endpoint only, open to ${inside.join(', ')}`] : []),
     ...(cidrs.length === 0 ? [] : [`public endpoint restricted to ${cidrs.join(', ')}`]),
     ...(admins.length === 0 ? [] : [`administrators ${admins.join(', ')}, and whoever creates it`]),
     ...(logs.length === 0 ? [] : [`control-plane logs ${logs.join(', ')}`]),

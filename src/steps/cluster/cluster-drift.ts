@@ -30,6 +30,10 @@ function endpointDrift(
   cluster: FleetMemberCluster,
   { resourcesVpcConfig: vpc }: Cluster,
 ): readonly string[] {
+  if (fleet.privateEndpoints && vpc?.endpointPublicAccess === true)
+    return ['public endpoint, private only requested (apply by hand: eksctl utils update-cluster-vpc-config)'];
+  if (!fleet.privateEndpoints && vpc?.endpointPublicAccess === false)
+    return ['private endpoint only, a public one requested'];
   const wanted = publicAccessTo(fleet, cluster, facts.networks);
   const has = vpc?.publicAccessCidrs ?? [];
   if (wanted.length === 0 || vpc?.endpointPublicAccess !== true || (covers(has, wanted) && covers(wanted, has)))

@@ -19,6 +19,7 @@ import { type ClusterState, impairedParts, missingParts, nodeGroupStack, readClu
 import { removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
 import { keyAdvice } from './key-advice.js';
+import { whileReachable } from './probe-endpoint.js';
 import { replacedParts } from './replaced-parts.js';
 import { zoneAdvice } from './zone-advice.js';
 
@@ -146,7 +147,9 @@ async function settled(
 async function create(context: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   const command = eksctlCommands.createCluster(clusterConfig(context, cluster));
   const make = (): Promise<void> =>
-    tellingNodeIssues(context, cluster, call, () => context.clients.eksctl.run(cluster, command, call));
+    whileReachable(context, cluster, call, (within) =>
+      tellingNodeIssues(context, cluster, within, () => context.clients.eksctl.run(cluster, command, within)),
+    );
   try {
     await make().catch(async (thrown: unknown) => {
       if (!failedAtFirstCall(thrown)) throw thrown;
