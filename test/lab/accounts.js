@@ -1,11 +1,12 @@
 /** `npm run lab:accounts`: accounts as companies have them, each in a lab of its own fleet. */
 import { images } from './accounts/images.js';
+import { oldCli } from './accounts/old-cli.js';
 import { ownVpc } from './accounts/own-vpc.js';
 import { secondAccount } from './accounts/second-account.js';
 import { inLab } from './session.js';
 
 /** By what they are asked for, e.g. `npm run lab:accounts -- images`. Each leaves nothing behind. */
-const scenes = { images, 'own-vpc': ownVpc, 'second-account': secondAccount };
+const scenes = { 'old-cli': oldCli, images, 'own-vpc': ownVpc, 'second-account': secondAccount };
 
 await inLab(async (session) => {
   const asked = process.argv.slice(2);

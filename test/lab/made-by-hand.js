@@ -41,11 +41,18 @@ export async function addNodes({ env, vpc, cluster: { name, region }, owner }) {
 }
 
 /** All of it. */
-export async function removeByHand({ env, cluster: { name, region }, owner }) {
+export async function removeByHand({ env, cluster, owner }) {
+  const { name, region } = cluster;
   const aws = cliIn(env, region);
   const group = ['--cluster-name', name, '--nodegroup-name', 'own'];
   await aws(['eks', 'delete-nodegroup', ...group]);
   await untilGone(() => aws(['eks', 'describe-nodegroup', ...group]));
+  await removeWithoutNodes({ env, cluster, owner });
+}
+
+/** One that has no nodes. */
+export async function removeWithoutNodes({ env, cluster: { name, region }, owner }) {
+  const aws = cliIn(env, region);
   await aws(['eks', 'delete-cluster', '--name', name]);
   await untilGone(() => aws(['eks', 'describe-cluster', '--name', name]));
   for (const role of rolesOf(owner)) await aws(['iam', 'delete-role', '--role-name', role]);

@@ -36,7 +36,7 @@ NO_COMMIT = "0" * 40
 def set_up():
     began = time.time()
     BIN.mkdir(parents=True, exist_ok=True)
-    packages = (debian_packages, python_packages, pause)
+    packages = (debian_packages, python_packages, old_aws, pause)
     programs = (kubernetes, etcd, cloud_controller, kwok, karmada, eksctl)
     for part in (*packages, *programs, images.build_all):
         part()
@@ -53,14 +53,22 @@ def debian_packages():
 
 
 def python_packages():
-    wanted, venv = BUILD / "requirements.txt", HOME / "venv"
-    installed = venv / "requirements.txt"
-    if not installed.exists() or installed.read_bytes() != wanted.read_bytes():
-        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-        subprocess.run([venv / "bin/pip", "install", "-q", "-r", wanted], check=True)
-        shutil.copy(wanted, installed)
+    virtual_environment(HOME / "venv", BUILD / "requirements.txt")
     if not (BIN / "aws").is_symlink():
         (BIN / "aws").symlink_to("../venv/bin/aws")
+
+
+def old_aws():
+    """An AWS CLI that gives kubectl tokens which it refuses; not on PATH."""
+    virtual_environment(HOME / "old-aws", BUILD / "old-aws.txt", "--no-deps")
+
+
+def virtual_environment(folder, wanted, *options):
+    installed = folder / "requirements.txt"
+    if not installed.exists() or installed.read_bytes() != wanted.read_bytes():
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        subprocess.run([folder / "bin/pip", "install", "-q", *options, "-r", wanted], check=True)
+        shutil.copy(wanted, installed)
 
 
 def pause():
