@@ -78,7 +78,15 @@ function nameOf(member: Member): string {
 function existingParent({ fleet: { parent }, facts, planned }: Placed): readonly string[] {
   const installs = planned.some(({ step, state }) => step.id === 'init-karmada' && state !== 'ready');
   const exists = facts.ownership.get(clusterKey(parent)) !== 'absent';
-  return installs && exists ? [`parent: EKS cluster ${parent.cluster} in ${parent.region}, which exists`] : [];
+  return installs && exists
+    ? [`parent: EKS cluster ${parent.cluster} in ${parent.region}, ${foundWords(planned, 'parent')}`]
+    : [];
+}
+
+/** What was found of a cluster that is not created from nothing. */
+function foundWords(planned: readonly PlannedStep[], scope: string): string {
+  const isHalfMade = planned.some(({ step, state }) => step.id === `create-cluster/${scope}` && state === 'partial');
+  return isHalfMade ? 'which is not finished' : 'which exists';
 }
 
 /** Those whose cluster exists, but is no member yet. */
@@ -87,7 +95,10 @@ function joiningAsTheyAre(plan: Placed): readonly string[] {
   const created = new Set(createdIn(plan).map(({ scope }) => scope));
   return fleet.members
     .filter(({ name }) => !created.has(name) && joinOf(planned, name)?.state === 'absent')
-    .map((member) => `${member.mode} member ${member.name}: ${describeMember(member)}, which exists`);
+    .map(
+      (member) =>
+        `${member.mode} member ${member.name}: ${describeMember(member)}, ${foundWords(planned, member.name)}`,
+    );
 }
 
 function isReady(planned: readonly PlannedStep[], name: string): boolean {

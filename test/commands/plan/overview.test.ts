@@ -5,7 +5,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { foldAlike } from '../../../src/commands/review/alike.js';
 import { resolveFleet } from '../../../src/fleet/resolve.js';
 import { restore, snapshot } from '../../../src/rehearsal/account.js';
-import type { Ended } from '../../lifecycle/cli.js';
+import { cli, type Ended } from '../../lifecycle/cli.js';
 import { newMachine, otherRegion, region, smallUp, succeed } from '../../lifecycle/fleet.js';
 
 const plan = `plan --fleet demo --region ${region} --vpc main --members 3`;
@@ -179,4 +179,14 @@ it('shows each address that is opened, however many there are', async () => {
   const opened = [...narrow, '203.0.0.0/16'].map((range) => `--allow ${range}`).join(' ');
   const { stdout } = await succeed(newMachine(), `${plan} ${opened}`);
   expect(stdout).toContain(`open to ${narrow.join(', ')}, 203.0.0.0/16; load balancer`);
+});
+
+it('does not call a cluster existing that is not finished', async () => {
+  const account = newMachine();
+  const cluster = 'karmada-parent';
+  account.state.conditions = [{ kind: 'control-plane-fails', cluster, reason: 'no capacity', times: 1 }];
+  expect((await cli(account, smallUp)).code).toBe(4);
+  const { stdout } = await succeed(account, `plan --region ${region}`);
+  expect(stdout).toMatch(/push member one: EKS cluster [\w-]+ in us-west-2, which is not finished/);
+  expect(stdout).not.toContain('which exists');
 });
