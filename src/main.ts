@@ -10,6 +10,7 @@ import type { KeepingOptions } from './rehearsal/keeping.js';
 import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
 import type { Ui } from './ui/ui.js';
+import type { AskCode } from './world/aws.js';
 import { isDiskHung } from './world/real/disk/hung-disk.js';
 import {
   handleClosedTerminal,
@@ -42,6 +43,8 @@ export interface WorldOptions {
   readonly speed: number;
   /** The profile of the AWS configuration that was asked for. */
   readonly profile: string | undefined;
+  /** Undefined where nobody can be asked. */
+  readonly askCode: AskCode | undefined;
   /** The purpose of a rehearsal, and how it reports what it waits for. */
   readonly keeping: KeepingOptions;
 }
@@ -97,6 +100,7 @@ async function withSession(
 ): Promise<number> {
   const { uiWith, announce } = await uiFor(surroundings, options);
   const { asProblem } = await import('./errors/problem.js');
+  const { askingForCode } = await import('./commands/questions/ask-code.js');
   const { makeWriteQueue } = await import('./logs/write-queue.js');
   const { programExec } = await import('./clients/exec.js');
   const signals = stopSignals((text) => ui.note(text), onStop);
@@ -109,7 +113,8 @@ async function withSession(
   try {
     const keeping = { use: purpose, note: (text: string) => ui.note(text), signal: signals.drain };
     const { rehearse, speed, profile } = options;
-    const opened = await open({ rehearse, speed, profile, keeping });
+    const askCode = quiet ? undefined : askingForCode(() => ui, options);
+    const opened = await open({ rehearse, speed, profile, askCode, keeping });
     hintOf = opened.hint;
     const logs = makeWriteQueue(opened.world.files);
     const { exec, logInto, forget } = programExec(opened.world, logs);
@@ -185,11 +190,11 @@ export async function main(): Promise<never> {
   process.exit(code);
 }
 
-async function openWorld({ rehearse, speed, profile, keeping }: WorldOptions): Promise<OpenWorld> {
+async function openWorld({ rehearse, speed, profile, askCode, keeping }: WorldOptions): Promise<OpenWorld> {
   const { realWorld } = await import('./world/real/world.js');
   const { redact } = await import('./logs/redact.js');
   const { refuseDataFolder } = await import('./world/real/disk/others-may-change.js');
-  const world = realWorld(redact, rehearse ? undefined : profile);
+  const world = realWorld(redact, rehearse ? undefined : profile, askCode);
   await refuseDataFolder(world.environment);
   if (!rehearse) await setOwnVariables(world);
   const hint: OpenWorld['hint'] = async (...shown) =>
@@ -202,10 +207,10 @@ async function openWorld({ rehearse, speed, profile, keeping }: WorldOptions): P
 
 /** The SDK reads the process's own variables, and starts `credential_process` with them. */
 async function setOwnVariables({ environment }: World): Promise<void> {
-  const { credentialVariables } = await import('./world/real/credential-variables.js');
+  const { variablesToSet } = await import('./world/real/credential-variables.js');
   const { searchPath } = await import('./world/real/programs/find-program.js');
   process.env['PATH'] = await searchPath(environment);
-  for (const name of credentialVariables) {
+  for (const name of variablesToSet) {
     const value = environment.vars[name];
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;

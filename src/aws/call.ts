@@ -123,8 +123,19 @@ const profileTroubles: readonly {
     says: /requires multi-factor authentication/,
     code: 'credentials-missing',
     next: (_, profile) => [
-      `let the AWS CLI ask for the code: eval "$(aws configure export-credentials --profile ${profile} --format env)"; unset AWS_PROFILE`,
+      'run it on a terminal, without --yes and -o: it asks for the code',
+      `or let the AWS CLI ask for it: eval "$(aws configure export-credentials --profile ${profile} --format env)"; unset AWS_PROFILE KARMADA_EKS_PROFILE, and leave --profile out`,
     ],
+  },
+  {
+    says: /began with an MFA code has ended/,
+    code: 'credentials-expired',
+    next: () => ['run the same command again: it asks for a new code and continues'],
+  },
+  {
+    says: /MultiFactorAuthentication failed/,
+    code: 'credentials-missing',
+    next: () => ['wait until the device shows another code: each is good for one session'],
   },
   {
     says: /does not exist|could not be found/,
@@ -135,7 +146,13 @@ const profileTroubles: readonly {
     ],
   },
   {
-    says: /aws login|Failed to load token/,
+    // SDK 3.1169, credential-provider-login, LoginCredentialsFetcher.
+    says: /permission for the 'CreateOAuth2Token' action/,
+    code: 'access-denied',
+    next: () => ['have the managed policy SignInLocalDevelopmentAccess attached to your identity'],
+  },
+  {
+    says: /aws login|Failed to load token|Please reauthenticate|Token refresh response/,
     code: 'credentials-expired',
     next: (ofProfile) => [`log in again: aws login${ofProfile}`],
   },
@@ -155,10 +172,9 @@ function profileTrouble(
   const profile = /\bprofile (?:=|\[|')?([\w.@+-]+?)(?:\]|')?(?::| requires| does| could)/i.exec(message)?.[1];
   if (found === undefined) return undefined;
   const ofProfile = profile === undefined || profile === 'default' ? '' : ` --profile ${profile}`;
-  return {
-    code: found.code,
-    next: [...found.next(ofProfile, profile ?? 'default'), 'then run the same command again'],
-  };
+  const next = found.next(ofProfile, profile ?? 'default');
+  const goesOn = next.some((each) => each.startsWith('run the same command again'));
+  return { code: found.code, next: goesOn ? next : [...next, 'then run the same command again'] };
 }
 
 function awsProblem(what: string, thrown: unknown): Problem {

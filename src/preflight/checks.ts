@@ -6,8 +6,7 @@
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Caller } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';
-import { counted } from '../errors/counted.js';
-import { ok, okUnless, problemsIn, warning, warningsIn } from '../errors/diagnostic.js';
+import { okUnless, problemsIn, warningsIn } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
 import { clustersOf, type Fleet, type FleetMemberCluster } from '../fleet/fleet.js';
@@ -20,6 +19,7 @@ import { type FoundClusters, findClusters, judgeOwnership, missingClusters } fro
 import type { Call } from '../tools/run.js';
 
 import { placeKey } from '../world/place.js';
+import { checkCredentialLife, wantedLifeMs } from './credential-life.js';
 import { checkEndpoints, type EndpointChecks } from './endpoints/check-endpoints.js';
 import { judgeImages } from './images.js';
 
@@ -35,10 +35,7 @@ import { findSourceRanges, memberRanges } from './source-ranges.js';
 import { findTools, judgeKarmada, type ToolVersions } from './tool-versions.js';
 import { findVolumeKey, judgeNodeKeys } from './volume-key.js';
 
-const minute = 60_000;
-
-/** A whole `up` takes about half an hour; with less time left than this the credentials may end before it does. */
-const wantedCredentialLifeMs = 60 * minute;
+const wholeUp = { takesMs: wantedLifeMs, until: 'the fleet is up' } as const;
 
 /** Each rejects with the Problem of a call that failed; nobody has to wait for one. */
 export interface PreflightChecks extends EndpointChecks {
@@ -225,7 +222,7 @@ export function startChecks(
       parentStands ? Promise.resolve({ found: undefined, diagnostics: [] }) : findVolumeKey(clients, fleet),
     ),
     images: watched(judgeImages(files, fleet)),
-    credentials: watched(checkCredentials(clients)),
+    credentials: watched(checkCredentialLife(clients.world, wholeUp).then((found) => [found])),
   };
 }
 
@@ -323,18 +320,4 @@ async function checkRegions({ whoCalls }: Clients, fleet: Fleet): Promise<readon
     }),
   );
   return okUnless(asked.flat(), 'the account has enabled all regions of the fleet');
-}
-
-async function checkCredentials({ world }: Clients): Promise<readonly Diagnostic[]> {
-  const expireAt = await world.aws.credentialsExpireAt();
-  if (expireAt === undefined) return [ok('the credentials do not report an expiry')];
-  const minutesLeft = Math.round((expireAt - world.clock.now()) / minute);
-  if (expireAt - world.clock.now() >= wantedCredentialLifeMs)
-    return [ok(`valid for ${counted(minutesLeft, 'minute')}`)];
-  if (await world.aws.credentialsAreRenewed())
-    return [ok(`valid for ${counted(Math.max(0, minutesLeft), 'minute')}, and renewed before they end`)];
-  const what = `the AWS credentials expire in ${counted(Math.max(0, minutesLeft), 'minute')}, possibly before the fleet is up`;
-  return [
-    warning({ what, next: ['set new session keys, or use a profile, whose credentials are renewed: --profile'] }),
-  ];
 }

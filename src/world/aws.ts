@@ -20,6 +20,35 @@ export interface EksToken {
   readonly expiresAt: number;
 }
 
+/** How long credentials last. */
+export interface CredentialLife {
+  /** When those in use end, in ms since the epoch; undefined if they do not, or if nothing tells. */
+  readonly endsAt: number | undefined;
+  /** Whether they are those of a session, which ends. */
+  readonly isSession: boolean;
+  /**
+   * `itself`: they are taken anew before they end, here and in the tools: from an SSO session, a login, a process, a role, or the machine.
+   * `code`: the next run asks for a code of an MFA device again. `none`: those in variables, and those that stand in a file.
+   */
+  readonly renewal: 'itself' | 'code' | 'none';
+  /** When that ends from which they are taken anew, in ms since the epoch; undefined where nothing tells. */
+  readonly renewedUntil?: number | undefined;
+  /** Undefined for those in variables. */
+  readonly profile?: string | undefined;
+}
+
+/** Whose code is needed to begin a session. */
+export interface CodeQuestion {
+  /** ARN, or serial number, of the MFA device. */
+  readonly device: string;
+  readonly profile: string;
+  /** AWS did not accept the code before. */
+  readonly isAgain: boolean;
+}
+
+/** Asks the user for the six digits that the device shows. @throws Problem `interrupted` */
+export type AskCode = (question: CodeQuestion) => Promise<string>;
+
 /** Clients are created once per place and reused; credentials come from the SDK's own chain, those of another account by its role. */
 export interface AwsClients {
   readonly ec2: (place: Place) => Pick<EC2Client, 'send'>;
@@ -36,13 +65,8 @@ export interface AwsClients {
   readonly s3: (place: Place) => Pick<S3Client, 'send'>;
   /** A key exists in one region. */
   readonly kms: (place: Place) => Pick<KMSClient, 'send'>;
-  /** Of the credentials' own account: in ms since the epoch; undefined if the credentials do not expire or do not report it. */
-  readonly credentialsExpireAt: () => Promise<number | undefined>;
-  /**
-   * Whether they are taken anew by themselves before they end, here and in the tools: from a profile's SSO session, process or role, or
-   * from the machine. Those in variables are not.
-   */
-  readonly credentialsAreRenewed: () => Promise<boolean>;
+  /** Of the credentials of the own account; rejects if there are none. */
+  readonly credentialLife: () => Promise<CredentialLife>;
   /** Generated from the current credentials; rejects if there are none. */
   readonly eksToken: (place: Place, cluster: string) => Promise<EksToken>;
 }

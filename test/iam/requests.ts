@@ -56,11 +56,11 @@ function listening(world: World, account: Account, tell: (requests: readonly Req
         },
       };
     };
-  const { credentialsExpireAt, credentialsAreRenewed, eksToken, ...clients } = world.aws;
+  const { credentialLife, eksToken, ...clients } = world.aws;
   const aws = Object.fromEntries(Object.entries(clients).map(([service, open]) => [service, clientOf(service, open)]));
   return {
     ...world,
-    aws: { ...aws, credentialsExpireAt, credentialsAreRenewed, eksToken } as AwsClients,
+    aws: { ...aws, credentialLife, eksToken } as AwsClients,
     exec: (request) => {
       if (request.tool === 'eksctl') tell(eksctlRequests(account, request));
       return world.exec(request);

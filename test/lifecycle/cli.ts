@@ -13,7 +13,7 @@ import { commandKey } from '../../src/rehearsal/machine/command-key.js';
 import { connect, type ProcessOptions, type RehearsedProcess } from '../../src/rehearsal/machine/connect.js';
 import type { Exec } from '../../src/world/exec.js';
 import { watched } from '../canaries/watch.js';
-import { fakeSurroundings } from '../ui/fake-surroundings.js';
+import { type FakeSurroundings, fakeSurroundings } from '../ui/fake-surroundings.js';
 
 /** Where in a run something happens to it; events count from 1. */
 export interface Interruptions {
@@ -40,6 +40,8 @@ export interface RunOptions extends ProcessOptions, Interruptions {
   readonly stdout?: { readonly mode: number } | 'broken';
   /** On a terminal whose user leaves at the first question. */
   readonly leaves?: boolean;
+  /** On a terminal: what is typed when a question is shown that has these words; each once, in their order. */
+  readonly answers?: readonly (readonly [question: string, keys: string])[];
   /** Without canaries: for what only reads, where a test counts or lists all that there is. */
   readonly alone?: boolean;
   /** The program of scheduled backups that this version of karmada-eks has. */
@@ -89,11 +91,13 @@ async function started(
   onAnyEvent?: (event: RunEvent) => void,
 ): Promise<Ended> {
   const process = connect(account, options);
-  const columns = options.columns ?? (options.leaves === true ? 1000 : undefined);
+  const onTerminal = options.leaves === true || options.answers !== undefined;
+  const columns = options.columns ?? (onTerminal ? 1000 : undefined);
   const made = fakeSurroundings(columns, options.vars ?? {});
   made.stdout.isBroken = options.stdout === 'broken';
   const surroundings = { ...made, ...(typeof options.stdout === 'object' ? { stdoutMode: options.stdout.mode } : {}) };
   if (options.leaves === true) surroundings.stdin.end();
+  const typing = answering(surroundings, options.answers ?? []);
   const events: RunEvent[] = [];
   const commands: ChangingCommand[] = [];
   const over = new AbortController();
@@ -133,8 +137,8 @@ async function started(
   };
   const ended = runCli(
     {
-      open: async ({ profile }) => {
-        if (profile !== undefined) process.useProfile(profile);
+      open: async ({ profile, askCode }) => {
+        process.signIn(profile, askCode);
         return { world: { ...process.world, exec }, onEvent, close: async () => undefined };
       },
       surroundings,
@@ -147,9 +151,26 @@ async function started(
   );
   const code = await Promise.race([ended, death]);
   over.abort();
+  clearInterval(typing);
   process.kill();
   const { stdout, stderr } = surroundings;
   return { code, stdout: stdout.text, stderr: stderr.text, events, calls: process.calls, commands };
+}
+
+function answering(
+  { stdin, stderr }: Pick<FakeSurroundings, 'stdin' | 'stderr'>,
+  answers: NonNullable<RunOptions['answers']>,
+): NodeJS.Timeout | undefined {
+  const left = [...answers];
+  let from = 0;
+  if (left.length === 0) return undefined;
+  return setInterval(() => {
+    const [question, keys] = left[0] ?? [];
+    if (question === undefined || !stderr.text.slice(from).includes(question)) return;
+    left.shift();
+    from = stderr.text.length;
+    stdin.write(keys);
+  }, 5);
 }
 
 async function fallAsleep(

@@ -93,3 +93,88 @@ it('of a profile: the clusters’ kubeconfigs name it, and so does every command
   const missing = await cli(account, `tools install --only nothing`);
   expect(missing.stderr).not.toContain('--profile');
 });
+
+const device = 'arn:aws:iam::111122223333:mfa/ann';
+const profiles = { ops: {}, admin: { mfa: { device, codes: ['111111', '222222'] } } };
+
+it('of a profile that does not exist: those that there are', async () => {
+  expect(said(await cli(newMachine(), `${plan} --profile adnim`, { profiles }))).toMatchInlineSnapshot(`
+    "✖ identifying your AWS credentials (sts:GetCallerIdentity) failed
+      why:  profile adnim does not exist; there are admin, ops
+      next: 1. name one of those that there are: --profile, or AWS_PROFILE
+            2. or create it: aws configure sso --profile adnim
+            3. then run the same command again
+      code: credentials-missing
+    exit 3"
+  `);
+});
+
+it('that want an MFA code: without a terminal how to get on without one', async () => {
+  const refused = await cli(newMachine(), `${smallUp} --profile admin`, { profiles });
+  expect(said(refused)).toMatchInlineSnapshot(`
+    "✖ identifying your AWS credentials (sts:GetCallerIdentity) failed
+      why:  profile admin requires multi-factor authentication, and nobody can be asked for the code
+      next: 1. run it on a terminal, without --yes and -o: it asks for the code
+            2. or let the AWS CLI ask for it: eval "$(aws configure export-credentials --profile admin --format env)"; unset AWS_PROFILE KARMADA_EKS_PROFILE, and leave --profile out
+            3. then run the same command again
+      code: credentials-missing
+    exit 3"
+  `);
+  expect(changes(refused)).toEqual([]);
+  for (const words of [
+    `${plan} -o json --profile admin`,
+    `${smallUp} --profile admin`,
+    `${plan} --json --profile admin`,
+  ])
+    expect((await cli(newMachine(), words, { profiles, columns: 80 })).code).toBe(3);
+});
+
+it('that want an MFA code: on a terminal it is asked for once, and again if it was refused', async () => {
+  const account = newMachine();
+  const ended = await cli(account, `${plan} --profile admin`, {
+    profiles,
+    answers: [
+      ['MFA code of', '000000\r'],
+      ['MFA code of', '111111\r'],
+    ],
+  });
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).toContain(`MFA code of ${device} for profile admin?`);
+  expect(ended.stderr.split('AWS did not accept that code')).toHaveLength(2);
+  expect(ended.stderr).not.toContain('the AWS credentials');
+  const again = await cli(account, `${plan} --profile admin`, {
+    profiles,
+    answers: [
+      ['MFA code of', '111111\r'],
+      ['MFA code of', '333333\r'],
+      ['MFA code of', '444444\r'],
+    ],
+  });
+  expect([again.code, again.stderr]).toEqual([3, expect.stringContaining('wait until the device shows another code')]);
+});
+
+it.runIf(triesMore)(
+  'that want an MFA code: the session serves the tools too; one that ends before the run is said, and the next run goes on',
+  async () => {
+    const account = newMachine();
+    const words = `${smallUp.replace(' --yes', '')} --member name=three --member name=four --concurrency 1 --profile admin`;
+    const first = await cli(account, words, {
+      profiles,
+      answers: [
+        ['MFA code of', '111111\r'],
+        ['Proceed', 'y\r'],
+      ],
+    });
+    expect(first.stderr).toMatch(/the AWS credentials expire in \d+ minutes, possibly before it is done/);
+    expect(first.code).not.toBe(0);
+    expect(first.stderr).toContain('code: credentials-expired');
+    const second = await cli(account, words, {
+      profiles,
+      answers: [
+        ['MFA code of', '222222\r'],
+        ['Proceed', 'y\r'],
+      ],
+    });
+    expect(second.code).toBe(0);
+  },
+);

@@ -55,7 +55,7 @@ export async function sentBy(account: Account, words: string): Promise<Sent> {
 }
 
 function listeningAws(aws: AwsClients, tell: (call: SentCall) => void): AwsClients {
-  const { credentialsExpireAt, credentialsAreRenewed, eksToken, ...services } = aws;
+  const { credentialLife, eksToken, ...services } = aws;
   const opened = Object.entries(services).map(([service, open]) => [
     service,
     (place: Place) => {
@@ -74,5 +74,5 @@ function listeningAws(aws: AwsClients, tell: (call: SentCall) => void): AwsClien
       };
     },
   ]);
-  return { ...Object.fromEntries(opened), credentialsExpireAt, credentialsAreRenewed, eksToken } as AwsClients;
+  return { ...Object.fromEntries(opened), credentialLife, eksToken } as AwsClients;
 }

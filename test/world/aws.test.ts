@@ -46,15 +46,15 @@ it('passes errors on under their names', async () => {
 
 it('says when the credentials end, if they end', async () => {
   staticCredentials();
-  expect(await realAws({ vars: {} }, redact).credentialsExpireAt()).toBeUndefined();
+  expect((await realAws({ vars: {} }, redact).credentialLife()).endsAt).toBeUndefined();
   const end = new Date(Date.now() + 3_600_000);
   vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', end.toISOString());
-  expect(await realAws({ vars: {} }, redact).credentialsExpireAt()).toBe(end.getTime());
+  expect((await realAws({ vars: {} }, redact).credentialLife()).endsAt).toBe(end.getTime());
 });
 
 it('rejects with the name of the SDK when there are no credentials', async () => {
   const aws = realAws({ vars: {} }, redact);
-  await expect(aws.credentialsExpireAt()).rejects.toMatchObject({ name: 'CredentialsProviderError' });
+  await expect(aws.credentialLife()).rejects.toMatchObject({ name: 'CredentialsProviderError' });
   const sending = aws.sts('eu-west-1').send(new GetCallerIdentityCommand({}));
   await expect(sending).rejects.toMatchObject({ name: 'CredentialsProviderError' });
 });
@@ -73,7 +73,7 @@ it('asks a credential process once for all clients', async () => {
   vi.stubEnv('AWS_ENDPOINT_URL_STS', await loopback((_, response) => response.end(identity)));
   const aws = realAws({ vars: {} }, redact);
   await Promise.all(['eu-west-1', 'us-east-1'].map((each) => aws.sts(each).send(new GetCallerIdentityCommand({}))));
-  expect(await aws.credentialsExpireAt()).toBe(Date.parse(answer.Expiration));
+  expect((await aws.credentialLife()).endsAt).toBe(Date.parse(answer.Expiration));
   expect(await realFiles.read(log)).toBe('x');
 });
 
@@ -89,13 +89,13 @@ it('has credentials renewed before they end, but for those in variables', async 
   await realFiles.write(join(folder, 'config'), `[default]\ncredential_process = ${script}\n`);
   vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
   const aws = realAws({ vars: {} }, redact);
-  expect(await aws.credentialsAreRenewed()).toBe(true);
+  expect((await aws.credentialLife()).renewal).toBe('itself');
   await vi.waitFor(async () => {
-    await aws.credentialsExpireAt();
+    await aws.credentialLife();
     expect((await realFiles.read(log))?.length).toBeGreaterThan(1);
   });
   staticCredentials();
-  expect(await realAws({ vars: {} }, redact).credentialsAreRenewed()).toBe(false);
+  expect((await realAws({ vars: {} }, redact).credentialLife()).renewal).toBe('none');
 });
 
 it('loads no SDK module before the first call', async () => {

@@ -55,9 +55,10 @@ it('a profile that wants a code', async () => {
     '[profile base]\naws_access_key_id = A\naws_secret_access_key = S\n[profile mfa]\nsource_profile = base\nrole_arn = arn:aws:iam::123456789012:role/admin\nmfa_serial = arn:aws:iam::123456789012:mfa/ann\n';
   expect(await told(config, 'mfa')).toMatchObject({
     code: 'credentials-missing',
-    why: expect.stringContaining('profile mfa: Profile mfa requires multi-factor authentication'),
+    why: 'profile mfa requires multi-factor authentication, and nobody can be asked for the code',
     next: [
-      'let the AWS CLI ask for the code: eval "$(aws configure export-credentials --profile mfa --format env)"; unset AWS_PROFILE',
+      'run it on a terminal, without --yes and -o: it asks for the code',
+      'or let the AWS CLI ask for it: eval "$(aws configure export-credentials --profile mfa --format env)"; unset AWS_PROFILE KARMADA_EKS_PROFILE, and leave --profile out',
       'then run the same command again',
     ],
   });

@@ -245,3 +245,25 @@ it('starts nothing as a role that it has no credentials for', async () => {
     code: 'internal',
   });
 });
+
+it('gives programs what they need of the credentials, but for a version, and their own variables where there are none', async () => {
+  const folder = await tempFolder();
+  for (const each of ['bin', 'work']) await mkdir(join(folder, each));
+  await program(join(folder, 'bin', 'kubectl'), 'console.log(process.env.KEY)');
+  const environment = {
+    vars: { PATH: join(folder, 'bin'), KEY: 'mine' },
+    homeDir: '/home/nobody',
+    workingDir: join(folder, 'work'),
+    dataDir: folder,
+    owner: 'me',
+    runtime: 'Node.js',
+  };
+  const keyOf = async (args: readonly string[], own: () => Promise<Record<string, string>>): Promise<unknown> => {
+    const ended = await realExec(environment, { own })({ tool: 'kubectl', args, timeoutMs: 15_000 });
+    return ended.kind === 'exited' && ended.stdout.trim();
+  };
+  const session = async (): Promise<Record<string, string>> => ({ ...environment.vars, KEY: 'session' });
+  expect(await keyOf(['get', 'nodes'], session)).toBe('session');
+  expect(await keyOf(['version', '--client'], session)).toBe('mine');
+  expect(await keyOf(['get', 'nodes'], () => Promise.reject(new Error('no credentials')))).toBe('mine');
+});

@@ -236,7 +236,7 @@ describe('a call of AWS', () => {
     vi.stubEnv('AWS_PROFILE', 'p');
     const { asked, proxyPort } = await proxied(403);
     const aws = realAws({ vars: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`, AWS_REGION: 'us-west-2' } }, redact);
-    await expect(aws.credentialsExpireAt()).rejects.toThrow('it responded with 403');
+    await expect(aws.credentialLife()).rejects.toThrow('it responded with 403');
     expect(asked).toEqual([`${host}.amazonaws.com:443`]);
   });
 });

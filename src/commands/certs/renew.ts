@@ -63,7 +63,7 @@ async function prepare(
   const merged = await userCertificates(clients.world, fleet);
   const parts = { agents, files: merged.map(({ path }) => path) };
   const run = await planRun(session, { fleet, paths }, (lease) => renewSteps(context, lease, renewal, parts));
-  review(session, run);
+  await review(session, run);
   const silent = pulling.filter((member) => !agents.includes(member)).map(({ name }) => name);
   return {
     ...run,

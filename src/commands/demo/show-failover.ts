@@ -45,7 +45,7 @@ export async function prepareFailover(
 
 export async function runFailover(session: Session, prepared: PreparedShow): Promise<number> {
   const { run, options } = prepared;
-  review(session, run);
+  await review(session, run);
   // A demo has no `--yes`: it is the flag or the answer that agrees.
   const agreed = await consent<never>(
     session,

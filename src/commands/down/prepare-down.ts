@@ -115,7 +115,7 @@ export async function prepareDown(
   );
   // A Karmada whose parts are being replaced fails to answer for some seconds.
   if (reads < maxReads && run.planned.some(({ problem }) => problem?.code === 'tool-failed')) return undefined;
-  review(session, run);
+  await review(session, run);
   const stays = nothingToDo(run.planned)
     ? []
     : [

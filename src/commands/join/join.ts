@@ -73,7 +73,7 @@ async function agree(session: Session, options: JoinFlags, prepared: PreparedJoi
   const proceed = ({ length }: readonly Destruction[]): Promise<undefined> =>
     plainConsent(session, options, 'Proceed', length === 0);
   try {
-    review(session, prepared, warnings);
+    await review(session, prepared, warnings);
     if (nothingToDo(planned)) return [];
     showRun(session, { ...prepared, fleet: { ...fleet, members: joining }, costLabel: 'added cost' });
     await agreeToDescribed(session, options, described, prepared);

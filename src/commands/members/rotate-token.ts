@@ -44,7 +44,7 @@ async function prepare(open: OpenFleet, options: RotateOptions): Promise<Prepare
   const context: FleetContext = { fleet, caller, clients: session.clients, paths, ownership: reach.ownership };
   const rotations = await rotationsOf(context, members, session);
   const run = await planRun(session, { fleet, paths }, (lease) => rotateSteps(context, lease, rotations));
-  review(session, run);
+  await review(session, run);
   return { ...run, names: members.map(({ name }) => name) };
 }
 

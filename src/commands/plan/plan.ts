@@ -44,7 +44,7 @@ export async function plan(session: Session, options: PlanFlags): Promise<number
     const meant = await resolveWantedFleet(session, options);
     return { wanted: meant, prepared: await prepareUp(session, meant, options) };
   });
-  review(session, prepared, prepared.facts.warnings);
+  await review(session, prepared, prepared.facts.warnings);
   await noteFormer(session, { prune: false }, prepared);
   const printsPolicy = options.iamPolicy || format !== 'text';
   if (printsPolicy && wanted.known.request === undefined) await reserveId(session, wanted);

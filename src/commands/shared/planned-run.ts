@@ -3,13 +3,15 @@ import type { Destruction } from '../../engine/destruction.js';
 import type { RunReport } from '../../engine/events.js';
 import type { PipelineStep } from '../../engine/pipeline.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
+import { warningsIn } from '../../errors/diagnostic.js';
 import type { Diagnostic } from '../../errors/problem.js';
 import { refuse } from '../../errors/refuse.js';
 import type { LeaseHolder } from '../../lease/hold-lease.js';
+import { checkCredentialLife, isOfCredentials } from '../../preflight/credential-life.js';
 import { type LeasedRun, leaseOf, withLease } from '../locks/with-lease.js';
 import { costTable } from '../review/cost-table.js';
 import { type Outlined, overviewOf } from '../review/overview.js';
-import { planTable } from '../review/plan-table.js';
+import { expectedMs, planTable } from '../review/plan-table.js';
 import { executeSteps } from './execute.js';
 import type { Session } from './session.js';
 
@@ -35,13 +37,18 @@ export async function planRun(
   return { ...held, lease, steps, planned, perGroup };
 }
 
-/** Shows the warnings. @throws Problem for everything that the steps themselves refuse */
-export function review(
-  { ui }: Pick<Session, 'ui'>,
-  { planned }: Pick<PlannedRun, 'planned'>,
+/**
+ * Shows the warnings, and one where the credentials may end before the run does.
+ * @throws Problem for everything that the steps themselves refuse
+ */
+export async function review(
+  { ui, clients: { world } }: Pick<Session, 'ui' | 'clients'>,
+  { planned, perGroup }: Pick<PlannedRun, 'planned' | 'perGroup'>,
   warnings: readonly Diagnostic[] = [],
-): void {
-  for (const { what } of warnings) ui.note(`warning: ${what}`);
+): Promise<void> {
+  const aim = { takesMs: expectedMs(planned, perGroup), until: 'it is done' };
+  const ending = warnings.some(isOfCredentials) ? [] : warningsIn([await checkCredentialLife(world, aim)]);
+  for (const { what } of [...warnings, ...ending]) ui.note(`warning: ${what}`);
   refuse(planned.flatMap(({ problem }) => problem ?? []));
 }
 

@@ -4,6 +4,7 @@ import type { Emit } from '../../engine/events.js';
 import type { CallContext } from '../../engine/step.js';
 import type { CommonOptionName, Given, OptionName, OptionsOf } from '../../options/table.js';
 import type { Ask, Ui } from '../../ui/ui.js';
+import type { UnaskedOptions } from '../questions/ask-code.js';
 
 export interface Session {
   /** Of karmada-eks. */
@@ -25,7 +26,7 @@ export interface Session {
 }
 
 /** Which world a session is in, and how it is shown. */
-export type SessionOptions = OptionsOf<CommonOptionName | 'concurrency' | 'fleet' | 'profile'>;
+export type SessionOptions = OptionsOf<CommonOptionName | 'concurrency' | 'fleet' | 'profile'> & UnaskedOptions;
 
 /** Opens a session; main decides in which world. `readsOnly`: nothing is changed in it. */
 export type WithSession = (

@@ -54,7 +54,7 @@ async function planOf(session: Session, ref: FleetRef): Promise<string> {
   }
   const known = { ...ref, request: record.request };
   const prepared = await prepareUp(session, { fleet: withFormer(resolveFleet(record.request)), known }, noOptions);
-  review(session, prepared);
+  await review(session, prepared);
   const warnings = prepared.facts.warnings.map(({ what }) => `warning: ${what}`);
   const steps = prepared.planned.map(({ step, state, changes, commands, note }) => ({
     id: step.id,

@@ -90,7 +90,7 @@ export async function prepareUnjoin(session: Session, options: UnjoinOptions): P
   const run = await planRun(session, { fleet: meanwhile, paths }, (lease) =>
     unjoinSteps(context, lease, departures, afterwards, volumes.go ? volumes.found : []),
   );
-  review(session, run);
+  await review(session, run);
   const warnings = leaving.filter((each) => keepsThings(each, options)).map(remainsNote);
   const known = departures.filter((_, index) => leaving[index]?.isKnown === true);
   const notes = await remainingInMembers(context, known, callOf(session));

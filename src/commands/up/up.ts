@@ -48,7 +48,7 @@ async function attempt<Other extends string>(
     const { ui } = session;
     await agreeToContexts(session, options, wanted.fleet, wanted.fleet.members);
     const prepared = await offeringTools(session, () => prepareUp(session, wanted, options));
-    review(session, prepared, prepared.facts.warnings);
+    await review(session, prepared, prepared.facts.warnings);
     for (const note of driftNotes(prepared.planned)) ui.note(note);
     await noteFormer(session, options, prepared);
     const pruning = await preparePruning(session, options, wanted.known.paths, prepared);

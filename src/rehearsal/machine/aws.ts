@@ -80,8 +80,7 @@ export function rehearsedAws(context: ProcessContext): AwsClients {
     route53: clientOf('route53'),
     s3: clientOf('s3'),
     kms: clientOf('kms'),
-    credentialsExpireAt: () => context.life.guard(async () => context.credentialsExpireAt),
-    credentialsAreRenewed: () => context.life.guard(async () => context.credentialsAreRenewed),
+    credentialLife: () => context.life.guard(() => context.identity.life()),
     eksToken: (place, cluster) => context.life.guard(() => eksToken(context, place, cluster)),
   };
 }
@@ -89,6 +88,7 @@ export function rehearsedAws(context: ProcessContext): AwsClients {
 /** Made on this machine, as long as the chain of credentials still gives some. */
 async function eksToken(context: ProcessContext, place: Place, cluster: string): Promise<EksToken> {
   const account = accountIn(place);
+  await context.identity.begin();
   if (account === undefined && credentialsExpired(context))
     throw new AwsError('CredentialsProviderError', 'the session has expired');
   const { simulation, endsAt } = asAccount(context, account);
@@ -108,7 +108,7 @@ const renewedBefore = 5 * 60_000;
 const sessionMs = 60 * 60_000;
 
 function asAccount(context: ProcessContext, account: AccountRole | undefined): Identity {
-  if (account === undefined) return { simulation: context.account, endsAt: context.credentialsExpireAt };
+  if (account === undefined) return { simulation: context.account, endsAt: context.identity.endsAt };
   const { sessions } = context;
   const key = JSON.stringify(account);
   const now = context.account.now();
@@ -147,6 +147,7 @@ async function call(context: ProcessContext, { service, place, command, signal }
   const fault = context.faults.take(key, account.now());
   if (fault !== undefined) return fail(context, service, fault, signal);
   const role = accountIn(place);
+  await context.identity.begin();
   if (role === undefined && credentialsExpired(context)) throw expired(service);
   const { simulation } = asAccount(context, role);
   if (simulation.state.disabledRegions?.includes(regionIn(place))) throw unknownThere(service);

@@ -3,6 +3,7 @@
 import { createECDH, createHash, createPrivateKey } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../../errors/problem.js';
+import type { AskCode } from '../../world/aws.js';
 import type { HttpResult } from '../../world/http.js';
 import type { OwnInterface } from '../../world/interfaces.js';
 import type { NewId } from '../../world/new-id.js';
@@ -23,11 +24,12 @@ import { rehearsedDownloads } from './downloads.js';
 import { rehearsedExec } from './exec.js';
 import { rehearsedFiles } from './files.js';
 import { rehearsedPost } from './http-post.js';
+import { Identity, type IdentityOptions } from './identity.js';
 import { Life } from './life.js';
 import { dataDirOf, machineNamed, type ProcessContext } from './process.js';
 import { defaultVersions, type ToolVersions, toolsOnPath } from './tools.js';
 
-export interface ProcessOptions {
+export interface ProcessOptions extends IdentityOptions {
   /** The programs on PATH with their versions; all four when not given. */
   readonly tools?: ToolVersions;
   readonly vars?: Readonly<Record<string, string | undefined>>;
@@ -35,10 +37,6 @@ export interface ProcessOptions {
   readonly host?: string;
   /** Where it keeps the product's files: for example a folder that machines share; one of its own machine when not given. */
   readonly dataDir?: string;
-  /** When the AWS credentials end, in ms since the epoch; they do not when not given. */
-  readonly credentialsExpireAt?: number;
-  /** How long credentials last that every program takes anew five minutes before they end (SDK 3.1169, core), in ms. */
-  readonly credentialsLifeMs?: number;
   /** What AWS's check-ip service answers; null: it cannot be reached. */
   readonly publicAddress?: string | null;
   readonly faults?: readonly Fault[];
@@ -54,8 +52,8 @@ export interface RehearsedProcess {
   /** Its machine sleeps, its programs with it, until `wake`; time and all others go on. */
   readonly suspend: () => void;
   readonly wake: () => void;
-  /** As if it had been started with this profile in its variables. */
-  readonly useProfile: (name: string) => void;
+  /** As if it had been started with this profile; `askCode` is undefined where nobody can be asked for an MFA code. */
+  readonly signIn: (profile: string | undefined, askCode: AskCode | undefined) => void;
   /** Aborted when it was killed, by `kill` or by a fault. */
   readonly ended: AbortSignal;
   /** Every call it made, in order. */
@@ -80,8 +78,8 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
   const faults = new FaultPlan(options.faults ?? []);
   const machine = machineNamed(options.host);
   const { homeDir, host } = machine;
-  const began = account.now();
   const vars: Record<string, string | undefined> = { ...options.vars };
+  const identity = new Identity(account, options, vars['AWS_PROFILE'] || undefined);
   const context: ProcessContext = {
     account,
     machine,
@@ -89,11 +87,7 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
     faults,
     tools: toolsOnPath(options.tools ?? defaultVersions),
     vars,
-    get credentialsExpireAt() {
-      const { credentialsLifeMs: life } = options;
-      return life === undefined ? options.credentialsExpireAt : endOfLife(account.now() - began, life) + began;
-    },
-    credentialsAreRenewed: options.credentialsLifeMs !== undefined,
+    identity,
     sessions: new Map(),
   };
   const pid = account.nextPid();
@@ -129,10 +123,11 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
   };
   const { kill, wake } = life;
   const suspend = (): void => life.suspend(account.now());
-  const useProfile = (name: string): void => {
-    vars['AWS_PROFILE'] = name;
+  const signIn: RehearsedProcess['signIn'] = (profile, askCode) => {
+    if (profile !== undefined) vars['AWS_PROFILE'] = profile;
+    identity.use(profile, askCode);
   };
-  return { world, kill, suspend, wake, useProfile, ended: life.ended, calls: faults.calls };
+  return { world, kill, suspend, wake, signIn, ended: life.ended, calls: faults.calls };
 }
 
 /** A machine that stands in no network of AWS has addresses of its own. */
@@ -222,10 +217,4 @@ function rehearsedProcesses({ account, machine, life }: ProcessContext, pid: num
         return found?.alive() ? 'running' : 'ended';
       }),
   };
-}
-
-/** When credentials end that are so long in use, ms from the beginning. */
-function endOfLife(usedMs: number, lifeMs: number): number {
-  const renewedAfterMs = lifeMs - 5 * 60_000;
-  return Math.floor(usedMs / renewedAfterMs) * renewedAfterMs + lifeMs;
 }

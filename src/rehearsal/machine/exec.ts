@@ -24,6 +24,8 @@ async function run(context: ProcessContext, request: ExecRequest): Promise<ExecR
   const fault = context.faults.take(key, context.account.now());
   if (simulator === undefined) return { kind: 'not-found' };
   if (request.signal?.aborted) return { kind: 'cancelled', stdout: '', stderr: '' };
+  // As the real machine runs them: with the session that a code began here.
+  if (!/^(--)?version$/.test(request.args[0] ?? '')) await context.identity.begin().catch(() => undefined);
   const tool = new RunningTool(context, request);
   const faulty = fault === undefined ? undefined : await faultyTool(context, request, simulator, fault);
   return tool.run(faulty?.simulator ?? withCredentials(context, request, simulator), faulty?.dieAfterMs);

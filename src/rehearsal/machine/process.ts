@@ -4,6 +4,7 @@ import type { ToolName } from '../../world/exec.js';
 import type { Account } from '../account.js';
 import type { FaultPlan } from '../faults.js';
 import type { ToolSimulator } from '../simulation.js';
+import type { Identity } from './identity.js';
 import type { Life } from './life.js';
 
 /** A machine by its host name. */
@@ -33,10 +34,7 @@ export interface ProcessContext {
   readonly tools: Readonly<Partial<Record<ToolName, ToolSimulator>>>;
   /** The environment that its programs inherit. */
   readonly vars: Readonly<Record<string, string | undefined>>;
-  /** When the AWS credentials end, in ms since the epoch; undefined when they do not. */
-  readonly credentialsExpireAt: number | undefined;
-  /** Whether they are taken anew before they end. */
-  readonly credentialsAreRenewed: boolean;
+  readonly identity: Identity;
   /** When its sessions of roles of other accounts end, by account and role. */
   readonly sessions: Map<string, number>;
 }
@@ -47,6 +45,6 @@ export function variableOf(context: ProcessContext, name: string): string | unde
 }
 
 /** Have the AWS credentials of this process ended? */
-export function credentialsExpired({ account, credentialsExpireAt }: ProcessContext): boolean {
-  return credentialsExpireAt !== undefined && account.now() >= credentialsExpireAt;
+export function credentialsExpired({ account, identity: { endsAt } }: ProcessContext): boolean {
+  return endsAt !== undefined && account.now() >= endsAt;
 }

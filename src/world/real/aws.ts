@@ -1,50 +1,36 @@
 /** Real AWS clients: loaded at the first call, cached per place; the same credentials for all of one account. */
-import type { Agent } from 'node:http';
-import type { STSClient } from '@aws-sdk/client-sts';
-import type { AwsClients } from '../aws.js';
+import type { AskCode, AwsClients } from '../aws.js';
 import type { Environment } from '../environment.js';
 import { type AccountRole, accountIn, type Place, type RolePlace, regionIn } from '../place.js';
 import type { AssumedCredentials } from './assumed-role.js';
-import { explainedCredentials, type Redact, refuseMissing } from './credentials.js';
+import type { Redact } from './credentials.js';
+import { type Credentials, type Identity, ownIdentity, retrying, type Way } from './identity.js';
 import { proxyAgent } from './net/proxy.js';
 
-/**
- * Five attempts outlast a hiccup of AWS or of the network; the SDK's default of three ends after 0.75 s (measured with
- * SDK 3.1169). Longer throttling is handled in `aws/back-off.ts`.
- */
-const retrying = { maxAttempts: 5, retryMode: 'standard' } as const;
-
-type Credentials = STSClient['config']['credentials'];
-
-interface Settings {
+interface Settings extends Way {
   readonly region: string;
   readonly credentials: Credentials;
   readonly maxAttempts: number;
   readonly retryMode: 'standard';
-  readonly requestHandler?: Agents;
 }
-
-interface Agents {
-  readonly httpAgent: Agent;
-  readonly httpsAgent: Agent;
-}
-
-/** Settings of a client that calls through the proxy; empty if there is none. */
-type Way = Pick<Settings, 'requestHandler'>;
 
 interface RealAws extends AwsClients {
   /** A new session of a role; rejects with the error of STS. */
   readonly assume: (place: RolePlace) => Promise<AssumedCredentials>;
+  readonly forPrograms: Identity['forPrograms'];
 }
 
-/** The clients for the account found by the SDK's own credential chain; nothing is loaded before the first call. `redact`: its errors. */
-export function realAws({ vars }: Pick<Environment, 'vars'>, redact: Redact): RealAws {
+/**
+ * The clients for the account found by the SDK's own credential chain; nothing is loaded before the first call. `redact`: its errors.
+ * `askCode`: undefined where nobody can be asked for the code of an MFA device.
+ */
+export function realAws({ vars }: Pick<Environment, 'vars'>, redact: Redact, askCode?: AskCode): RealAws {
   silenceNodeWarning();
   const way = once(async () => await wayThrough(vars));
-  const own = sharedIdentity(vars, way, redact);
+  const identity = ownIdentity({ vars, way, redact, askCode });
   const settingsIn = async (region: string): Promise<Settings> => ({
     region,
-    credentials: await own(region),
+    credentials: await identity.credentials(region),
     ...retrying,
     ...(await way()),
   });
@@ -91,7 +77,8 @@ export function realAws({ vars }: Pick<Environment, 'vars'>, redact: Redact): Re
     }),
     kms: perPlace(async (settings) => new (await import('@aws-sdk/client-kms')).KMSClient(settings)),
     assume: async ({ region, account }) => (await roleSessions(account, () => settingsIn(region)))(),
-    ...lifeOf(() => own(vars['AWS_REGION'] ?? vars['AWS_DEFAULT_REGION'])),
+    credentialLife: identity.life,
+    forPrograms: identity.forPrograms,
     eksToken: async (place, cluster) => {
       const [{ STSClient }, { signedToken }, settings] = await Promise.all([
         import('@aws-sdk/client-sts'),
@@ -99,23 +86,6 @@ export function realAws({ vars }: Pick<Environment, 'vars'>, redact: Redact): Re
         settingsOf(place),
       ]);
       return await signedToken(new STSClient(settings), cluster);
-    },
-  };
-}
-
-/** How long the credentials of the own account last. */
-function lifeOf(own: () => Promise<Credentials>): Pick<AwsClients, 'credentialsExpireAt' | 'credentialsAreRenewed'> {
-  return {
-    credentialsExpireAt: async () => {
-      const credentials = await own();
-      return (await credentials()).expiration?.getTime();
-    },
-    credentialsAreRenewed: async () => {
-      const credentials = await own();
-      const taken = await credentials();
-      const source = '$source' in taken ? taken.$source : undefined;
-      // As the SDK marks where it took them from (SDK 3.1169, credential-provider-env).
-      return !(typeof source === 'object' && source !== null && 'CREDENTIALS_ENV_VARS' in source);
     },
   };
 }
@@ -146,67 +116,6 @@ async function roleSessions(
 async function wayThrough(vars: Environment['vars']): Promise<Way> {
   const agent = await proxyAgent(vars, { keepAlive: true });
   return agent === undefined ? {} : { requestHandler: { httpAgent: agent, httpsAgent: agent } };
-}
-
-/**
- * One credential provider for all clients, because some chains (SSO, `credential_process`) are slow or prompt the user,
- * and each client would otherwise walk its own. The first caller's region is used if the chain needs one.
- */
-function sharedIdentity(
-  vars: Environment['vars'],
-  way: () => Promise<Way>,
-  redact: Redact,
-): (region: string | undefined) => Promise<Credentials> {
-  let shared: Promise<Credentials> | undefined;
-  const load = async (region: string | undefined): Promise<Credentials> => {
-    const [{ STSClient }, { defaultProvider }, clientConfig] = await Promise.all([
-      import('@aws-sdk/client-sts'),
-      import('@aws-sdk/credential-provider-node'),
-      way(),
-    ]);
-    return new STSClient({
-      ...retrying,
-      ...(region === undefined ? {} : { region }),
-      ...clientConfig,
-      // The SSO clients inherit only the settings passed here.
-      credentialDefaultProvider: (init: object) => {
-        const chain = defaultProvider({ ...init, clientConfig });
-        return async (...given: Parameters<typeof chain>) => {
-          // The chain would go on to what a container or an instance gives to everybody on it.
-          await refuseMissing({ vars, profiles: knownProfiles });
-          try {
-            return await chain(...given);
-          } catch (thrown) {
-            throw await whyNone({ vars, redact }, thrown, clientConfig);
-          }
-        };
-      },
-    }).config.credentials;
-  };
-  return (region) => {
-    shared ??= load(region);
-    return shared;
-  };
-}
-
-/** Loaded only when there are no credentials. */
-async function whyNone(
-  given: { readonly vars: Environment['vars']; readonly redact: Redact },
-  thrown: unknown,
-  clientConfig: Way,
-): Promise<unknown> {
-  const { fromIni } = await import('@aws-sdk/credential-provider-ini');
-  const fromProfile = async (profile: string): Promise<unknown> => await fromIni({ profile, clientConfig })();
-  return await explainedCredentials(thrown, { ...given, profiles: knownProfiles, fromProfile });
-}
-
-async function knownProfiles(): Promise<readonly string[]> {
-  const { loadSharedConfigFiles } = await import('@smithy/core/config');
-  const { configFile, credentialsFile } = await loadSharedConfigFiles();
-  // Sections of other kinds have a dot or a space after the kind.
-  return [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])].filter(
-    (name) => !/^(sso-session|services)[. ]/.test(name),
-  );
 }
 
 interface Sender {

@@ -7,8 +7,11 @@ const keys = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN',
 const webIdentity = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN', 'AWS_ROLE_SESSION_NAME'] as const;
 const profiles = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'] as const;
 
-/** All that this chooses among. */
-export const credentialVariables: readonly string[] = [...keys, ...webIdentity, ...profiles];
+/**
+ * Those of this process that the SDK must find as they were chosen. Keys may stay: beside a profile it leaves them alone, and a profile may
+ * want them (`credential_source = Environment`).
+ */
+export const variablesToSet: readonly string[] = [...webIdentity, ...profiles];
 
 /**
  * The variables, with those alone that name the credentials to be used. Where several do, AWS's programs disagree: of keys and a

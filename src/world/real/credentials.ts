@@ -18,6 +18,9 @@ export type FromProfile = (profile: string) => Promise<unknown>;
 /** Takes the secrets out of a text. */
 export type Redact = (text: string) => string;
 
+/** In place of the SDK's words for programmers, of a callback that was not provided (SDK 3.1169, credential-provider-ini). */
+const unaskable = 'requires multi-factor authentication, and nobody can be asked for the code';
+
 /** A reason takes a line or two; a `credential_process` may write a log. */
 const mostLetters = 500;
 
@@ -35,8 +38,10 @@ export async function explainedCredentials(
     redact,
   }: { vars: Variables; profiles: () => Promise<readonly string[]>; fromProfile: FromProfile; redact: Redact },
 ): Promise<unknown> {
-  if (!(thrown instanceof Error) || !['CredentialsProviderError', 'TokenProviderError'].includes(thrown.name))
-    return thrown;
+  if (!(thrown instanceof Error)) return thrown;
+  if (isRefusedCode(thrown))
+    return new CredentialsError(`profile ${askedFor(vars) ?? 'default'}: ${thrown.message}`, { cause: thrown });
+  if (!['CredentialsProviderError', 'TokenProviderError'].includes(thrown.name)) return thrown;
   const names = await profiles().catch((): readonly string[] => []);
   const profile = askedFor(vars) ?? 'default';
   if (!names.includes(profile)) return thrown;
@@ -44,7 +49,18 @@ export async function explainedCredentials(
   // Before a cut could leave a part of a secret that is no longer known by its form.
   const told = inOneLine(redact(said ?? thrown.message));
   const short = told.length > mostLetters ? `${told.slice(0, mostLetters)}…` : told;
-  return new CredentialsError(`profile ${profile}: ${short}`, { cause: thrown });
+  const wantsCode = /requires multi-factor authentication/.test(short);
+  const why = wantsCode ? `profile ${profile} ${unaskable}` : `profile ${profile}: ${short}`;
+  return new CredentialsError(why, { cause: thrown });
+}
+
+/** Whether STS did not accept the code of an MFA device: a wrong one, or one that has begun a session already. */
+export function isRefusedCode(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error &&
+    thrown.name === 'AccessDenied' &&
+    thrown.message.includes('MultiFactorAuthentication failed')
+  );
 }
 
 /** Rejects where a profile was asked for that does not exist. */
@@ -64,6 +80,11 @@ export async function refuseMissing({
 /** An empty one means the default profile (SDK 3.1169, @smithy/core, getProfileName). */
 function askedFor(vars: Variables): string | undefined {
   return vars['AWS_PROFILE'] || undefined;
+}
+
+/** What aws/call.ts knows by its words. */
+export function sessionHasEnded(): Error {
+  return new CredentialsError('the session that began with an MFA code has ended');
 }
 
 function missing(profile: string, names: readonly string[]): string {

@@ -1,4 +1,5 @@
 /** The real world: this machine, this network, this AWS account. */
+import type { AskCode } from '../aws.js';
 import type { World } from '../world.js';
 import { realAws } from './aws.js';
 import { realClock } from './clock.js';
@@ -19,13 +20,13 @@ import { realInput } from './standard-input.js';
 
 /**
  * All ports in their real form; nothing is loaded or called before it is used. `redact` takes secrets out of what a port tells in its own words.
- * `profile`: of the AWS configuration, where one was asked for by flag.
+ * `profile`: of the AWS configuration, where one was asked for by flag. `askCode`: undefined where nobody can be asked.
  */
-export function realWorld(redact: Redact, profile?: string): World {
+export function realWorld(redact: Redact, profile?: string, askCode?: AskCode): World {
   const environment = realEnvironment(undefined, undefined, profile);
-  const { assume, ...aws } = realAws(environment, redact);
+  const { assume, forPrograms, ...aws } = realAws(environment, redact, askCode);
   return {
-    exec: realExec(environment, { asRole: roleVariables(assume) }),
+    exec: realExec(environment, { asRole: roleVariables(assume), own: forPrograms }),
     aws,
     files: realFiles,
     clock: realClock,

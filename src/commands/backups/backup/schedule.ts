@@ -79,7 +79,7 @@ async function prepare(open: OpenFleet, typed: TypedSchedule | undefined): Promi
   const run = await planRun(session, { fleet, paths }, (lease) =>
     wanted === undefined ? unscheduleSteps(context, lease) : scheduleSteps(context, lease, wanted),
   );
-  review(session, run);
+  await review(session, run);
   return { ...run, parent };
 }
 

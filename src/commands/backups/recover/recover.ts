@@ -60,7 +60,7 @@ async function attempt(session: Session, wanted: Wanted, options: RecoverOptions
   const { backup, fleet } = wanted;
   await agreeToContexts(session, options, fleet, fleet.members);
   const prepared = await offeringTools(session, () => prepareRecover(session, wanted, options));
-  review(session, prepared, prepared.facts.warnings);
+  await review(session, prepared, prepared.facts.warnings);
   for (const line of prepared.left) ui.note(`warning: ${line}`);
   if (nothingToDo(prepared.planned)) {
     ui.print(`fleet ${fleet.name} is recovered: nothing to do`);

@@ -77,7 +77,7 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
   const run = await planRun(session, { fleet, paths }, (lease) =>
     restoreSteps(context, lease, { backup, apis: reach.apis, loses, resumes: mark !== undefined, tell }, before),
   );
-  review(session, run);
+  await review(session, run);
   const exceptions = exceptionsOf(backup.etcd.keys, changes);
   return {
     ...run,

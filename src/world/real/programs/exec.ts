@@ -17,30 +17,42 @@ const defaultGraceMs = 10_000;
 /** The variables by which a program calls AWS as a role, in place of the user's own that have to do with credentials. */
 export type RoleVariables = (place: RolePlace, vars: Environment['vars']) => Promise<Environment['vars']>;
 
+/** The user's own variables, with what programs need of the credentials of this process; rejects where there are none. */
+type OwnVariables = () => Promise<Environment['vars']>;
+
 interface Choices {
   /** Time between SIGTERM and SIGKILL, in ms. */
   readonly graceMs?: number;
   /** Without it no program runs as a role. */
   readonly asRole?: RoleVariables;
+  readonly own?: OwnVariables;
 }
 
 /**
  * The real `exec`. Programs get the environment's variables (in PATH only the folders that we search ourselves) and
  * working directory, and nothing of them is logged.
  */
-export function realExec(environment: Environment, { graceMs = defaultGraceMs, asRole }: Choices = {}): Exec {
+export function realExec(environment: Environment, { graceMs = defaultGraceMs, asRole, own }: Choices = {}): Exec {
   return async (request) => {
     const program = await findProgram(request.tool, environment);
     if (program === undefined) return { kind: 'not-found' };
     for (const each of [request.tool, ...started[request.tool]]) await refuseOpen(each, environment);
     if (request.signal?.aborted) return { kind: 'cancelled', stdout: '', stderr: '' };
     const { as } = request;
-    if (as === undefined) return await run(program, request, environment, graceMs);
+    if (as === undefined) {
+      const vars = asksNobody(request) ? environment.vars : await own?.().catch(() => undefined);
+      return await run(program, request, { ...environment, vars: vars ?? environment.vars }, graceMs);
+    }
     if (asRole === undefined)
       throw new Problem('internal', { what: `${request.tool} cannot be run as role ${as.account.role}` });
     const vars = await asRole(as, environment.vars);
     return await run(program, request, { ...environment, vars }, graceMs);
   };
+}
+
+/** Nobody is to be asked for a code only to learn which version there is. */
+function asksNobody({ args }: ExecRequest): boolean {
+  return args[0] === 'version' || args[0] === '--version';
 }
 
 /** Programs that each program runs itself: kubectl and tools built on its libraries get their tokens from aws. */
