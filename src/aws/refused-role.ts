@@ -1,5 +1,7 @@
 /** What is to be done when a role of another account may not be assumed, by the words of STS. */
 
+import { Problem } from '../errors/problem.js';
+
 const refusal = /User: (arn:\S+) is not authorized to perform: sts:AssumeRole on resource: (arn:\S+)/;
 
 interface RefusedRole {
@@ -39,4 +41,9 @@ function allowed(caller: string, role: string, message: string): readonly string
   const ours = `let this identity assume it: add to its own policy ${JSON.stringify(own)}`;
   if (message.includes('no identity-based policy allows')) return [ours];
   return message.includes('no resource-based policy allows') ? theirs : [...theirs, ours];
+}
+
+/** Whether an account could not be asked because its role may not be assumed. */
+export function isRoleRefused(thrown: unknown): thrown is Problem {
+  return thrown instanceof Problem && thrown.code === 'role-refused';
 }

@@ -99,6 +99,14 @@ export interface Fleet extends Organisation, NodeForm, Images, PrivateEndpoints 
   readonly useExisting: boolean;
 }
 
+/** ARNs of the administrators that a cluster gets: in another account its own people decide who administers one. */
+export function adminsOf(
+  { admins }: Pick<Fleet, 'admins'>,
+  { account }: Pick<FleetCluster, 'account'>,
+): readonly string[] {
+  return account === undefined ? admins : [];
+}
+
 /** The fleet including its former members: what exists, rather than what is desired. */
 export function withFormer(fleet: Fleet): Fleet {
   return { ...fleet, members: [...fleet.members, ...fleet.former], former: [] };
@@ -144,6 +152,12 @@ export function clusterOf(member: Member): FleetMemberCluster | undefined {
     ...(member.clusterConfigPatch && { clusterConfigPatch: member.clusterConfigPatch }),
   };
   return { ...placed, scope: name, role: 'member' };
+}
+
+/** The role through which the fleet works in an account now, which may be another than a record has of earlier days. */
+export function presentRole(fleet: Fleet, account: AccountRole | undefined): AccountRole | undefined {
+  if (account === undefined) return undefined;
+  return clustersOf(fleet).find((each) => each.account?.id === account.id)?.account ?? account;
 }
 
 /** A member's cluster, as text for messages. */

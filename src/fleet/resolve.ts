@@ -184,7 +184,8 @@ function limitsRequest({ zones, subnets }: Limits): Pick<FleetRequest, 'zones' |
 
 /** A new member in the parent's VPC shares its limits, unless it has some of its own. */
 function limitsIn(member: MemberRequest, { region, vpc, ...limits }: ParentPlace): Limits {
-  if (member.existing === true || member.zones !== undefined || member.subnets !== undefined) return limitsOf(member);
+  const isApart = member.existing === true || member.account !== undefined;
+  if (isApart || member.zones !== undefined || member.subnets !== undefined) return limitsOf(member);
   return (member.region ?? region) === region && (member.vpc ?? vpc) === vpc ? limits : {};
 }
 

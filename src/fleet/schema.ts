@@ -11,7 +11,7 @@ import { isFailoverAfter } from './settings/failover.js';
 import { imageRegistryPattern } from './settings/images.js';
 import { amiFamilies, volumeSizes } from './settings/node-form.js';
 import { wrongTags } from './settings/tags.js';
-import { regionOfKey } from './settings/volume-keys.js';
+import { placeOfKey } from './settings/volume-keys.js';
 import { wrongVpcCidr } from './settings/vpc-ranges.js';
 
 /**
@@ -140,7 +140,7 @@ const memberSchema = z
       .string("expected the twelve digits of an AWS account in quotes, such as '123456789012'")
       .regex(/^\d{12}$/, 'expected the twelve digits of an AWS account')
       .optional()
-      .describe('Another AWS account that an existing cluster is in, in quotes (default: the fleet’s)'),
+      .describe('Another AWS account that the cluster is in, or is created in, in quotes (default: the fleet’s)'),
     role: z
       .string()
       .regex(rolePattern, 'expected the name or the ARN of an IAM role')
@@ -173,11 +173,12 @@ const memberSchema = z
   .superRefine((member, context) => {
     const wrong = wrongAccount(member);
     if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong, path: ['account'] });
-    else if (member.account !== undefined && member.existing !== true)
-      context.addIssue({ code: 'custom', message: onlyExisting, path: ['existing'] });
+    else if (member.account !== undefined && member.existing !== true && member.vpc === undefined)
+      context.addIssue({ code: 'custom', message: noVpcThere, path: ['vpc'] });
   });
 
-const onlyExisting = 'only a cluster that exists can join from another account: existing=true';
+const noVpcThere =
+  'a cluster that is created in another account needs a VPC of that account: vpc=… (for one that exists: existing=true)';
 
 function standsAlone({ context, ...place }: Readonly<Record<string, unknown>>): boolean {
   return context === undefined || ofEksAlone.every((field) => place[field] === undefined);
@@ -375,16 +376,16 @@ export const requestSchema = z.strictObject({
     .describe('ARN of an IAM policy that bounds the permissions of every role that is created'),
   kmsKeys: z
     .array(
-      z.string().refine((key) => regionOfKey(key) !== undefined, {
+      z.string().refine((key) => placeOfKey(key) !== undefined, {
         error: 'expected the ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/…',
       }),
     )
-    .refine((keys) => new Set(keys.map(regionOfKey)).size === new Set(keys).size, {
-      error: 'expected one key for each region',
+    .refine((keys) => new Set(keys.map((key) => JSON.stringify(placeOfKey(key)))).size === new Set(keys).size, {
+      error: 'expected one key for each region of an account',
     })
     .optional()
     .describe(
-      'ARNs of the KMS keys that encrypt the volumes of nodes and of etcd, one for each region (default: the account’s)',
+      'ARNs of the KMS keys that encrypt the volumes of nodes and of etcd, one for each region of an account (default: the account’s)',
     ),
   clusterConfigPatch: clusterConfigPatch
     .optional()

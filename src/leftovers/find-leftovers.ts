@@ -1,9 +1,10 @@
 /** Finds everything of a fleet that is still in AWS, including what no step knows of. */
 
+import { isRoleRefused } from '../aws/refused-role.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
-import { clustersOf } from '../fleet/fleet.js';
-import { differentPlaces, placeKey } from '../world/place.js';
+import { clustersOf, type FleetMemberCluster, isSameEksCluster, presentRole } from '../fleet/fleet.js';
+import { differentPlaces, isSamePlace, placeKey } from '../world/place.js';
 import { findClustersLeft, findStacksLeft } from './clusters.js';
 import { findInterfacesLeft, findSecurityGroupsLeft, findVolumesLeft } from './ec2.js';
 import { findProvidersLeft, findRolesLeft } from './iam.js';
@@ -22,6 +23,8 @@ export interface FoundLeftovers {
    * What could not be searched, with the reason: kinds that cost nothing, for which the identity lacks a permission.
    */
   readonly unseen: readonly string[];
+  /** Other accounts in which only clusters were that the fleet deleted, and whose roles are refused meanwhile. */
+  readonly closed: readonly Problem[];
 }
 
 /** How things of one kind are found, in all regions of a fleet. */
@@ -51,9 +54,9 @@ const mustBeSeen: readonly LeftoverKind[] = ['EKS cluster', 'CloudFormation stac
 /** Everything in the fleet's regions that is surely the fleet's. */
 export async function findLeftovers(clients: Clients, query: LeftoverQuery): Promise<FoundLeftovers> {
   return await clients.withReadCache(async () => {
-    const scopes = await scopesOf(clients, query);
+    const { scopes, closed } = await scopesOf(clients, query);
     const found = await Promise.all(leftoverKinds.map((kind) => leftoversOf(kind, scopes)));
-    return { left: found.flatMap(({ left }) => left), unseen: found.flatMap(({ unseen }) => unseen) };
+    return { left: found.flatMap(({ left }) => left), unseen: found.flatMap(({ unseen }) => unseen), closed };
   });
 }
 
@@ -66,18 +69,47 @@ export async function recheckLeftovers(
 ): Promise<readonly Leftover[]> {
   const keyOf = (thing: Leftover): string => `${placeKey(thing)} ${thing.id}`;
   const keys = new Set(things.map(keyOf));
-  const found = await finders[kind](await scopesOf(clients, query));
+  const { scopes } = await scopesOf(clients, query);
+  const found = await finders[kind](scopes);
   return found.filter((thing) => keys.has(keyOf(thing)) && thing.whose === 'ours');
 }
 
-async function scopesOf(clients: Clients, query: LeftoverQuery): Promise<readonly LeftoverScope[]> {
-  // In other accounts the fleet makes nothing but what its record names.
-  const own = clustersOf(query.fleet).filter(({ account }) => account === undefined);
-  const places = differentPlaces([...own, ...query.memory.made]);
-  return await Promise.all(places.map((place) => scopeOf(clients, query, place)));
+interface Scopes {
+  readonly scopes: readonly LeftoverScope[];
+  readonly closed: FoundLeftovers['closed'];
 }
 
-async function leftoversOf(kind: LeftoverKind, scopes: readonly LeftoverScope[]): Promise<FoundLeftovers> {
+async function scopesOf(clients: Clients, query: LeftoverQuery): Promise<Scopes> {
+  const present = clustersOf(query.fleet).filter(mayBeMade(query));
+  const past = query.memory.made.map(({ region, account }) => ({ region, account: presentRole(query.fleet, account) }));
+  const places = differentPlaces([...present, ...past]);
+  const found = await Promise.all(
+    places.map(async (place) => {
+      const isPast = present.every((each) => !isSamePlace(each, place));
+      return await scopeOf(clients, query, place).catch((thrown: unknown) => {
+        if (isPast && isRoleRefused(thrown)) return thrown;
+        throw thrown;
+      });
+    }),
+  );
+  return {
+    scopes: found.flatMap((each) => (each instanceof Problem ? [] : [each])),
+    closed: found.flatMap((each) => (each instanceof Problem ? [each] : [])),
+  };
+}
+
+/** In another account only where the fleet makes a cluster: one that existed before is all that it has to do with there. */
+function mayBeMade({ fleet, memory }: LeftoverQuery): (cluster: FleetMemberCluster) => boolean {
+  const standing = new Set(fleet.members.flatMap((each) => (each.kind === 'eks' && each.existing ? [each.name] : [])));
+  const existed = (cluster: FleetMemberCluster): boolean =>
+    standing.has(cluster.scope) || memory.existed.some((each) => isSameEksCluster(each, cluster));
+  return (cluster) => cluster.account === undefined || !existed(cluster);
+}
+
+async function leftoversOf(
+  kind: LeftoverKind,
+  scopes: readonly LeftoverScope[],
+): Promise<Omit<FoundLeftovers, 'closed'>> {
   try {
     return { left: await finders[kind](scopes), unseen: [] };
   } catch (thrown) {

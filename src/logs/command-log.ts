@@ -42,9 +42,10 @@ function isQuiet({ tool, args }: Command): boolean {
   return tool === 'kubectl' && ['get', 'view', 'replace'].some((verb) => args.includes(verb));
 }
 
-function shownCommand({ tool, args, stdin }: Command): string {
+function shownCommand({ tool, args, stdin, as }: Command): string {
   const input = holdsSecrets(stdin) ? '<not kept: it may hold secrets>' : stdin && withoutConfigSecrets(stdin);
-  return [tool, ...args].join(' ') + (input === undefined ? '' : ` <<'EOF'\n${input}\nEOF`);
+  const whose = as === undefined ? '' : ` # as role ${as.account.role}`;
+  return [tool, ...args].join(' ') + whose + (input === undefined ? '' : ` <<'EOF'\n${input}\nEOF`);
 }
 
 /** Objects with secrets are not left to what redaction knows of their form. */

@@ -22,7 +22,7 @@ import { accountRequest } from '../fleet/settings/account-role.js';
 import type { Claimant } from '../ownership/cluster-ownership.js';
 import { absent, ownershipOf } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';
-import type { AccountRole } from '../world/place.js';
+import { type AccountRole, placeName } from '../world/place.js';
 
 /** The requested clusters and contexts, and the options for all of them. */
 export interface Asked {
@@ -67,6 +67,7 @@ async function byName(
   const found = await clients.eks(ref).cluster(ref.cluster);
   const known = eksKnownAs(claimant.fleet, ref);
   const isBeingMade = known?.existing === false;
+  if (found === undefined && ref.account !== undefined && asked.create && !isBeingMade) return withoutVpc(ref);
   return found === undefined && !asked.create && !isBeingMade
     ? absent(ref)
     : await eksMember(clients, claimant, asked, { ref, found, known });
@@ -159,6 +160,16 @@ function common(
 function eksKnownAs(fleet: Fleet, ref: EksCluster): EksMember | undefined {
   const eks = withFormer(fleet).members.flatMap((member) => (member.kind === 'eks' ? [member] : []));
   return eks.find((member) => isSameEksCluster(member, ref));
+}
+
+/** Of the parent's VPC, which a new cluster is in otherwise, another account knows nothing. */
+function withoutVpc(ref: EksCluster): Problem {
+  const { cluster, region, account } = ref;
+  const member = `name=${cluster},region=${region},vpc=…,account=${account?.id ?? ''},role=${account?.role ?? ''}`;
+  return new Problem('invalid-value', {
+    what: `EKS cluster ${cluster} in ${placeName(ref)} does not exist, and to create it a VPC of that account is needed`,
+    next: [`describe it: --member ${member}`],
+  });
 }
 
 function unknownContext(context: string): Problem {

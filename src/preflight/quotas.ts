@@ -8,7 +8,7 @@ import { ok, unchecked } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import { type Fleet, type FleetCluster, isSameEksCluster } from '../fleet/fleet.js';
 import { nodeFormOf } from '../fleet/settings/node-form.js';
-import { ownRegion } from '../world/place.js';
+import { type AccountRole, type AwsPlace, asWhom, differentPlaces, isSamePlace, placeName } from '../world/place.js';
 
 /** Codes and services as AWS Service Quotas names them. */
 const quotas = {
@@ -56,22 +56,23 @@ interface Count {
   /** In the plural, e.g. `EKS clusters`. */
   readonly things: string;
   /** Whose Service Quotas are asked. */
-  readonly region: string;
+  readonly place: AwsPlace;
   readonly used: () => Promise<number>;
   readonly more: number;
 }
 
-/** All quotas of all regions, in parallel. Of a region in which nothing is to be created nothing is read. */
+/** All quotas of all regions of all accounts, in parallel. Of a region in which nothing is to be created nothing is read. */
 export async function checkQuotas(
   clients: Clients,
   fleet: Fleet,
   missing: readonly FleetCluster[],
   partition: string,
 ): Promise<readonly QuotaCheck[]> {
-  const regions = [...new Set([fleet.parent, ...missing].map(({ region }) => region))];
+  const places = differentPlaces([fleet.parent, ...missing]);
+  const accounts = new Map(missing.map(({ account }) => [account?.id, account]));
   const checks = await Promise.all([
-    ...regions.map((region) => regional(clients, fleet, region, missing)),
-    wholeAccount(clients, fleet, missing, partition),
+    ...places.map((place) => regional(clients, fleet, place, missing)),
+    ...[...accounts.values()].map((account) => wholeAccount(clients, fleet, account, { missing, partition })),
   ]);
   return checks.flat();
 }
@@ -79,66 +80,80 @@ export async function checkQuotas(
 async function regional(
   clients: Clients,
   fleet: Fleet,
-  region: string,
+  place: AwsPlace,
   allMissing: readonly FleetCluster[],
 ): Promise<readonly QuotaCheck[]> {
-  const missing = allMissing.filter((each) => each.region === region);
+  const missing = allMissing.filter((each) => isSamePlace(each, place));
+  const about = placeName(place);
   if (missing.length === 0) {
     const diagnostics = [ok('every cluster exists; no additional quota is needed')];
-    return [{ id: 'quotas', about: region, diagnostics }];
+    return [{ id: 'quotas', about, diagnostics }];
   }
   const { aws } = clients.world;
   const clusters: Count = {
     quota: quotas.clusters,
     things: 'EKS clusters',
-    region,
-    used: async () => (await clients.eks(ownRegion(region)).clusters()).length,
+    place,
+    used: async () => (await clients.eks(place).clusters()).length,
     more: missing.length,
   };
   const balancers: Count = {
     quota: quotas.loadBalancers,
     things: 'Network Load Balancers',
-    region,
-    used: () => networkLoadBalancers(aws, ownRegion(region)),
+    place,
+    used: () => networkLoadBalancers(aws, place),
     more: 1,
   };
   const holdsParent = missing.some((each) => isSameEksCluster(each, fleet.parent));
   return await Promise.all([
-    ...vcpuChecks(clients, fleet, region, missing),
-    readable('quota-clusters', region, () => checkCount(clients, clusters)),
-    ...(holdsParent ? [readable('quota-nlb', region, () => checkCount(clients, balancers))] : []),
+    ...vcpuChecks(clients, fleet, place, missing),
+    readable('quota-clusters', about, () => checkCount(clients, clusters)),
+    ...(holdsParent ? [readable('quota-nlb', about, () => checkCount(clients, balancers))] : []),
   ]);
+}
+
+interface NewThings {
+  /** Clusters of all accounts. */
+  readonly missing: readonly FleetCluster[];
+  readonly partition: string;
 }
 
 /** IAM is counted in the whole account, and its quotas are told in one region of the commercial partition. */
 async function wholeAccount(
   clients: Clients,
   fleet: Fleet,
-  missing: readonly FleetCluster[],
-  partition: string,
+  account: AccountRole | undefined,
+  { missing: allMissing, partition }: NewThings,
 ): Promise<readonly QuotaCheck[]> {
-  if (missing.length === 0) return [];
-  const about = 'whole account';
+  const missing = allMissing.filter((each) => each.account?.id === account?.id);
+  const about = account === undefined ? 'whole account' : `whole account ${account.id}`;
   const roles = missing.reduce(
     (sum, each) => sum + rolesOf[isSameEksCluster(each, fleet.parent) ? 'parent' : 'member'],
     0,
   );
+  const place = { region: fleet.parent.region, account };
   return await Promise.all([
-    readable('quota-oidc', about, () => checkProviders(clients, partition, missing.length)),
-    readable('quota-roles', about, () => checkRoles(clients, partition, fleet.parent.region, roles)),
+    readable('quota-oidc', about, () => checkProviders(clients, partition, place, missing.length)),
+    readable('quota-roles', about, () => checkRoles(clients, partition, place, roles)),
   ]);
 }
 
-async function checkProviders(clients: Clients, partition: string, more: number): Promise<readonly Diagnostic[]> {
+async function checkProviders(
+  clients: Clients,
+  partition: string,
+  { account }: AwsPlace,
+  more: number,
+): Promise<readonly Diagnostic[]> {
   if (partition !== 'aws') {
     const what = `the region of IAM quotas in partition ${partition} is unknown`;
     return [unchecked({ what, next: ['check IAM’s quota of OIDC providers in the console'] })];
   }
+  const place = { region: iamRegion, account };
   return await checkCount(clients, {
     quota: quotas.oidcProviders,
     things: 'OIDC providers',
-    region: iamRegion,
-    used: async () => (await oidcProviders(clients.world.aws, ownRegion(iamRegion))).length,
+    place,
+    used: async () => (await oidcProviders(clients.world.aws, place)).length,
     more,
   });
 }
@@ -147,33 +162,34 @@ async function checkProviders(clients: Clients, partition: string, more: number)
 async function checkRoles(
   { world }: Clients,
   partition: string,
-  region: string,
+  place: AwsPlace,
   more: number,
 ): Promise<readonly Diagnostic[]> {
-  const { used, limit } = await roleUsage(world.aws, region);
-  const askedIn = partition === 'aws' ? iamRegion : region;
-  return judge({ quota: quotas.roles, things: 'IAM roles', region: askedIn, more }, limit, used);
+  const { used, limit } = await roleUsage(world.aws, place);
+  const askedIn = partition === 'aws' ? { ...place, region: iamRegion } : place;
+  return judge({ quota: quotas.roles, things: 'IAM roles', place: askedIn, more }, limit, used);
 }
 
 /** Spot Instances have a quota of their own. */
 function vcpuChecks(
   clients: Clients,
   fleet: Fleet,
-  region: string,
+  place: AwsPlace,
   missing: readonly FleetCluster[],
 ): readonly Promise<QuotaCheck>[] {
   const onSpot = missing.filter((each) => nodeFormOf(fleet, each).spot).length;
   const onDemand = missing.length - onSpot;
+  const about = placeName(place);
   const check = (lifecycle: Lifecycle, clusters: number) => () =>
-    checkVcpus(clients, fleet, { region, lifecycle, clusters });
+    checkVcpus(clients, fleet, { place, lifecycle, clusters });
   return [
-    ...(onDemand > 0 ? [readable('quota-vcpus', region, check('on-demand', onDemand))] : []),
-    ...(onSpot > 0 ? [readable('quota-spot-vcpus', region, check('spot', onSpot))] : []),
+    ...(onDemand > 0 ? [readable('quota-vcpus', about, check('on-demand', onDemand))] : []),
+    ...(onSpot > 0 ? [readable('quota-spot-vcpus', about, check('spot', onSpot))] : []),
   ];
 }
 
 interface NewNodes {
-  readonly region: string;
+  readonly place: AwsPlace;
   readonly lifecycle: Lifecycle;
   /** How many clusters get such nodes. */
   readonly clusters: number;
@@ -183,7 +199,7 @@ interface NewNodes {
 async function checkVcpus(
   clients: Clients,
   fleet: Fleet,
-  { region, lifecycle, clusters }: NewNodes,
+  { place, lifecycle, clusters }: NewNodes,
 ): Promise<readonly Diagnostic[]> {
   const { aws } = clients.world;
   const kind = lifecycle === 'spot' ? 'Spot' : 'On-Demand';
@@ -192,26 +208,26 @@ async function checkVcpus(
     const what = `${others.join(', ')} ${others.length === 1 ? 'does' : 'do'} not count against the quota of Standard instances`;
     return [unchecked({ what, next: [`check EC2’s quotas of ${kind} instances in the console`] })];
   }
-  const largest = await capacityOf(aws, region, fleet.instanceTypes);
+  const largest = await capacityOf(aws, place, fleet.instanceTypes);
   // That the region does not have a type is a finding about the network.
   if (largest === undefined) return [];
   return await checkCount(clients, {
     quota: lifecycle === 'spot' ? quotas.spotVcpus : quotas.vcpus,
     things: `vCPUs of ${kind} Standard instances`,
-    region,
-    used: () => standardVcpusInUse(aws, region, lifecycle),
+    place,
+    used: () => standardVcpusInUse(aws, place, lifecycle),
     more: largest.vcpus * fleet.nodes * clusters,
   });
 }
 
 /** @throws Problem as `answerOf` */
 export async function checkCount({ world }: Clients, count: Count): Promise<readonly Diagnostic[]> {
-  const [limit, used] = await Promise.all([quotaOf(world.aws, count.region, count.quota), count.used()]);
+  const [limit, used] = await Promise.all([quotaOf(world.aws, count.place, count.quota), count.used()]);
   return judge(count, limit, used);
 }
 
 function judge(
-  { quota, things, region, more }: Omit<Count, 'used'>,
+  { quota, things, place, more }: Omit<Count, 'used'>,
   limit: number | undefined,
   used: number,
 ): readonly Diagnostic[] {
@@ -221,12 +237,12 @@ function judge(
   }
   const sum = `${used} of ${limit} ${things} ${used === 1 ? 'is' : 'are'} in use; needed: ${more} more`;
   if (used + more <= limit) return [ok(sum)];
-  const request = `aws service-quotas request-service-quota-increase --service-code ${quota.service} --quota-code ${quota.code} --desired-value ${used + more} --region ${region}`;
+  const request = `aws service-quotas request-service-quota-increase --service-code ${quota.service} --quota-code ${quota.code} --desired-value ${used + more} --region ${place.region}`;
   return [
     new Problem('quota-too-low', {
-      what: `the quota of ${things} in ${region} is too low: ${sum}`,
+      what: `the quota of ${things} in ${placeName(place)} is too low: ${sum}`,
       why: `quota ${quota.code} of ${quota.service}`,
-      next: [`request an increase: \`${request}\``],
+      next: [`request an increase: \`${request}\`${asWhom(place)}`],
     }),
   ];
 }

@@ -50,7 +50,7 @@ async function checkAddresses(
 ): Promise<readonly Diagnostic[]> {
   const [first] = missing;
   if (first === undefined) return [];
-  const capacity = await capacityOf(world.aws, first.region, fleet.instanceTypes).catch((thrown: unknown) => {
+  const capacity = await capacityOf(world.aws, first, fleet.instanceTypes).catch((thrown: unknown) => {
     if (thrown instanceof Problem && thrown.code === 'access-denied') return undefined;
     throw thrown;
   });

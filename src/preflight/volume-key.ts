@@ -4,10 +4,11 @@ import type { Clients } from '../clients/clients.js';
 import { ok, warning } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import { ebsAddon, runsWithRole } from '../fleet/ebs-driver.js';
-import { clustersOf, type Fleet } from '../fleet/fleet.js';
+import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import { volumeKeyOf } from '../fleet/settings/volume-keys.js';
 import { type Checked, clusterKey, type Facts } from '../model/facts.js';
 import { volumeKeyPolicy } from '../tools/eksctl/volume-key-policy.js';
+import { isSamePlace } from '../world/place.js';
 
 /**
  * The requested one, else the account's default, which EBS takes for every encrypted volume that names none, whether or not all
@@ -34,8 +35,9 @@ async function judgeDriver(clients: Clients, { parent }: Fleet, key: string): Pr
   ];
 }
 
-async function readVolumeKey(clients: Clients, { kmsKeys, parent }: Fleet): Promise<Checked<string>> {
-  const asked = volumeKeyOf(kmsKeys, parent.region);
+async function readVolumeKey(clients: Clients, fleet: Fleet): Promise<Checked<string>> {
+  const { parent } = fleet;
+  const asked = volumeKeyOf(fleet, parent);
   if (asked !== undefined) return { found: asked, diagnostics: [] };
   try {
     const found = await defaultVolumeKey(clients.world.aws, parent.region);
@@ -57,10 +59,10 @@ export function judgeNodeKeys(
   ofParent: string | undefined,
   ownership: Facts['ownership'],
 ): readonly Diagnostic[] {
-  const keyIn = (region: string): string | undefined =>
-    volumeKeyOf(fleet.kmsKeys, region) ?? (region === fleet.parent.region ? ofParent : undefined);
+  const keyIn = (cluster: FleetCluster): string | undefined =>
+    volumeKeyOf(fleet, cluster) ?? (isSamePlace(cluster, fleet.parent) ? ofParent : undefined);
   const made = clustersOf(fleet).filter((each) => ownership.get(clusterKey(each)) === 'absent');
-  const keys = [...new Set(made.flatMap(({ region }) => keyIn(region) ?? []))];
+  const keys = [...new Set(made.flatMap((each) => keyIn(each) ?? []))];
   if (keys.length === 0) return [];
   const what = `no node starts unless the policy of KMS key ${keys.join(', ')} lets AWSServiceRoleForAutoScaling use it and create grants, which is not checked`;
   return [warning({ what, next: [] })];

@@ -5,6 +5,7 @@ import type { Clients } from '../clients/clients.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { Network } from '../model/facts.js';
 import { findOwnVpc } from '../ownership/own-vpc.js';
+import { ownRegion } from '../world/place.js';
 import { checkCount, type QuotaCheck, readable } from './quotas.js';
 
 /** Codes and services as AWS Service Quotas names them; each is 5 for an account that never asked for more. */
@@ -29,7 +30,7 @@ export async function checkVpcQuotas(
   const { region, planned, allNatAddresses } = network;
   const gateways = allNatAddresses.length;
   const zones = planned.slice(0, gateways);
-  const count = { region, more: 1 };
+  const count = { place: ownRegion(region), more: 1 };
   return await Promise.all([
     readable('quota-vpcs', region, () =>
       checkCount(clients, {

@@ -1,5 +1,6 @@
 /** What of an account works or holds data, read from its state alone: nothing of the program's own judgement is in it. */
 
+import { accountOfRegion, nameOfRegion } from '../../src/rehearsal/account/other-accounts.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { hasLabels, listObjects } from '../../src/rehearsal/kube/api-server/store.js';
 import type {
@@ -51,6 +52,12 @@ export function keyOf({ kind, name, identity }: Valuable): string {
   return `${kind} ${name} ${identity}`;
 }
 
+/** As people call a region of an account, by its key. */
+function placeOf(region: string): string {
+  const account = accountOfRegion(region);
+  return account === undefined ? region : `${nameOfRegion(region)} of account ${account}`;
+}
+
 function valuable(kind: ValuableKind, name: string, identity: string, within?: string): Valuable {
   return { kind, name, identity, ...(within === undefined ? {} : { within }) };
 }
@@ -58,7 +65,7 @@ function valuable(kind: ValuableKind, name: string, identity: string, within?: s
 /** A cluster that is ACTIVE, and each of its node groups as long as one of its machines is left. */
 function clusterValuables(state: AccountState, region: string, cluster: ClusterState): readonly Valuable[] {
   if (cluster.status !== 'ACTIVE' || isGoing(state, region, cluster)) return [];
-  const name = `${cluster.name} in ${region}`;
+  const name = `${cluster.name} in ${placeOf(region)}`;
   const itself = valuable('EKS cluster', name, String(cluster.createdAt));
   const nodes = Object.values(cluster.nodeGroups).flatMap((group) => nodesOf(state, region, cluster, group));
   return [itself, ...nodes.map((identity) => valuable('nodes', name, identity, keyOf(itself)))];
@@ -154,7 +161,7 @@ function isLeaving(state: AccountState, object: KubeObjectState): boolean {
 function clusterOf(state: AccountState, { kind, region, cluster: name }: ApiState): string | undefined {
   const cluster = kind === 'eks' ? state.regions[region]?.clusters[name] : undefined;
   if (cluster?.status !== 'ACTIVE' || isGoing(state, region, cluster)) return undefined;
-  return keyOf(valuable('EKS cluster', `${name} in ${region}`, String(cluster.createdAt)));
+  return keyOf(valuable('EKS cluster', `${name} in ${placeOf(region)}`, String(cluster.createdAt)));
 }
 
 /** A control plane that has had a member, known by etcd's claims, and what its users put into it. */

@@ -124,9 +124,9 @@ describe('is refused before the first change', () => {
     expect(stderr).toMatch(words);
   });
 
-  it('where the cluster would have to be made', async () => {
+  it('where the cluster would have to be made, and no VPC is named', async () => {
     const { stderr } = await refusedRun(twoShops(), `join --member name=shop,account=${other},role=fleets --yes`);
-    expect(stderr).toContain('only a cluster that exists can join from another account: existing=true');
+    expect(stderr).toContain('a cluster that is created in another account needs a VPC of that account: vpc=…');
   });
 
   it('where the cluster is not there, though its namesake is here', async () => {

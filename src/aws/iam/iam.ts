@@ -53,9 +53,9 @@ export async function policyExists(aws: AwsClients, place: AwsPlace, arn: string
  */
 export async function roleUsage(
   aws: AwsClients,
-  region: string,
+  place: AwsPlace,
 ): Promise<{ readonly used: number; readonly limit: number | undefined }> {
-  const sent = aws.iam(region).send(new GetAccountSummaryCommand({}));
+  const sent = aws.iam(place).send(new GetAccountSummaryCommand({}));
   const { SummaryMap: summary } = await answerOf('counting IAM roles', sent);
   return { used: summary?.Roles ?? 0, limit: summary?.RolesQuota };
 }

@@ -1,9 +1,19 @@
 /** Prepares `down`: reads AWS, the clusters and this machine, and refuses if a precondition is not met. */
 
 import type { FleetAccess } from '../../access/fleet-access.js';
+import { isRoleRefused } from '../../aws/refused-role.js';
 import { Problem } from '../../errors/problem.js';
 import { refuse } from '../../errors/refuse.js';
-import { clustersOf, type Fleet, isSameEksCluster, withFormer } from '../../fleet/fleet.js';
+import {
+  clustersOf,
+  describeMember,
+  type EksCluster,
+  type EksMember,
+  type Fleet,
+  isSameEksCluster,
+  presentRole,
+  withFormer,
+} from '../../fleet/fleet.js';
 import type { FleetRef } from '../../fleet/paths.js';
 import { findUsersVolumes } from '../../leftovers/users-volumes.js';
 import { findRemovals, type MemberRemoval } from '../../member-removal/removals.js';
@@ -31,6 +41,7 @@ import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { finalRemovals } from '../../steps/member/removal.js';
 import { keptVpc } from '../../steps/vpc/delete-vpc.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
+import { isSamePlace } from '../../world/place.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { nothingToDo } from '../review/plan-table.js';
 import { reviewVolumes } from '../review/review-volumes.js';
@@ -85,7 +96,7 @@ export async function prepareDown(
   await agreeToContexts(session, options, found, fleet.members);
   const reach = await access(fleet);
   if (reach.karmada === undefined && reads < maxReads && (await mayLive(session, reach))) return undefined;
-  refuseUnreached(reach);
+  refuseUnreached(fleet, reach);
   refuseUnheld(fleet, reach);
   const leaving = await findRemovals(clients, fleet, reach, call);
   refuse(leaving.filter(mustAnswer).map((each) => unreachableMember(fleet, each)));
@@ -93,7 +104,13 @@ export async function prepareDown(
   const departures = finalRemovals(reach, leaving, options.keepWorkloads);
   const stacks = await readMadeByStacks(clients, fleet.id, clustersOf(fleet));
   const known = rememberEnding(reach.memory, stacks, reach.ownership, clients.world.clock.now());
-  const volumes = await findUsersVolumes(clients, { fleet, memory: known }, everMade(fleet, known), reach.apis, call);
+  const volumes = await findUsersVolumes(
+    clients,
+    { fleet, memory: known },
+    await searchable(clients, fleet, everMade(fleet, known)),
+    reach.apis,
+    call,
+  );
   const memory = rememberVolumes(known, volumes);
   const removesVolumes = await reviewVolumes(session, options, volumes);
   const members = found.members.map(({ name }) => name);
@@ -134,7 +151,23 @@ function backupsThatStay(schedule: BackupSchedule | undefined): readonly string[
 function everMade(fleet: Fleet, { made }: RememberedClusters): Parameters<typeof findUsersVolumes>[2] {
   const clusters = clustersOf(fleet);
   const places = made.filter((life, index) => made.findIndex((each) => isSameEksCluster(each, life)) === index);
-  return [...clusters, ...places.filter((place) => !clusters.some((cluster) => isSameEksCluster(cluster, place)))];
+  const past = places.filter((place) => !clusters.some((cluster) => isSameEksCluster(cluster, place)));
+  return [...clusters, ...past.map((place) => ({ ...place, account: presentRole(fleet, place.account) }))];
+}
+
+/** Of accounts whose roles are refused, those that only past clusters were in are left out: `down` tells at its end what it could not search. */
+async function searchable<Each extends EksCluster>(
+  { whoCalls }: Session['clients'],
+  fleet: Fleet,
+  clusters: readonly Each[],
+): Promise<readonly Each[]> {
+  const present = clustersOf(fleet);
+  const isClosed = async (each: Each): Promise<boolean> => {
+    if (each.account === undefined || present.some((cluster) => isSamePlace(cluster, each))) return false;
+    return await whoCalls(each).then(() => false, isRoleRefused);
+  };
+  const closed = await Promise.all(clusters.map(isClosed));
+  return clusters.filter((_, index) => closed[index] !== true);
 }
 
 /**
@@ -176,9 +209,26 @@ async function mayLive(session: Session, { loadBalancer, apis }: FleetAccess): P
 }
 
 /** What is in a region that does not answer could neither be taken out nor be listed as left. */
-function refuseUnreached({ unreached }: FleetAccess): void {
-  const [first] = unreached.values();
-  if (first !== undefined) throw first;
+function refuseUnreached(fleet: Fleet, { unreached }: FleetAccess): void {
+  const [first] = unreached;
+  if (first === undefined) return;
+  const [scope, problem] = first;
+  const member = fleet.members.find(({ name }) => name === scope);
+  throw member?.kind === 'eks' && !member.existing && isRoleRefused(problem) ? closedAccount(member, problem) : problem;
+}
+
+/** Of what the fleet made there nothing is deleted, and nothing is forgotten. */
+function closedAccount(member: EksMember, { message, why, next }: Problem): Problem {
+  const { name, cluster, account } = member;
+  return new Problem('role-refused', {
+    what: `${message}; nothing was deleted, here and in account ${account?.id ?? ''}`,
+    ...(why === undefined ? {} : { why }),
+    next: [
+      `what is there goes on costing money: ${describeMember(member)} of member ${name}, its nodes, volumes and roles, and its stacks eksctl-${cluster}-*`,
+      ...next.slice(0, -1),
+      `or name another role of that account for ${name} (role=…), run up with it, then down`,
+    ],
+  });
 }
 
 /** A cluster in these states has no API yet, or no longer: it hosts no Karmada and no lease. */

@@ -3,7 +3,7 @@
 import type { RunReport } from '../../engine/events.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
-import type { Fleet } from '../../fleet/fleet.js';
+import { clustersOf, type Fleet, isSameEksCluster } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import { fleetTag, parentNameOf } from '../../fleet/names.js';
 import { resolveFleet } from '../../fleet/resolve.js';
@@ -14,7 +14,7 @@ import type { OptionsOf } from '../../options/table.js';
 import { leftoverSteps } from '../../pipelines/leftovers.js';
 import type { FleetContext } from '../../steps/context.js';
 import { leftoverDestruction } from '../../steps/leftovers/remove-leftovers.js';
-import { ownRegion } from '../../world/place.js';
+import { ownRegion, placeName } from '../../world/place.js';
 import { leaseOf } from '../locks/with-lease.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { executeRun } from '../shared/planned-run.js';
@@ -36,17 +36,19 @@ export async function offerLeftovers(
   swept: LeftoverRun,
   options: OptionsOf<'yes' | 'removeLeftovers'>,
 ): Promise<number> {
-  const left = await searchLeftovers(session, swept);
-  if (left.length === 0) return await forget(session, swept);
+  const { left, closed } = await searchLeftovers(session, swept);
+  const end = async (): Promise<number> =>
+    closed.length === 0 ? await forget(session, swept) : tellClosed(session, swept, closed);
+  if (left.length === 0) return await end();
   const ours = left.filter(({ whose }) => whose === 'ours');
   if (ours.length === 0 || !(await mayRemove(session, swept.spec.fleet, ours, options))) {
     return tell(session, swept, left);
   }
   const report = await removeAll(session, swept, ours);
   if (report.interrupted) return exitCodeOf(report);
-  const stays = await searchLeftovers(session, swept);
+  const { left: stays } = await searchLeftovers(session, swept);
   if (stays.length > 0) return tell(session, swept, stays, report);
-  return report.ok ? await forget(session, swept) : exitCodeOf(report);
+  return report.ok ? await end() : exitCodeOf(report);
 }
 
 /**
@@ -85,11 +87,38 @@ function withTheId({ code, message, why, next }: Problem, region: string): Probl
   });
 }
 
-async function searchLeftovers({ clients, ui }: Session, { spec }: LeftoverRun): Promise<readonly Leftover[]> {
-  const { left, unseen }: FoundLeftovers = await findLeftovers(clients, spec);
+async function searchLeftovers({ clients, ui }: Session, { spec }: LeftoverRun): Promise<FoundLeftovers> {
+  const found = await findLeftovers(clients, spec);
+  const { left, unseen } = found;
   for (const what of unseen) ui.note(`warning: could not search for leftovers: ${what}`);
   if (left.length > 0) ui.showTable(leftoverTable(left));
-  return left;
+  return found;
+}
+
+/** The record stays: it alone knows what was there. */
+function tellClosed(
+  { ui }: Session,
+  { context: { paths }, spec: { fleet, memory } }: LeftoverRun,
+  closed: FoundLeftovers['closed'],
+): number {
+  const present = clustersOf(fleet);
+  const past = memory.made.filter(
+    (life) => life.account !== undefined && present.every((cluster) => !isSameEksCluster(cluster, life)),
+  );
+  for (const { message, next } of closed)
+    ui.showProblem(
+      new Problem('leftovers', {
+        what: `all else of fleet ${fleet.name} is deleted, but another account could not be searched: ${message}`,
+        why: `what the fleet deleted there may have left log groups or volumes: ${past.map(({ cluster, ...place }) => `EKS cluster ${cluster} in ${placeName(place)}`).join(', ')}`,
+        next: [
+          ...next.slice(0, -1),
+          `then run: ${fleetCommand('down', fleet)}`,
+          `or, if nothing of it is there, delete this machine’s record: ${paths.record}`,
+        ],
+      }),
+    );
+  ui.data('down', leftoverData([], fleet));
+  return ExitCode.leftovers;
 }
 
 /** `--yes` alone agrees to what was known to go, not to what is found at the end. */

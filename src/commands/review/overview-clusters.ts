@@ -6,6 +6,7 @@ import { clustersOf, describeMember, type Fleet, type FleetMemberCluster, type M
 import { nodeWords } from '../../fleet/settings/node-form.js';
 import { clusterKey, type Facts, networkOf } from '../../model/facts.js';
 import { zonesOfNodes } from '../../preflight/network/node-zones.js';
+import { placeName } from '../../world/place.js';
 
 interface Placed {
   readonly fleet: Fleet;
@@ -57,7 +58,7 @@ function placeOf({ fleet, facts }: Placed, cluster: FleetMemberCluster): string 
   const { vpcId, vpcName, nodesArePrivate } = network;
   const zones = counted(zonesOfNodes(fleet, cluster, network, []).length, 'zone');
   const vpc = vpcName === '' || vpcName === vpcId ? vpcId : `VPC ${vpcName}`;
-  return `${cluster.region}, ${nodesArePrivate ? 'private' : 'public'} subnets of ${vpc} in ${zones}`;
+  return `${placeName(cluster)}, ${nodesArePrivate ? 'private' : 'public'} subnets of ${vpc} in ${zones}`;
 }
 
 /** e.g. `parent demo-parent; push members one, two`. */

@@ -104,7 +104,10 @@ function endpointLines(plan: Outlined): readonly string[] {
 
 /** Of new clusters; an access entry that an existing one lacks is a change of its own. */
 function adminLines(plan: Outlined): readonly string[] {
-  return isCreated(plan) ? plan.fleet.admins.map((arn) => `${arn}, in addition to whoever creates them`) : [];
+  const { admins, members } = plan.fleet;
+  const isElsewhere = members.some((member) => member.kind === 'eks' && member.account !== undefined);
+  const but = isElsewhere ? '; not in other accounts' : '';
+  return isCreated(plan) ? admins.map((arn) => `${arn}, in addition to whoever creates them${but}`) : [];
 }
 
 function logLines(plan: Outlined): readonly string[] {

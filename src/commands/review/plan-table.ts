@@ -129,8 +129,9 @@ export function commandText(planned: readonly PlannedStep[]): string {
     .join('\n\n');
 }
 
-function pasteable({ tool, args, stdin }: Command): string {
-  const line = [tool, ...args].map(quoted).join(' ');
+function pasteable({ tool, args, stdin, as }: Command): string {
+  const whose = as === undefined ? '' : `# as role ${as.account.role}\n`;
+  const line = whose + [tool, ...args].map(quoted).join(' ');
   return stdin === undefined ? line : `${line} <<'EOF'\n${withoutConfigSecrets(stdin)}\nEOF`;
 }
 

@@ -5,6 +5,7 @@ import type { Clients } from '../../clients/clients.js';
 import { ok, problemsIn } from '../../errors/diagnostic.js';
 import { Problem } from '../../errors/problem.js';
 import type { Checked, ClassifiedSubnet, Network } from '../../model/facts.js';
+import { placeName } from '../../world/place.js';
 import { waysOf } from './connections.js';
 import { checkNetwork, fewZones } from './network-checks.js';
 import { architecturesOf, zonesOffering } from './offered-types.js';
@@ -144,16 +145,19 @@ function oneOf(found: readonly Vpc[], spec: NetworkSpec, others: readonly Vpc[])
   const [first] = found;
   if (first === undefined) {
     return new Problem('vpc-not-found', {
-      what: `no VPC ${spec.vpc} in ${spec.region}`,
+      what: `no VPC ${spec.vpc} in ${placeName(spec)}`,
       ...(others.length > 0 ? { why: `available VPCs: ${others.map(label).join(', ')}` } : {}),
-      next: ['choose another VPC with --vpc (ID or Name tag; * matches any text)', 'or choose another --region'],
+      next:
+        spec.account === undefined
+          ? ['choose another VPC with --vpc (ID or Name tag; * matches any text)', 'or choose another --region']
+          : [`set a VPC of account ${spec.account.id}: vpc=… of the member (ID or Name tag; * matches any text)`],
     });
   }
   if (found.length === 1) return first;
   return new Problem('vpc-ambiguous', {
-    what: `${found.length} VPCs match ${spec.vpc} in ${spec.region}`,
+    what: `${found.length} VPCs match ${spec.vpc} in ${placeName(spec)}`,
     why: found.map(label).join(', '),
-    next: ['choose one by its ID: --vpc vpc-…'],
+    next: [`choose one by its ID: ${spec.account === undefined ? '--vpc vpc-…' : 'vpc=vpc-… of the member'}`],
   });
 }
 

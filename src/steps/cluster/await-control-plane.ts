@@ -5,6 +5,7 @@
 import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { placeName } from '../../world/place.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { isOurs, silenceOf } from './probe-endpoint.js';
@@ -22,7 +23,7 @@ export function awaitControlPlane(context: FleetContext, cluster: FleetMemberClu
     limitMs: minutes(90),
     onTimeout: () =>
       new Problem('cluster-create-failed', {
-        what: `the control plane of EKS cluster ${cluster.cluster} in ${cluster.region} was not active within 90 minutes`,
+        what: `the control plane of EKS cluster ${cluster.cluster} in ${placeName(cluster)} was not active within 90 minutes`,
         next: ['check the cluster in the EKS console', 'run the same command again'],
       }),
   };

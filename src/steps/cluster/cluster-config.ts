@@ -2,7 +2,7 @@
 
 import { defaults } from '../../fleet/defaults.js';
 import { ebsAddon } from '../../fleet/ebs-driver.js';
-import type { ClusterRole, FleetMemberCluster } from '../../fleet/fleet.js';
+import { adminsOf, type ClusterRole, type FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag, nameTag, roleTag } from '../../fleet/names.js';
 import { type ConfigPatch, patched, patchPaths } from '../../fleet/settings/config-patch.js';
 import { nodeFormOf } from '../../fleet/settings/node-form.js';
@@ -102,7 +102,7 @@ function plainConfig(context: CreateContext, cluster: FleetMemberCluster): Clust
     accessConfig: {
       authenticationMode: 'API_AND_CONFIG_MAP',
       bootstrapClusterCreatorAdminPermissions: true,
-      ...(context.fleet.admins.length > 0 ? { accessEntries: accessEntries(context) } : {}),
+      ...(adminsOf(context.fleet, cluster).length > 0 ? { accessEntries: accessEntries(context) } : {}),
     },
     vpc: {
       ...vpcOf(network),
@@ -181,9 +181,9 @@ function nodeGroup(
   network: Network,
   boundZones: readonly string[],
 ): NonNullable<ClusterConfig['managedNodeGroups']>[number] {
-  const { nodes, instanceTypes, kmsKeys } = context.fleet;
+  const { nodes, instanceTypes } = context.fleet;
   const { amiFamily = 'AmazonLinux2023', volumeSize, spot } = nodeFormOf(context.fleet, cluster);
-  const volumeKmsKeyID = volumeKeyOf(kmsKeys, cluster.region);
+  const volumeKmsKeyID = volumeKeyOf(context.fleet, cluster);
   const availabilityZones = zonesOfNodes(context.fleet, cluster, network, boundZones);
   return {
     name: defaults.nodeGroup,
@@ -234,8 +234,9 @@ function accessEntries(
 /** Who may reach a new cluster's endpoint, who is its administrator and what it logs, for people; nothing for what is the default. */
 export function accessSummary(context: CreateContext, cluster: FleetMemberCluster): readonly string[] {
   const cidrs = publicAccessTo(context.fleet, cluster, context.facts.networks);
-  const { admins, controlPlaneLogs: logs, privateEndpoints } = context.fleet;
+  const { controlPlaneLogs: logs, privateEndpoints } = context.fleet;
   const inside = privateAccessTo(context.fleet, cluster, context.facts.networks);
+  const admins = adminsOf(context.fleet, cluster);
   return [
     ...(privateEndpoints ? [`private endpoint only, open to ${inside.join(', ')}`] : []),
     ...(cidrs.length === 0 ? [] : [`public endpoint restricted to ${cidrs.join(', ')}`]),

@@ -4,10 +4,11 @@ import type { Cluster, Nodegroup } from '../../aws/eks.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
-import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { adminsOf, type FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { notOurs } from '../../ownership/name-ownership.js';
+import { placeName } from '../../world/place.js';
 import type { CreateChoices, FleetContext } from '../context.js';
 import { describeNodeGroup, type NodeGroupNeed, nodeGroupNeed } from '../nodes/node-health.js';
 import { allowUnlessPresent } from './addons/addon-alternatives.js';
@@ -65,9 +66,9 @@ export function nodeGroupStack(cluster: string): string {
 const wholeStates = /^(?:CREATE_COMPLETE|UPDATE_(?!.*_IN_PROGRESS$))/;
 
 /** EKS may take a while to list what exists: what one of two sources calls complete is not deleted. */
-function denied({ cluster, region }: FleetMemberCluster, { StackName, StackStatus }: Stack): Problem {
+function denied({ cluster, ...place }: FleetMemberCluster, { StackName, StackStatus }: Stack): Problem {
   return new Problem('cluster-absent', {
-    what: `EKS has no cluster ${cluster} in ${region}, but its stack ${StackName} is ${StackStatus}; it is not deleted`,
+    what: `EKS has no cluster ${cluster} in ${placeName(place)}, but its stack ${StackName} is ${StackStatus}; it is not deleted`,
     next: [
       'run the same command again; EKS may take a minute to list a new cluster',
       `if the cluster was deleted, delete stack ${StackName} in CloudFormation too, then run the same command again`,
@@ -92,12 +93,13 @@ async function readActiveCluster(
   call: CallContext,
 ): Promise<ClusterState> {
   const eks = context.clients.eks(cluster);
+  const admins = adminsOf(context.fleet, cluster);
   const [nodeGroups, addons, entries] = await Promise.all([
     eks.nodeGroups(cluster.cluster),
     Promise.all(
       wantedAddons(context, cluster).map(async ({ name }) => ({ name, addon: await eks.addon(cluster.cluster, name) })),
     ),
-    context.fleet.admins.length === 0 ? [] : eks.accessEntries(cluster.cluster),
+    admins.length === 0 ? [] : eks.accessEntries(cluster.cluster),
   ]);
   const nodeGroup = nodeGroups.find((group) => group.nodegroupName === defaults.nodeGroup);
   const unhealthy = addons.filter(isUnhealthy);
@@ -114,7 +116,7 @@ async function readActiveCluster(
     readyNodes: seen?.ofGroup,
     addons: unhealthy.filter(({ name }) => impaired.every((each) => each.name !== name)),
     impaired,
-    admins: context.fleet.admins.filter((arn) => !(entries ?? []).includes(arn)),
+    admins: admins.filter((arn) => !(entries ?? []).includes(arn)),
   };
 }
 

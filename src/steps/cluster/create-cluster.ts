@@ -7,7 +7,8 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import { nodeWords } from '../../fleet/settings/node-form.js';
 import { networkOf } from '../../model/facts.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
-import { eksctlCommands } from '../../tools/eksctl/commands.js';
+import { eksctlCommands, inPlace } from '../../tools/eksctl/commands.js';
+import { placeName } from '../../world/place.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
 import { nodeCountDrift, nodeKindDrift, placeDrift } from '../nodes/node-drift.js';
 import { tellingNodeIssues } from '../nodes/tell-node-issues.js';
@@ -29,17 +30,17 @@ const expectedMs = minutes(18);
 export function createCluster(context: CreateContext, cluster: FleetMemberCluster): Step {
   return {
     id: `create-cluster/${cluster.scope}`,
-    title: `create EKS cluster ${cluster.cluster} in ${cluster.region}`,
+    title: `create EKS cluster ${cluster.cluster} in ${placeName(cluster)}`,
     scope: cluster.scope,
     expectedMs,
     preview: () => ({
       changes: [
-        `EKS cluster ${cluster.cluster} in ${cluster.region}, Kubernetes ${context.facts.kubernetesVersion}`,
+        `EKS cluster ${cluster.cluster} in ${placeName(cluster)}, Kubernetes ${context.facts.kubernetesVersion}`,
         ...accessSummary(context, cluster),
         ...patchSummary(context, cluster),
         `${context.fleet.nodes} nodes ${nodeWords(context.fleet, cluster)}, ${networkSummary(context, cluster)}`,
       ],
-      commands: [eksctlCommands.createCluster(clusterConfig(context, cluster))],
+      commands: [inPlace(cluster, eksctlCommands.createCluster(clusterConfig(context, cluster)))],
     }),
     check: async (call) => {
       const look = await readClusterState(context, cluster, call);
@@ -129,7 +130,7 @@ async function settled(
       limitMs: minutes(45),
       onTimeout: () =>
         new Problem('cluster-create-failed', {
-          what: `EKS cluster ${cluster.cluster} in ${cluster.region} did not settle within 45 minutes`,
+          what: `EKS cluster ${cluster.cluster} in ${placeName(cluster)} did not settle within 45 minutes`,
           why: last,
           next: [`check stack ${clusterStack(cluster.cluster)} in CloudFormation`, 'run the same command again'],
         }),
@@ -193,8 +194,8 @@ async function explained(
   const why = reasons.length > 0 ? reasons.slice(0, 3).join('; ') : thrown.why;
   return new Problem(nodes ? 'node-group-failed' : 'cluster-create-failed', {
     what: nodes
-      ? `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} did not become ready`
-      : `the control plane of EKS cluster ${cluster.cluster} in ${cluster.region} could not be created`,
+      ? `the nodes of EKS cluster ${cluster.cluster} in ${placeName(cluster)} did not become ready`
+      : `the control plane of EKS cluster ${cluster.cluster} in ${placeName(cluster)} could not be created`,
     ...(why === undefined ? {} : { why }),
     next: [
       ...(zoneAdvice(context, cluster, why) ??
@@ -207,12 +208,12 @@ async function explained(
 }
 
 function addonFailed(
-  { cluster, region }: FleetMemberCluster,
+  { cluster, ...place }: FleetMemberCluster,
   { addons, impaired }: Extract<ClusterState, { kind: 'active' }>,
   cause?: Problem,
 ): Problem {
   return new Problem('addon-failed', {
-    what: `EKS cluster ${cluster} in ${region} has its nodes, but not all add-ons are healthy`,
+    what: `EKS cluster ${cluster} in ${placeName(place)} has its nodes, but not all add-ons are healthy`,
     why: [...addons, ...impaired].map(describeAddon).join('; ') || (cause?.why ?? 'eksctl gives no reason'),
     next: [
       'fix the reported cause',

@@ -9,7 +9,8 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
-import { eksctlCommands } from '../../tools/eksctl/commands.js';
+import { eksctlCommands, inPlace } from '../../tools/eksctl/commands.js';
+import { placeName } from '../../world/place.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { contentsOf } from './cluster-contents.js';
@@ -30,12 +31,12 @@ export function deleteCluster(context: FleetContext, cluster: FleetMemberCluster
   };
   return {
     id,
-    title: `delete EKS cluster ${cluster.cluster} in ${cluster.region}`,
+    title: `delete EKS cluster ${cluster.cluster} in ${placeName(cluster)}`,
     scope: cluster.scope,
     expectedMs: minutes(15),
     preview: () => ({
-      changes: [`EKS cluster ${cluster.cluster} in ${cluster.region} with its nodes, roles and stacks`],
-      commands: [eksctlCommands.deleteCluster({ name: cluster.cluster, region: cluster.region })],
+      changes: [`EKS cluster ${cluster.cluster} in ${placeName(cluster)} with its nodes, roles and stacks`],
+      commands: [inPlace(cluster, eksctlCommands.deleteCluster({ name: cluster.cluster, region: cluster.region }))],
     }),
     check: async (call) => {
       const [exists, stacks] = await Promise.all([ourCluster(context, cluster), ourStacks(context, cluster)]);
@@ -67,7 +68,7 @@ async function deleted(
 ): Promise<readonly Destruction[]> {
   const { cluster: judged } = await judgeParts(context, cluster);
   if (judged?.verdict.whose !== 'ours') return [];
-  const name = `${cluster.cluster} in ${cluster.region}`;
+  const name = `${cluster.cluster} in ${placeName(cluster)}`;
   const holds = await contentsOf(context, cluster, judged.found, call);
   return [{ how: 'delete', kind: 'EKS cluster', name, holds, evidence: judged.verdict.evidence, flag }];
 }
@@ -96,7 +97,8 @@ async function throughEksctl(context: FleetContext, cluster: FleetMemberCluster,
 async function removeOidcProvider(context: FleetContext, cluster: FleetMemberCluster): Promise<void> {
   const issuer = (await ourCluster(context, cluster))?.identity?.oidc?.issuer;
   if (issuer === undefined) return;
-  const { partition, account } = context.caller;
+  const { partition } = context.caller;
+  const account = cluster.account?.id ?? context.caller.account;
   const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer.replace('https://', '')}`;
   await deleteOidcProvider(context.clients.world.aws, cluster, arn);
 }
@@ -169,7 +171,7 @@ async function stackGone(context: FleetContext, cluster: FleetMemberCluster, nam
 
 function notDeleted(cluster: FleetMemberCluster, stack: string, why: string): Problem {
   return new Problem('cluster-delete-failed', {
-    what: `stack ${stack} of EKS cluster ${cluster.cluster} in ${cluster.region} could not be deleted`,
+    what: `stack ${stack} of EKS cluster ${cluster.cluster} in ${placeName(cluster)} could not be deleted`,
     why,
     next: ['remove the reported cause', 'run the same command again; it retries the stack'],
   });

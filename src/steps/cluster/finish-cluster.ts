@@ -11,6 +11,7 @@ import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { networkOf } from '../../model/facts.js';
 import { nodeSubnets } from '../../preflight/network/network.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
+import { placeName } from '../../world/place.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
 import { tellingNodeIssues } from '../nodes/tell-node-issues.js';
 import { zonesOfVolumes } from '../nodes/volume-zones.js';
@@ -80,7 +81,7 @@ async function active(context: FleetContext, cluster: FleetMemberCluster, call: 
   const look = await readClusterState(context, cluster, call);
   if (look.kind === 'active') return look;
   throw new Problem('cluster-create-failed', {
-    what: `EKS cluster ${cluster.cluster} in ${cluster.region} is no longer active`,
+    what: `EKS cluster ${cluster.cluster} in ${placeName(cluster)} is no longer active`,
     next: ['run the same command again'],
   });
 }
@@ -148,7 +149,7 @@ async function finishNodes(
     const reasons = await cloudformation.failures(stack);
     const why = reasons.slice(0, 3).join('; ') || (thrown.why ?? 'eksctl gives no reason');
     throw new Problem('node-group-failed', {
-      what: `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} did not become ready`,
+      what: `the nodes of EKS cluster ${cluster.cluster} in ${placeName(cluster)} did not become ready`,
       why,
       next: [
         ...(keyAdvice(why) ?? ['fix the reported cause (a quota, a permission, a subnet)']),
@@ -160,18 +161,18 @@ async function finishNodes(
 }
 
 /** A volume stays in its zone, and a pod with it. */
-function withoutNodes({ cluster, region }: FleetMemberCluster, zones: readonly string[]): Problem {
+function withoutNodes({ cluster, ...place }: FleetMemberCluster, zones: readonly string[]): Problem {
   return new Problem('vpc-unusable', {
-    what: `new nodes of EKS cluster ${cluster} in ${region} would leave etcd without a node that has its data`,
+    what: `new nodes of EKS cluster ${cluster} in ${placeName(place)} would leave etcd without a node that has its data`,
     why: `etcd has a volume in ${zones.join(', ')}, where no subnet for nodes is used`,
     next: [`add ${zones.join(', ')} to --zones, or its subnet to --subnet`],
   });
 }
 
 /** What EKS does not know may be there all the same. */
-function silent({ cluster, region }: FleetMemberCluster): Problem {
+function silent({ cluster, ...place }: FleetMemberCluster): Problem {
   return new Problem('cluster-unreachable', {
-    what: `EKS cluster ${cluster} in ${region} cannot be checked for nodes of node group ${defaults.nodeGroup}, which EKS does not list`,
+    what: `EKS cluster ${cluster} in ${placeName(place)} cannot be checked for nodes of node group ${defaults.nodeGroup}, which EKS does not list`,
     next: ['run the same command again; the node group is created once the cluster responds'],
   });
 }
@@ -209,7 +210,7 @@ async function wait<T>(
       limitMs: minutes(20),
       onTimeout: async () =>
         new Problem(what.includes('node group') ? 'node-group-failed' : 'addon-failed', {
-          what: `EKS cluster ${cluster.cluster} in ${cluster.region}: ${what} within 20 minutes`,
+          what: `EKS cluster ${cluster.cluster} in ${placeName(cluster)}: ${what} within 20 minutes`,
           why: await unfinished(context, cluster, call),
           next: ['check the cluster in the EKS console', 'run the same command again'],
         }),

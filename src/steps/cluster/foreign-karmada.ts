@@ -6,6 +6,7 @@ import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { karmadaOwner } from '../../state/karmada-namespace.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
+import { placeName } from '../../world/place.js';
 import type { FleetContext } from '../context.js';
 import { openCluster } from './cluster-contents.js';
 
@@ -46,9 +47,9 @@ export async function foreignKarmada(
   }
 }
 
-function ofOthers({ fleet }: FleetContext, { cluster, region }: FleetMemberCluster, why: string): Problem {
+function ofOthers({ fleet }: FleetContext, { cluster, ...place }: FleetMemberCluster, why: string): Problem {
   return new Problem('karmada-foreign', {
-    what: `EKS cluster ${cluster} in ${region} is not deleted: it hosts a Karmada that does not belong to fleet ${fleet.name}`,
+    what: `EKS cluster ${cluster} in ${placeName(place)} is not deleted: it hosts a Karmada that does not belong to fleet ${fleet.name}`,
     why,
     next: [
       'remove that Karmada first, with its fleet (karmada-eks down --fleet NAME) or without (kubectl karmada deinit)',

@@ -3,7 +3,7 @@
 import type { Cluster } from '../../aws/eks.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
-import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { adminsOf, type FleetMemberCluster } from '../../fleet/fleet.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { placeName } from '../../world/place.js';
 import { type CreateContext, type FleetContext, minutes } from '../context.js';
@@ -59,16 +59,16 @@ function unusable(cluster: FleetMemberCluster, why: string): Problem {
 }
 
 async function missingAdmins(context: FleetContext, cluster: FleetMemberCluster): Promise<readonly string[]> {
-  // In another account its own people decide who administers a cluster.
-  if (context.fleet.admins.length === 0 || cluster.account !== undefined) return [];
+  const admins = adminsOf(context.fleet, cluster);
+  if (admins.length === 0) return [];
   const entries = await context.clients.eks(cluster).accessEntries(cluster.cluster);
   // aws-auth cannot be read from EKS; the mapping is made again, which changes nothing when it is there.
-  return entries === undefined ? [] : context.fleet.admins.filter((arn) => !entries.includes(arn));
+  return entries === undefined ? [] : admins.filter((arn) => !entries.includes(arn));
 }
 
 async function addAdmins(context: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
-  const { admins } = context.fleet;
-  if (admins.length === 0 || cluster.account !== undefined) return;
+  const admins = adminsOf(context.fleet, cluster);
+  if (admins.length === 0) return;
   const { eksctl } = context.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
   const entries = await context.clients.eks(cluster).accessEntries(cluster.cluster);

@@ -5,6 +5,7 @@
 
 import type { Destruction } from '../../engine/destruction.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { placeName } from '../../world/place.js';
 import type { CreateChoices } from '../context.js';
 import { describeNodeGroup } from '../nodes/node-health.js';
 import { type AddonFound, describeAddon } from './addons/addon-health.js';
@@ -61,6 +62,6 @@ export function replacedAddons(
   }));
 }
 
-function whereOf({ cluster, region }: FleetMemberCluster): string {
-  return `${cluster} in ${region}`;
+function whereOf({ cluster, ...place }: FleetMemberCluster): string {
+  return `${cluster} in ${placeName(place)}`;
 }

@@ -82,8 +82,8 @@ async function asItIs(
 }
 
 /** It is not replaced for its key: the role of a driver that is there may have no leave to use another. */
-function keyDrift({ kmsKeys, parent }: Fleet, { parameters = {} }: StorageClassObject): readonly string[] {
-  const wanted = volumeKeyOf(kmsKeys, parent.region);
+function keyDrift(fleet: Fleet, { parameters = {} }: StorageClassObject): readonly string[] {
+  const wanted = volumeKeyOf(fleet, fleet.parent);
   const has = parameters['kmsKeyId'];
   if (wanted === undefined || has === wanted) return [];
   const how = `allow the role of the EBS CSI driver to use that key, then kubectl delete storageclass ${storageClassName}, then up`;
@@ -186,8 +186,9 @@ function lostByReplacement(
 }
 
 /** Anybody in the cluster may use it, so it gives its volumes no tag of the fleet: those of users are not the fleet's. */
-function storageClass({ id, tags, kmsKeys, parent }: Fleet) {
-  const kmsKeyId = volumeKeyOf(kmsKeys, parent.region);
+function storageClass(fleet: Fleet) {
+  const { id, tags } = fleet;
+  const kmsKeyId = volumeKeyOf(fleet, fleet.parent);
   return {
     apiVersion: 'storage.k8s.io/v1',
     kind: 'StorageClass',

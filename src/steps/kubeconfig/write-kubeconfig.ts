@@ -3,6 +3,7 @@ import { eksKubeconfig } from '../../access/eks-kubeconfig.js';
 import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { placeName } from '../../world/place.js';
 import { accessOf, type FleetContext, seconds } from '../context.js';
 import { waitForApi } from '../wait-for-api.js';
 
@@ -32,7 +33,7 @@ export function writeKubeconfig(context: FleetContext, cluster: FleetMemberClust
     apply: async (call) => {
       const text = await expected();
       if (text === undefined) {
-        const what = `EKS returned no endpoint for cluster ${cluster.cluster} in ${cluster.region}`;
+        const what = `EKS returned no endpoint for cluster ${cluster.cluster} in ${placeName(cluster)}`;
         throw new Problem('cluster-unreachable', { what, next: ['run the same command again'] });
       }
       await files.write(path, text);

@@ -7,6 +7,7 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { placeName } from '../../world/place.js';
 import { isImpaired } from '../cluster/addons/addon-health.js';
 import { addonsOf } from '../cluster/cluster-config.js';
 import { missingParts, readClusterState, unfinished } from '../cluster/cluster-state.js';
@@ -20,7 +21,7 @@ export function awaitNodes(context: CreateContext, cluster: FleetMemberCluster):
     limitMs: minutes(90),
     onTimeout: async () =>
       new Problem('node-group-failed', {
-        what: `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} were not ready within 90 minutes`,
+        what: `the nodes of EKS cluster ${cluster.cluster} in ${placeName(cluster)} were not ready within 90 minutes`,
         why: await unfinished(context, cluster, call),
         next: ['check the cluster in the EKS console', 'run the same command again'],
       }),

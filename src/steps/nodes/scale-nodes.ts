@@ -5,7 +5,8 @@ import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import { eksctlCommands } from '../../tools/eksctl/commands.js';
+import { eksctlCommands, inPlace } from '../../tools/eksctl/commands.js';
+import { placeName } from '../../world/place.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { nodeCountDrift } from './node-drift.js';
@@ -25,7 +26,7 @@ export function scaleNodes(context: FleetContext, cluster: FleetMemberCluster): 
     expectedMs: minutes(3),
     preview: () => ({
       changes: [`${nodes} nodes in ${cluster.cluster}`],
-      commands: [eksctlCommands.scaleNodegroup(group, nodes)],
+      commands: [inPlace(cluster, eksctlCommands.scaleNodegroup(group, nodes))],
     }),
     check: async () => {
       const found = await look();
@@ -41,7 +42,7 @@ export function scaleNodes(context: FleetContext, cluster: FleetMemberCluster): 
         limitMs: minutes(30),
         onTimeout: async () =>
           new Problem('node-group-failed', {
-            what: `the node group of ${cluster.cluster} in ${cluster.region} did not settle within 30 minutes`,
+            what: `the node group of ${cluster.cluster} in ${placeName(cluster)} did not settle within 30 minutes`,
             why: describeNodeGroup(await look()),
             next: ['check its health in the EKS console', 'run the same command again'],
           }),

@@ -9,6 +9,7 @@ import { ebsAddon } from '../../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../../fleet/fleet.js';
 import type { KubeAccess } from '../../../tools/kubectl/commands.js';
 import { anyObject } from '../../../tools/kubectl/objects.js';
+import { placeName } from '../../../world/place.js';
 import type { FleetContext } from '../../context.js';
 import { accessTo, nodeGroupNeed, type ReadyNodes, readyNodes } from '../../nodes/node-health.js';
 import { metricsServer, nodeAddons } from '../cluster-config.js';
@@ -64,9 +65,9 @@ export async function allowUnlessPresent(
   return { seen: asksNodes ? seen : undefined, standIns };
 }
 
-function silent({ cluster, region }: FleetMemberCluster, lacking: readonly AddonFound[]): Problem {
+function silent({ cluster, ...place }: FleetMemberCluster, lacking: readonly AddonFound[]): Problem {
   return new Problem('cluster-unreachable', {
-    what: `EKS cluster ${cluster} in ${region} cannot be checked for substitutes for ${lacking.map(describeAddon).join(', ')}`,
+    what: `EKS cluster ${cluster} in ${placeName(place)} cannot be checked for substitutes for ${lacking.map(describeAddon).join(', ')}`,
     next: ['run the same command again; what is missing is created once the cluster responds'],
   });
 }
