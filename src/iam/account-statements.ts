@@ -1,6 +1,18 @@
 /** Members of other accounts: the roles that are assumed, and what each of them needs in its own account. */
 
-import { clustersOf, type Fleet, type FleetMemberCluster } from '../fleet/fleet.js';
+import {
+  clustersOf,
+  type Fleet,
+  type FleetCluster,
+  type FleetMemberCluster,
+  isSameEksCluster,
+} from '../fleet/fleet.js';
+import { clusterKey, type Facts } from '../model/facts.js';
+import { clusterStatements, oidcProviders, scaledNodes } from './cluster-statements.js';
+import { leftoverStatements } from './leftover-statements.js';
+import { nodeStatements } from './node-statements.js';
+import { readsFor } from './reads.js';
+import { clusterPolicies, roleStatements, rolesOf } from './role-statements.js';
 import { allow, type IamPolicy, type Statement } from './statement.js';
 
 /** Exactly the roles of the members. */
@@ -18,21 +30,54 @@ export interface RolePolicy {
   readonly policy: IamPolicy;
 }
 
-/** One for each role. Their clusters existed before: they are read, in AWS, and nothing there is changed. */
-export function rolePolicies(fleet: Fleet): readonly RolePolicy[] {
-  return [...rolesIn(fleet)].map(([role, clusters]) => ({
-    account: clusters[0]?.account?.id ?? '',
-    role,
-    policy: {
-      Version: '2012-10-17',
-      Statement: [allow('Clusters', ['eks:DescribeAddon', 'eks:DescribeCluster'], clusters.flatMap(arnsOf)), reads],
-    },
-  }));
+/** What a plan does to clusters: makes or finishes its own, scales their nodes, uses one that existed before. */
+export interface Changes {
+  readonly made: readonly FleetCluster[];
+  readonly scaled: readonly FleetCluster[];
+  readonly adopted: readonly FleetCluster[];
+}
+
+/** One for each role. Clusters that existed before are read, in AWS, and nothing of them is changed. */
+export function policiesOfRoles(fleet: Fleet, facts: Facts, changes: Changes): readonly RolePolicy[] {
+  return [...rolesIn(fleet)].map(([role, clusters]) => {
+    const account = clusters[0]?.account?.id ?? '';
+    const isOwn = (cluster: FleetCluster): boolean => facts.ownership.get(clusterKey(cluster)) !== 'existing';
+    const own = clusters.filter(isOwn);
+    const theirs = clusters.filter((each) => !isOwn(each));
+    const among = (all: readonly FleetCluster[]): readonly FleetCluster[] =>
+      all.filter((each) => own.some((cluster) => isSameEksCluster(cluster, each)));
+    // What stands in the parent's account has nothing to do with this one.
+    const there: Facts = { ...facts, caller: { ...facts.caller, account }, ownership: new Map() };
+    const Statement = [
+      ...(own.length > 0 ? [readsFor(fleet)] : []),
+      ...(theirs.length > 0 ? readsOf(theirs) : []),
+      ...madeThere(fleet, there, among(changes.made)),
+      ...scaledNodes(there, among(changes.scaled)),
+    ];
+    return { account, role, policy: { Version: '2012-10-17', Statement } };
+  });
+}
+
+/** What makes clusters in that account, and takes them away: as confined as in the fleet's own. */
+function madeThere(fleet: Fleet, there: Facts, made: readonly FleetCluster[]): readonly Statement[] {
+  if (made.length === 0) return [];
+  const roles = [...new Set(made.map((each) => rolesOf(there, each)))];
+  return [
+    ...clusterStatements(fleet, there, made),
+    ...roleStatements(there, roles, clusterPolicies, fleet.permissionsBoundary),
+    ...oidcProviders(there, made, made),
+    ...nodeStatements(there, made),
+    ...leftoverStatements(fleet, there, made),
+  ];
+}
+
+function readsOf(clusters: readonly FleetMemberCluster[]): readonly Statement[] {
+  return [allow('ExistingClusters', ['eks:DescribeAddon', 'eks:DescribeCluster'], clusters.flatMap(arnsOf)), reads];
 }
 
 /** None of these actions supports resources that are known beforehand. */
 const reads = allow(
-  'Read',
+  'ReadNetworks',
   [
     'cloudformation:DescribeStacks',
     'ec2:DescribeAvailabilityZones',

@@ -8,7 +8,7 @@ import { ebsRoleName } from '../fleet/ebs-driver.js';
 import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import { clusterKey, type Facts } from '../model/facts.js';
 import { regionsTag } from '../state/find-fleet.js';
-import { assumedRoles } from './account-statements.js';
+import { assumedRoles, type Changes, policiesOfRoles, type RolePolicy } from './account-statements.js';
 import { backupKeyStatements } from './backup-key-statements.js';
 import { backupStatements } from './backup-statements.js';
 import { clusterStatements, clusterTag, oidcProviders, scaledNodes } from './cluster-statements.js';
@@ -16,12 +16,12 @@ import { adminStatements, driverStatements } from './existing-statements.js';
 import { leftoverStatements } from './leftover-statements.js';
 import { nameStatements } from './name-statements.js';
 import { nodeStatements } from './node-statements.js';
+import { readsFor } from './reads.js';
 import { clusterPolicies, driverKey, driverPolicy, roleArn, roleStatements, rolesOf } from './role-statements.js';
 import { scheduleStatements } from './schedule-statements.js';
-import { allow, type IamPolicy, type Statement } from './statement.js';
+import type { IamPolicy, Statement } from './statement.js';
 import { vpcStatements } from './vpc-statements.js';
 
-export { type RolePolicy, rolePolicies } from './account-statements.js';
 export {
   cloudFormationTemplate,
   documentsOf,
@@ -30,14 +30,7 @@ export {
   terraformConfiguration,
 } from './documents.js';
 export { holderSentence, unconfinedActions } from './unconfined.js';
-export type { IamPolicy };
-
-/** What a plan does to clusters: makes or finishes its own, scales their nodes, uses one that existed before. */
-interface Changes {
-  readonly made: readonly FleetCluster[];
-  readonly scaled: readonly FleetCluster[];
-  readonly adopted: readonly FleetCluster[];
-}
+export type { IamPolicy, RolePolicy };
 
 /** By the command's first two words. kubectl and kubectl-karmada need none: clusters admit by access entry. */
 const whatFor: ReadonlyMap<string, 'made' | 'scaled'> = new Map([
@@ -68,7 +61,7 @@ interface Backups {
  * @throws Problem `internal` for an eksctl command whose needs are not known.
  */
 export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[], backups: Backups): IamPolicy {
-  const changes = changesOf(fleet, facts, planned);
+  const changes = inOwnAccount(changesOf(fleet, facts, planned));
   const { made, scaled, adopted } = changes;
   const driven = adopted.filter((each) => clusterKey(each) === clusterKey(fleet.parent));
   const uses = made.length + driven.length > 0;
@@ -100,6 +93,16 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
   };
 }
 
+/** What each role of another account needs there, for the same runs. */
+export function rolePolicies(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[]): readonly RolePolicy[] {
+  return policiesOfRoles(fleet, facts, changesOf(fleet, facts, planned));
+}
+
+function inOwnAccount({ made, scaled, adopted }: Changes): Changes {
+  const isOwn = ({ account }: FleetCluster): boolean => account === undefined;
+  return { made: made.filter(isOwn), scaled: scaled.filter(isOwn), adopted: adopted.filter(isOwn) };
+}
+
 /** What existed before is known by its step: its preview names the same commands whatever is missing. */
 function changesOf(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[]): Changes {
   const own = (what: 'made' | 'scaled') => (cluster: FleetCluster & { readonly scope: string }) =>
@@ -114,9 +117,7 @@ function changesOf(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[]):
   return {
     made: clusters.filter(own('made')),
     scaled: clusters.filter(own('scaled')),
-    adopted: clusters.filter(
-      (cluster) => cluster.account === undefined && isExisting(facts, cluster) && isPrepared(cluster),
-    ),
+    adopted: clusters.filter((cluster) => isExisting(facts, cluster) && isPrepared(cluster)),
   };
 }
 
@@ -168,36 +169,3 @@ function tagOfParent(
   if (!isDescribed || isKnown || isExisting(facts, fleet.parent)) return [];
   return [clusterTag(fleet, facts, fleet.parent, regionsTag)];
 }
-
-/** What is asked for only where something is set, besides. */
-function readsFor({ permissionsBoundary }: Fleet): Statement {
-  const asked = permissionsBoundary === undefined ? [] : ['iam:GetPolicy'];
-  return { ...reads, Action: [...reads.Action, ...asked] };
-}
-
-/** What karmada-eks and eksctl read. Most of these actions do not support resources. */
-const reads: Statement = allow(
-  'Read',
-  [
-    'cloudformation:Describe*',
-    'cloudformation:List*',
-    'ec2:Describe*',
-    'ec2:GetEbsDefaultKmsKeyId',
-    'eks:Describe*',
-    'eks:List*',
-    'elasticloadbalancing:DescribeLoadBalancers',
-    'elasticloadbalancing:DescribeTags',
-    'elasticloadbalancing:DescribeTargetGroups',
-    'elasticloadbalancing:DescribeTargetHealth',
-    'iam:GetAccountSummary',
-    'iam:GetOpenIDConnectProvider',
-    'iam:GetRole',
-    'iam:ListOpenIDConnectProviders',
-    'iam:ListRoles',
-    'iam:ListRoleTags',
-    'logs:DescribeLogGroups',
-    'servicequotas:GetAWSDefaultServiceQuota',
-    'servicequotas:GetServiceQuota',
-  ],
-  '*',
-);

@@ -49,7 +49,9 @@ export async function plan(session: Session, options: PlanFlags): Promise<number
   const printsPolicy = options.iamPolicy || format !== 'text';
   if (printsPolicy && wanted.known.request === undefined) await reserveId(session, wanted);
   if (options.iamPolicy) {
-    showPolicy(ui, prepared.fleet, policyOf(session, prepared, options, recipients), format);
+    const { fleet, facts, planned } = prepared;
+    const policy = policyOf(session, prepared, options, recipients);
+    showPolicy(ui, { fleet, policy, accounts: rolePolicies(fleet, facts, planned) }, format);
   } else if (format === 'text') {
     showPlan(session, prepared, options);
   } else {
@@ -115,7 +117,7 @@ function asData({ fleet, facts, planned, perGroup, cost }: PreparedUp, policy: I
   const { kubernetesVersion, kubernetesSupport, karmadaVersion, access } = facts;
   const warnings = facts.warnings.map(({ what }) => what);
   const sourceRanges = rangesOf(access);
-  const accounts = rolePolicies(fleet);
+  const accounts = rolePolicies(fleet, facts, planned);
   return {
     fleet,
     facts: { kubernetesVersion, kubernetesSupport, karmadaVersion, sourceRanges, warnings },

@@ -9,7 +9,6 @@ import {
   mostCharacters,
   mostTemplateBytes,
   type RolePolicy,
-  rolePolicies,
   terraformConfiguration,
   unconfinedActions,
 } from '../../iam/iam-policy.js';
@@ -30,15 +29,22 @@ export function refuseTemplate(format: Format): void {
   });
 }
 
+/** Of a plan. */
+interface PrintedPolicy {
+  readonly fleet: Fleet;
+  readonly policy: IamPolicy;
+  /** What roles of other accounts need. */
+  readonly accounts: readonly RolePolicy[];
+}
+
 /** `text` is one document where that fits, for `aws iam create-policy`. */
-export function showPolicy(ui: Ui, fleet: Fleet, policy: IamPolicy, format: Format): void {
+export function showPolicy(ui: Ui, { fleet, policy, accounts }: PrintedPolicy, format: Format): void {
   const documents = documentsOf(policy);
   const shown = shownAs(format, fleet, documents);
   if (format === 'yaml') ui.showDocument('yaml', shown);
   else ui.print(jsonText(format, shown));
   if (format === 'cloudformation' && bytes(JSON.stringify(shown)) > mostTemplateBytes) ui.note(largeNote);
   if (documents.length > 1) ui.note(sizeNote(documents.length));
-  const accounts = rolePolicies(fleet);
   for (const each of accounts) ui.note(roleNote(each));
   const sentence = holderSentence(policy);
   if (sentence !== undefined) ui.note(sentence);
@@ -48,7 +54,10 @@ export function showPolicy(ui: Ui, fleet: Fleet, policy: IamPolicy, format: Form
 
 /** For the people of that account: no part of the policy that is printed. */
 function roleNote({ account, role, policy }: RolePolicy): string {
-  return `in account ${account}, role ${role} needs this policy: ${JSON.stringify(policy)}`;
+  const documents = documentsOf(policy).map((each) => JSON.stringify(each));
+  const needs = documents.length === 1 ? 'this policy' : `these ${documents.length} policies`;
+  const sentence = holderSentence(policy);
+  return `in account ${account}, role ${role} needs ${needs}: ${documents.join(' ')}${sentence === undefined ? '' : ` (${sentence})`}`;
 }
 
 const largeNote = `the template has more than the ${mostTemplateBytes.toLocaleString('en')} bytes that CloudFormation takes directly: put it into S3, e.g. with aws cloudformation deploy --s3-bucket`;
