@@ -138,6 +138,16 @@ const profileTroubles: readonly {
     next: () => ['wait until the device shows another code: each is good for one session'],
   },
   {
+    says: /Sso session '.*is missing|its sso_session is missing/,
+    code: 'credentials-missing',
+    next: (ofProfile) => [`set its SSO session up: aws configure sso${ofProfile}`],
+  },
+  {
+    says: /the container gives none/,
+    code: 'credentials-missing',
+    next: () => ['give the task or the pod a role, or name a profile: --profile'],
+  },
+  {
     says: /does not exist|could not be found/,
     code: 'credentials-missing',
     next: (_, profile) => [

@@ -1,9 +1,11 @@
 /** Credentials and regions that AWS does not take: what is said of each, before anything is changed. */
 import { expect, it } from 'vitest';
+import { restore } from '../../src/rehearsal/account.js';
 import { said } from '../cli/output.js';
 import { triesMore } from './cases.js';
 import { cli } from './cli.js';
-import { changes, newMachine, otherRegion, region, smallUp, succeed } from './fleet.js';
+import { changes, down, newMachine, otherRegion, region, smallUp, succeed } from './fleet.js';
+import { madeFleet } from './small-fleet.js';
 
 const plan = smallUp.replace('up', 'plan').replace(' --yes', '');
 
@@ -178,3 +180,17 @@ it.runIf(triesMore)(
     expect(second.code).toBe(0);
   },
 );
+
+it.runIf(triesMore)('that end too early are said by every command that changes something', async () => {
+  const account = restore(await madeFleet());
+  const credentialsExpireAt = account.now() + 5 * 60_000;
+  const ended = await cli(account, down, { credentialsExpireAt });
+  expect(ended.stderr).toMatch(/^warning: the AWS credentials expire in \d minutes, possibly before it is done$/m);
+});
+
+it('of an SSO session that ends too early', async () => {
+  const account = newMachine();
+  const sso = { old: { ssoEndsAt: account.now() + 10 * 60_000 } };
+  const { stderr } = await cli(account, `${plan} --profile old`, { profiles: sso });
+  expect(stderr).toContain('warning: the SSO session of the AWS credentials ends in 10 minutes, possibly before');
+});

@@ -48,7 +48,11 @@ export async function review(
 ): Promise<void> {
   const aim = { takesMs: expectedMs(planned, perGroup), until: 'it is done' };
   const ending = warnings.some(isOfCredentials) ? [] : warningsIn([await checkCredentialLife(world, aim)]);
-  for (const { what } of [...warnings, ...ending]) ui.note(`warning: ${what}`);
+  for (const each of [...warnings, ...ending]) {
+    ui.note(`warning: ${each.what}`);
+    // How to go on has to be known before they end: then nothing can be looked up any more.
+    if (isOfCredentials(each)) for (const next of each.next ?? []) ui.note(`  ${next}`);
+  }
   refuse(planned.flatMap(({ problem }) => problem ?? []));
 }
 

@@ -41,10 +41,14 @@ export async function explainedCredentials(
   if (!(thrown instanceof Error)) return thrown;
   if (isRefusedCode(thrown))
     return new CredentialsError(`profile ${askedFor(vars) ?? 'default'}: ${thrown.message}`, { cause: thrown });
+  if (isWithoutSession(thrown))
+    return new CredentialsError(`profile ${askedFor(vars) ?? 'default'}: the section of its sso_session is missing`, {
+      cause: thrown,
+    });
   if (!['CredentialsProviderError', 'TokenProviderError'].includes(thrown.name)) return thrown;
   const names = await profiles().catch((): readonly string[] => []);
   const profile = askedFor(vars) ?? 'default';
-  if (!names.includes(profile)) return thrown;
+  if (!names.includes(profile)) return ofContainer(vars, thrown) ?? thrown;
   const said = thrown.message === endOfChain ? await reasonOf(() => fromProfile(profile)) : thrown.message;
   // Before a cut could leave a part of a secret that is no longer known by its form.
   const told = inOneLine(redact(said ?? thrown.message));
@@ -80,6 +84,19 @@ export async function refuseMissing({
 /** An empty one means the default profile (SDK 3.1169, @smithy/core, getProfileName). */
 function askedFor(vars: Variables): string | undefined {
   return vars['AWS_PROFILE'] || undefined;
+}
+
+/** The SDK reads the section of an SSO session without looking whether it is there (SDK 3.1169, credential-provider-sso, fromSSO). */
+function isWithoutSession(thrown: Error): boolean {
+  return thrown instanceof TypeError && thrown.message.includes("reading 'sso_region'");
+}
+
+/** The chain ends there where a container is to give them, and does not tell that it did not. */
+function ofContainer(vars: Variables, thrown: Error): CredentialsError | undefined {
+  const named = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'];
+  const variable = named.find((each) => vars[each]);
+  if (variable === undefined || thrown.message !== endOfChain) return undefined;
+  return new CredentialsError(`the container gives none, where ${variable} leads`, { cause: thrown });
 }
 
 /** What aws/call.ts knows by its words. */
