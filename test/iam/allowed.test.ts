@@ -1,8 +1,10 @@
 /** The policy of a plan is enough: every request of the runs it is printed for is allowed, those of eksctl and its stacks too. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { IamPolicy } from '../../src/iam/iam-policy.js';
+import { addTrustedRole, regionKey } from '../../src/rehearsal/account/other-accounts.js';
+import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { triesMore } from '../lifecycle/cases.js';
-import { down, newMachine, smallUp } from '../lifecycle/fleet.js';
+import { down, newMachine, region, smallUp, succeed } from '../lifecycle/fleet.js';
 import { goneFleet } from '../lifecycle/leftover-fleet.js';
 import { plantAll } from '../lifecycle/leftover-things.js';
 import { allows, type Request } from './evaluator.js';
@@ -14,6 +16,8 @@ interface Life {
   readonly requests: readonly Request[];
 }
 
+const oneMember = `--region ${region} --vpc main --member name=one`;
+
 /** Each takes a second or two. */
 const lived = triesMore ? planNames : planNames.filter((_, index) => index % 4 === 0);
 const lives = new Map<string, Life>();
@@ -21,6 +25,7 @@ const lives = new Map<string, Life>();
 beforeAll(async () => {
   for (const name of lived) lives.set(name, await lifeOf(name));
   lives.set('leftovers', await leftovers());
+  if (triesMore) lives.set('the role of another account', await ofRole());
 }, 120_000);
 
 async function lifeOf(name: (typeof planNames)[number]): Promise<Life> {
@@ -44,23 +49,44 @@ async function leftovers(): Promise<Life> {
   return { policy, requests: await requestsOf(account, `${down} --remove-leftovers`) };
 }
 
+/** A member of another account: what its role needs there. */
+async function ofRole(): Promise<Life> {
+  const other = '444455556666';
+  const account = newMachine();
+  addTrustedRole(account, { account: other, role: 'fleets' });
+  addVpc(account, { region: regionKey(other, region), name: 'theirs' });
+  const words = `${oneMember} --member name=shop,vpc=theirs,account=${other},role=fleets`;
+  const { stdout } = await succeed(account, `plan ${words} -o json`);
+  const { iamOfAccounts } = JSON.parse(stdout) as { readonly iamOfAccounts: readonly { readonly policy: IamPolicy }[] };
+  const requests: Request[] = [];
+  for (const run of [`up ${words} --yes`, 'up --yes', 'status', 'doctor', `${down} --remove-leftovers`])
+    requests.push(...(await requestsOf(account, run, other)));
+  return {
+    policy: { Version: '2012-10-17', Statement: iamOfAccounts.flatMap(({ policy }) => policy.Statement) },
+    requests,
+  };
+}
+
 const lineOf = ({ action, resource, context }: Request): string => `${action} ${resource} ${JSON.stringify(context)}`;
 const isChange = ({ action }: Request): boolean => !/:(Describe|List|Get)/.test(action);
 
-describe.each([...lived, 'leftovers'])('the policy for %s', (name) => {
-  it('allows each request', () => {
-    const { policy, requests } = lives.get(name) as Life;
-    expect(requests.filter(isChange).length).toBeGreaterThan(0);
-    expect(requests.filter((request) => !allows(policy, request)).map(lineOf)).toEqual([]);
-  });
+describe.each([...lived, 'leftovers', ...(triesMore ? ['the role of another account'] : [])])(
+  'the policy for %s',
+  (name) => {
+    it('allows each request', () => {
+      const { policy, requests } = lives.get(name) as Life;
+      expect(requests.filter(isChange).length).toBeGreaterThan(0);
+      expect(requests.filter((request) => !allows(policy, request)).map(lineOf)).toEqual([]);
+    });
 
-  it.runIf(triesMore)('has no action that no run needs', () => {
-    const needed = new Set([...lives.values()].flatMap(({ requests }) => requests.map(({ action }) => action)));
-    const { Statement } = (lives.get(name) as Life).policy;
-    const named = Statement.filter(({ Sid }) => Sid !== 'Read').flatMap(({ Action }) => Action);
-    expect(named.filter((action) => !action.includes('*') && !needed.has(action))).toEqual([]);
-  });
-});
+    it.runIf(triesMore)('has no action that no run needs', () => {
+      const needed = new Set([...lives.values()].flatMap(({ requests }) => requests.map(({ action }) => action)));
+      const { Statement } = (lives.get(name) as Life).policy;
+      const named = Statement.filter(({ Sid }) => Sid !== 'Read').flatMap(({ Action }) => Action);
+      expect(named.filter((action) => !action.includes('*') && !needed.has(action))).toEqual([]);
+    });
+  },
+);
 
 it.skipIf(triesMore)('was asked for enough to prove something', () => {
   const counts = Object.fromEntries([...lives].map(([name, { requests }]) => [name, requests.filter(isChange).length]));

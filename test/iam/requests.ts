@@ -3,10 +3,11 @@
 import type { CreateStackCommandInput } from '@aws-sdk/client-cloudformation';
 import type { ChangeResourceRecordSetsCommandInput } from '@aws-sdk/client-route-53';
 import { runCli } from '../../src/main.js';
+import { regionKey, withIamOf } from '../../src/rehearsal/account/other-accounts.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import type { AwsClients } from '../../src/world/aws.js';
-import { type Place, regionIn } from '../../src/world/place.js';
+import { accountIn, type Place, regionIn } from '../../src/world/place.js';
 import type { World } from '../../src/world/world.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 import { eksctlRequests } from './eksctl-requests.js';
@@ -16,14 +17,19 @@ import { networkComes, stackGoes } from './stack-requests.js';
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** All requests of a run, which has to end with exit code 0 or, of a `down` that only lists what is left, 5. */
-export async function requestsOf(account: Account, words: string): Promise<readonly Request[]> {
+/**
+ * All requests of a run, which has to end with exit code 0 or, of a `down` that only lists what is left, 5.
+ * @param of the other account whose requests are meant, all of its role's
+ */
+export async function requestsOf(account: Account, words: string, of?: string): Promise<readonly Request[]> {
   const found: Request[] = [];
   const { world } = connect(account);
   const surroundings = fakeSurroundings();
   const composition = {
     open: async () => ({
-      world: listening(world, account, (requests) => found.push(...requests)),
+      world: listening(world, account, (requests, by) => {
+        if (by === of) found.push(...requests);
+      }),
       onEvent: () => undefined,
       close: async () => undefined,
     }),
@@ -37,12 +43,29 @@ export async function requestsOf(account: Account, words: string): Promise<reado
   return found;
 }
 
-function listening(world: World, account: Account, tell: (requests: readonly Request[]) => void): World {
+/** Receives requests with the other account that they are made in. */
+type Tell = (requests: readonly Request[], by: string | undefined) => void;
+
+/** The account as its role sees it, and requests with ARNs of that one. */
+function seenBy(
+  account: Account,
+  by: string | undefined,
+): { account: Account; own: (all: readonly Request[]) => readonly Request[] } {
+  if (by === undefined) return { account, own: (all) => all };
+  const own = (all: readonly Request[]): readonly Request[] =>
+    JSON.parse(JSON.stringify(all).replaceAll(`:${account.state.accountId}:`, `:${by}:`)) as readonly Request[];
+  const state = withIamOf(account, regionKey(by, '')).state;
+  return { account: { ...account, state, region: (name) => account.region(regionKey(by, name)) }, own };
+}
+
+function listening(world: World, account: Account, tell: Tell): World {
   const clientOf =
     (service: string, open: (place: Place) => { send: unknown }) =>
     (place: Place): unknown => {
       const client = open(place);
       const region = regionIn(place);
+      const by = accountIn(place)?.id;
+      const seen = seenBy(account, by);
       const send = client.send as (...args: readonly unknown[]) => Promise<unknown>;
       return {
         ...client,
@@ -51,7 +74,7 @@ function listening(world: World, account: Account, tell: (requests: readonly Req
           ...more: unknown[]
         ) => {
           const operation = command.constructor.name.replace(/Command$/, '');
-          tell(ownRequests(account, { service, operation, region, input: command.input }));
+          tell(seen.own(ownRequests(seen.account, { service, operation, region, input: command.input })), by);
           return send(command, ...more);
         },
       };
@@ -62,7 +85,9 @@ function listening(world: World, account: Account, tell: (requests: readonly Req
     ...world,
     aws: { ...aws, credentialLife, eksToken } as AwsClients,
     exec: (request) => {
-      if (request.tool === 'eksctl') tell(eksctlRequests(account, request));
+      const by = request.as?.account.id;
+      const seen = seenBy(account, by);
+      if (request.tool === 'eksctl') tell(seen.own(eksctlRequests(seen.account, request)), by);
       return world.exec(request);
     },
   };
