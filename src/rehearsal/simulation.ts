@@ -15,6 +15,8 @@ export interface Simulation {
   readonly region: (name: string) => RegionState;
   /** The other account that it is looked from; undefined: the first one. */
   readonly seenFrom?: string;
+  /** All of it, as the first account looks at it, where it is looked from another one. */
+  readonly whole?: Simulation;
   /** What listens on ports of the machines, by port; no two machines use the same. */
   readonly listeners: Map<number, Listener>;
 }

@@ -88,7 +88,7 @@ function seenFrom(simulation: Simulation, accountId: string, own: OtherAccountSt
     ),
   }) as Simulation['state'];
   const region: Simulation['region'] = (name) => simulation.region(keyOfRegion({ seenFrom: accountId }, name));
-  return { ...simulation, state, region, seenFrom: accountId };
+  return { ...simulation, state, region, seenFrom: accountId, whole: simulation.whole ?? simulation };
 }
 
 const ownKeys = [

@@ -57,9 +57,11 @@ const mostRounds = 20_000;
  * Settles every API of the account up to now. Call it before anything that the APIs' controllers change is read:
  * objects, load balancers, network interfaces of load balancers, volumes.
  */
-export function settleApis(simulation: Simulation): void {
+export function settleApis(looked: Simulation): void {
+  // Clusters of all accounts run on, whoever looks.
+  const simulation = looked.whole ?? looked;
   const { state } = simulation;
-  const now = simulation.now();
+  const now = looked.now();
   if (settledAs.get(state) === writtenIn(state) && now < (state.kubeWakeAt ?? never)) return;
   run(simulation, now);
   settledAs.set(state, writtenIn(state));
