@@ -1,6 +1,9 @@
-/** The address with which this machine is seen on the internet. */
+/** The address with which this machine is seen on the internet, and whether the load balancer of the Karmada API admits it. */
 import { isIPv4 } from 'node:net';
 import { Problem } from '../errors/problem.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { fleetCommand } from '../fleet/fleet-command.js';
+import { admits } from '../model/cidr.js';
 import type { World } from '../world/world.js';
 
 /** AWS's own service that returns the source address of a request. */
@@ -16,4 +19,32 @@ export async function ownAddress({ httpGet }: Pick<World, 'httpGet'>, timeoutMs 
     why: answer.kind === 'failed' ? answer.reason : `it responded with ${answer.status}`,
     next: ['set who may reach the Karmada API: --allow 203.0.113.7/32 (your own address; repeatable)'],
   });
+}
+
+/** A list without any range admits everyone. */
+export function isLetIn(sourceRanges: readonly string[], address: string): boolean {
+  return sourceRanges.length === 0 || admits(sourceRanges, address);
+}
+
+/** How a machine with this address, which others may share, is let in. */
+function lettingIn(fleet: Fleet, address: string): string {
+  return `let this machine in: ${fleetCommand(`up --allow ${address}/32`, fleet)}, with an --allow for each range that is to stay`;
+}
+
+/**
+ * The usual reason why a Karmada API does not respond, and what to do: this machine's address has changed. Undefined where it is
+ * another one, or cannot be known; an internal load balancer sees private addresses.
+ */
+export async function shutOut(
+  world: Pick<World, 'httpGet'>,
+  fleet: Fleet,
+  sourceRanges: readonly string[] | undefined,
+): Promise<{ readonly why: string; readonly next: string } | undefined> {
+  if (sourceRanges === undefined || fleet.internal) return undefined;
+  const address = await ownAddress(world, 3_000);
+  if (typeof address !== 'string' || isLetIn(sourceRanges, address)) return undefined;
+  return {
+    why: `this machine’s address ${address} is not let in: it is open to ${sourceRanges.join(', ')}`,
+    next: lettingIn(fleet, address),
+  };
 }

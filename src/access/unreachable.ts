@@ -9,6 +9,7 @@ import { describeMember, type Fleet, type Member } from '../fleet/fleet.js';
 import { fleetCommand } from '../fleet/fleet-command.js';
 import type { Call } from '../tools/run.js';
 import type { FleetAccess } from './fleet-access.js';
+import { shutOut } from './own-address.js';
 
 /**
  * A reachable cluster is checked for readiness; one that is still to be created cannot be.
@@ -20,7 +21,7 @@ export async function refuseUnreachableMembers(
   reach: FleetAccess,
   call: Call,
 ): Promise<void> {
-  if (reach.karmada === undefined) throw withoutKarmada(fleet, reach);
+  if (reach.karmada === undefined) throw await withoutKarmada(clients, fleet, reach);
   const { concurrency } = clients;
   const silent = await pMap(
     fleet.members,
@@ -35,19 +36,21 @@ export async function refuseUnreachableMembers(
   refuse(problems, 'plan-refused', `${problems.length} clusters do not respond; nothing was changed`);
 }
 
-function withoutKarmada(fleet: Fleet, { loadBalancer }: FleetAccess): Problem {
+async function withoutKarmada({ world }: Clients, fleet: Fleet, { loadBalancer }: FleetAccess): Promise<Problem> {
   if (loadBalancer === undefined) {
     return new Problem('fleet-not-ready', {
       what: `fleet ${fleet.name} has no Karmada to join yet`,
       next: [`repair it: ${fleetCommand('up', fleet)}`, `check what exists: ${fleetCommand('status', fleet)}`],
     });
   }
+  const shut = await shutOut(world, fleet, loadBalancer.sourceRanges);
   return new Problem('cluster-unreachable', {
     what: `the Karmada API of fleet ${fleet.name} does not respond to this machine`,
-    why: `its load balancer ${loadBalancer.hostname} only admits allowed addresses, or Karmada is not ready`,
+    why:
+      shut?.why ?? `its load balancer ${loadBalancer.hostname} only admits allowed addresses, or Karmada is not ready`,
     next: [
       `find out which: ${fleetCommand('status', fleet)}`,
-      `allow this machine: ${fleetCommand('up', fleet)}, with --allow CIDR if addresses were set before`,
+      shut?.next ?? `allow this machine: ${fleetCommand('up', fleet)}, with --allow CIDR if addresses were set before`,
     ],
   });
 }

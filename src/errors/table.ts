@@ -40,6 +40,7 @@ export const problemTable = {
   'vpc-create-failed': failed('the fleet’s own VPC could not be created'),
   'vpc-delete-failed': failed('the VPC that the fleet made for itself could not be deleted'),
   'outside-network': refused('this machine is not in the network of private endpoints'),
+  'address-shut-out': refused('this machine’s address is not among those that may reach the Karmada API'),
   'address-unknown': refused("this machine's public address could not be determined"),
   'kubernetes-version': refused('EKS or eksctl does not offer this Kubernetes version'),
   'cluster-not-ours': refused('a cluster with this name exists and was not created by this fleet'),

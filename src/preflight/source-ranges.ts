@@ -2,7 +2,7 @@
  * Who may reach the Karmada API: those listed by the user, otherwise this machine, or the parent's VPC if the load
  * balancer is internal; and always the pull members.
  */
-import { ownAddress } from '../access/own-address.js';
+import { isLetIn, ownAddress } from '../access/own-address.js';
 import { okUnless, warning } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { Fleet, Member } from '../fleet/fleet.js';
@@ -19,6 +19,9 @@ export async function findSourceRanges(
   return fleet.internal ? internalRanges(fleet, networks) : await publicRanges(world, fleet, networks);
 }
 
+/** No machine on the internet has such an address (RFC 5737): it is no evidence of where calls come from. */
+const unreal = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'];
+
 async function publicRanges(
   world: World,
   fleet: Fleet,
@@ -27,12 +30,26 @@ async function publicRanges(
   const members = publicMemberRanges(fleet, networks);
   const problems = [...members.problems];
   const base = new Set(fleet.allow);
+  const own = fleet.allow.includes(everyone) ? undefined : await ownAddress(world);
   if (fleet.allow.length === 0) {
-    const own = await ownAddress(world);
     if (own instanceof Problem) problems.unshift(own);
     else base.add(`${own}/32`);
+  } else if (
+    typeof own === 'string' &&
+    !isLetIn([...fleet.allow, ...[...members.found.values()].flat(), ...unreal], own)
+  ) {
+    problems.push(shutsOut(fleet, own));
   }
   return admitting({ base: [...base], members: members.found }, [...problems, ...openToAll(fleet)]);
+}
+
+/** `kubectl karmada init`, and what joins members, call the Karmada API from this machine. */
+function shutsOut({ allow }: Fleet, own: string): Problem {
+  return new Problem('address-shut-out', {
+    what: `this machine’s address ${own} is not in --allow, and Karmada is installed and managed through its API`,
+    why: `the load balancer will admit only ${allow.join(', ')}`,
+    next: [`add it: --allow ${own}/32 (repeatable)`, 'or run the command on a machine with an address that is allowed'],
+  });
 }
 
 function admitting(found: ApiAccess, diagnostics: readonly Diagnostic[]): Checked<ApiAccess> {

@@ -28,6 +28,8 @@ export interface ToolProcess {
   readonly stdin: string;
   /** Of the machine it runs on. */
   readonly host: string;
+  /** The public address of the machine it runs on; whoever said none is let in everywhere: a rehearsal cannot know the user's. */
+  readonly address: string | null | undefined;
   /** A variable of its environment. */
   readonly variable: (name: string) => string | undefined;
   /** Files of the machine it runs on. */

@@ -6,7 +6,7 @@ import { karmadaCertificates, karmadaServer } from '../access/karmada-api.js';
 import type { ApiLoadBalancer } from '../access/load-balancer.js';
 import { membersOf } from '../access/member-list.js';
 import { ruleDifference } from '../access/node-rules.js';
-import { ownAddress } from '../access/own-address.js';
+import { isLetIn, ownAddress } from '../access/own-address.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
@@ -14,7 +14,6 @@ import { fleetCommand } from '../fleet/fleet-command.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { readLease, seemsAlive } from '../lease/fleet-lease.js';
 import { ipv4Of } from '../model/api-access.js';
-import { admits } from '../model/cidr.js';
 import type { TotalCost } from '../model/cost.js';
 import { type Restoring, restoringNow, toResume } from '../state/restoring.js';
 import type { Call } from '../tools/run.js';
@@ -272,11 +271,10 @@ async function controlPlaneStatus(
   };
 }
 
-/** A list without any range admits everyone. */
 function seenFrom(
   address: string | undefined,
   { sourceRanges }: Pick<ApiLoadBalancer, 'sourceRanges'>,
 ): FleetStatus['controlPlane']['thisMachine'] {
   if (address === undefined) return undefined;
-  return { address, letIn: sourceRanges.length === 0 || admits(sourceRanges, address) };
+  return { address, letIn: isLetIn(sourceRanges, address) };
 }

@@ -30,6 +30,8 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'vpc-unusable',
       'quota-too-low',
       'role-refused',
+      'address-shut-out',
+      'outside-network',
       'address-unknown',
       'access-unlimited',
       'too-many-ranges',

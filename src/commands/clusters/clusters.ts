@@ -12,7 +12,7 @@ import {
 } from '../../status/karmada-versions.js';
 import { agentVersions, type MemberStatus, memberStatuses, withAgents } from '../../status/member-status.js';
 import type { Table } from '../../ui/ui.js';
-import { silentKarmada } from '../shared/karmada-of.js';
+import { shutOutOr } from '../shared/karmada-of.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import type { Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
@@ -41,9 +41,9 @@ interface MembersRead {
 async function readMembers({ session, fleet, call, access }: OpenFleet, format: Format): Promise<MembersRead> {
   const { clients } = session;
   const asked = format === 'wide' ? fleet.members.filter(({ mode }) => mode === 'pull') : [];
-  const { karmada, apis } = await access({ ...fleet, members: asked, former: [] });
+  const { karmada, apis, loadBalancer } = await access({ ...fleet, members: asked, former: [] });
   const parent = apis.get('parent');
-  if (karmada === undefined || parent === undefined) throw silentKarmada(fleet);
+  if (karmada === undefined || parent === undefined) throw await shutOutOr(session, fleet, loadBalancer);
   const [installed, tool, known] = await Promise.all([
     installedVersions(clients, parent, call),
     toolVersion(clients, call),

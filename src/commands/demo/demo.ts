@@ -11,6 +11,7 @@ import { countReplicas, defaultWeights } from '../../steps/member/demo.js';
 import type { Figure } from '../../ui/ui.js';
 import { leaseOf, withLease } from '../locks/with-lease.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import { shutOutOr } from '../shared/karmada-of.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import { callOf, type Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
@@ -34,6 +35,8 @@ async function prepareDemo(open: OpenFleet, options: DemoOptions): Promise<() =>
   const { session, fleet, paths, caller } = open;
   const weights = weightsOf(fleet, options.weights);
   const reach = await open.access();
+  if (reach.karmada === undefined && reach.loadBalancer !== undefined)
+    throw await shutOutOr(session, fleet, reach.loadBalancer);
   refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.apis.has(name)));
   const context: FleetContext = { fleet, caller, clients: session.clients, paths, ownership: reach.ownership };
   if (options.remove) return () => endDemo(open, context);

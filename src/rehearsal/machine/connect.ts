@@ -16,7 +16,7 @@ import type { Account } from '../account.js';
 import { type Fault, FaultPlan, type RecordedCall } from '../faults.js';
 import { presentedAt } from '../kube/access/access.js';
 import { unansweredAddress } from '../kube/access/reach.js';
-import { karmadaAt } from '../kube/controllers/control-plane.js';
+import { dropsFrom, karmadaAt } from '../kube/controllers/control-plane.js';
 import { unsettle } from '../kube/settle.js';
 import type { ClusterState } from '../state.js';
 import { rehearsedAws } from './aws.js';
@@ -85,6 +85,7 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
     machine,
     life,
     faults,
+    publicAddress: options.publicAddress,
     tools: toolsOnPath(options.tools ?? defaultVersions),
     vars,
     identity,
@@ -119,7 +120,7 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
     httpPost: rehearsedPost(context),
     presentedBy: (host, port, timeoutMs) => life.guard(() => presentedBy(context, host, port, timeoutMs)),
     ownInterfaces: () => interfacesOf(account, machine.host),
-    httpGet: (url, timeoutMs) => life.guard(() => httpGet(context, options.publicAddress, url, timeoutMs)),
+    httpGet: (url, timeoutMs) => life.guard(() => httpGet(context, url, timeoutMs)),
   };
   const { kill, wake } = life;
   const suspend = (): void => life.suspend(account.now());
@@ -144,7 +145,7 @@ function endpointAt({ state }: Account, host: string): ClusterState | undefined 
 
 /** Karmada's API and those of EKS clusters are called so. */
 async function presentedBy(
-  { account, machine, life }: ProcessContext,
+  { account, machine, life, publicAddress }: ProcessContext,
   host: string,
   port: number,
   timeoutMs: number,
@@ -157,15 +158,19 @@ async function presentedBy(
     await account.clock.sleep(timeoutMs, life.ended);
     return { kind: 'failed', reason: `no answer from ${silent} within ${timeoutMs / 1000} s` };
   }
-  const found = karmadaAt({ simulation: account, at: account.now() }, `https://${host}:${port}`);
+  const server = `https://${host}:${port}`;
+  if (dropsFrom({ simulation: account, at: account.now() }, server, publicAddress)) {
+    await account.clock.sleep(timeoutMs, life.ended);
+    return { kind: 'failed', reason: `no answer from ${host}:${port} within ${timeoutMs / 1000} s` };
+  }
+  const found = karmadaAt({ simulation: account, at: account.now() }, server);
   if (found === 'no-such-host') return { kind: 'failed', reason: `getaddrinfo ENOTFOUND ${host}` };
   if (found === 'refused') return { kind: 'failed', reason: `connect ECONNREFUSED ${host}:${port}` };
   return { kind: 'presented', certificate: Buffer.from(presentedAt(found.parent), 'base64').toString() };
 }
 
 async function httpGet(
-  { account, faults, life }: ProcessContext,
-  address: string | null | undefined,
+  { account, faults, life, publicAddress }: ProcessContext,
   url: string,
   timeoutMs: number,
 ): Promise<HttpResult> {
@@ -177,8 +182,8 @@ async function httpGet(
   if (fault !== undefined) return { kind: 'failed', reason: fault.message ?? 'the operation timed out' };
   if (url.startsWith(registry)) return { kind: 'answered', status: 401, body: '{"errors":[{"code":"UNAUTHORIZED"}]}' };
   if (url.startsWith(releases)) return { kind: 'answered', status: 200, body: '' };
-  if (address === null) return { kind: 'failed', reason: 'getaddrinfo ENOTFOUND checkip.amazonaws.com' };
-  return { kind: 'answered', status: 200, body: `${address ?? '192.0.2.10'}\n` };
+  if (publicAddress === null) return { kind: 'failed', reason: 'getaddrinfo ENOTFOUND checkip.amazonaws.com' };
+  return { kind: 'answered', status: 200, body: `${publicAddress ?? '192.0.2.10'}\n` };
 }
 
 /** Draws without changing the account, as real chance does: a plan must leave no trace. */

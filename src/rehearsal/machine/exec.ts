@@ -145,6 +145,7 @@ class RunningTool {
       },
       args: this.#request.args,
       host: machine.host,
+      address: this.#context.publicAddress,
       stdin: stdinOf(this.#request, files),
       variable: (name) => variableOf(this.#context, name),
       readFile: (path) => files[path],

@@ -119,6 +119,7 @@ async function ownTime(context: ProcessContext, request: ExecRequest, simulator:
     simulation: simulationFor(copy, request),
     args: request.args,
     host: context.machine.host,
+    address: context.publicAddress,
     stdin: request.stdin ?? '',
     variable: (name) => variableOf(context, name),
     readFile: (path) => files[path],

@@ -32,6 +32,8 @@ export interface ProcessContext {
   readonly life: Life;
   readonly faults: FaultPlan;
   readonly tools: Readonly<Partial<Record<ToolName, ToolSimulator>>>;
+  /** What AWS's check-ip service answers, and where calls come from; null: it cannot be reached; undefined: wherever the user's are to come from. */
+  readonly publicAddress: string | null | undefined;
   /** The environment that its programs inherit. */
   readonly vars: Readonly<Record<string, string | undefined>>;
   readonly identity: Identity;

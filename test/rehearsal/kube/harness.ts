@@ -107,6 +107,7 @@ export class Lab {
       simulation: this.simulation,
       args: command.args,
       host: 'rehearsal',
+      address: undefined,
       stdin: command.stdin ?? '',
       variable: (name) => (name === 'HOME' ? '/home/you' : undefined),
       readFile: (path) => this.state.files[path],

@@ -6,7 +6,7 @@ import type { Simulation, ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
 import { findObject, hasLabels, listObjects } from '../api-server/store.js';
-import { type KarmadaFound, karmadaAt } from '../controllers/control-plane.js';
+import { dropsFrom, type KarmadaFound, karmadaAt } from '../controllers/control-plane.js';
 import { certificateOf, endOf, servedBy } from '../controllers/pods/pod-certificates.js';
 import { isReady } from '../controllers/scheduling.js';
 import type { Tick } from '../tick.js';
@@ -34,6 +34,11 @@ export const dialMs = 30_000;
 export async function openApi(process: ToolProcess, kubeconfig: string, context: string): Promise<Access> {
   const { cluster, user } = readContext(process, kubeconfig, context);
   await process.takes(user.exec.length > 0 ? tokenMs : certificateMs);
+  if (dropsFrom({ simulation: process.simulation, at: process.simulation.now() }, cluster.server, process.address)) {
+    await process.takes(dialMs);
+    const { host } = new URL(cluster.server);
+    throw new Refusal('Connection', `Unable to connect to the server: dial tcp ${host}: i/o timeout`);
+  }
   const api =
     plainApi(process, cluster, user) ??
     (new URL(cluster.server).hostname.endsWith('.eks.amazonaws.com')

@@ -1,4 +1,5 @@
 /** The Karmada API of a parent: it begins with the first ready API server and ends with etcd's volumes. */
+import { BlockList, isIPv4 } from 'node:net';
 import { leadsTo } from '../../account/names.js';
 import { listAt, mapAt, numberAt } from '../../json.js';
 import type { ApiState, KubeObjectState, LoadBalancerState } from '../../state.js';
@@ -68,6 +69,26 @@ function letsIn(
     return typeof port === 'number' && ports.includes(port) && isForClients;
   });
   return (group === undefined || isOpen === true) && passesOn(region, balancer, tick.at);
+}
+
+/** Whether the security group drops what comes from this address: the source ranges of an internet-facing load balancer do not have it. */
+export function dropsFrom(
+  tick: Pick<Tick, 'simulation' | 'at'>,
+  server: string,
+  address: string | null | undefined,
+): boolean {
+  if (address === undefined || address === null) return false;
+  const balancer = balancerAt(tick, leadsTo(tick.simulation.state, new URL(server).hostname, tick.at));
+  const parent = tick.simulation.state.apis[balancer?.api ?? ''];
+  if (balancer?.scheme !== 'internet-facing' || parent === undefined) return false;
+  const [namespace = '', name = ''] = balancer.service.split('/');
+  const ranges = listAt(findObject(parent, 'services', namespace, name), 'spec', 'loadBalancerSourceRanges');
+  const admitted = new BlockList();
+  for (const range of ranges) {
+    const [network = '', prefix = '32'] = String(range).split('/');
+    if (isIPv4(network)) admitted.addSubnet(network, Number(prefix));
+  }
+  return ranges.length > 0 && !admitted.check(address);
 }
 
 /** Follows https://HOST:PORT through the load balancer's Service to ready API server pods. */
