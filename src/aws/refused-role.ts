@@ -29,7 +29,7 @@ export function refusedRole(name: string, message: string): RefusedRole | undefi
 
 /** STS may tell which side does not allow it (IAM User Guide, "Access denied error message examples"). */
 function allowed(caller: string, role: string, message: string): readonly string[] {
-  const principal = caller.replace(/:sts::(\d+):assumed-role\/([^/]+)\/.*$/, ':iam::$1:role/$2');
+  const principal = principalOf(caller);
   const trust = { Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole' };
   const own = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: role };
   const theirs = [
@@ -46,4 +46,9 @@ function allowed(caller: string, role: string, message: string): readonly string
 /** Whether an account could not be asked because its role may not be assumed. */
 export function isRoleRefused(thrown: unknown): thrown is Problem {
   return thrown instanceof Problem && thrown.code === 'role-refused';
+}
+
+/** Whom a trust policy names, of a caller's ARN: a session's role, whose path the ARN of the session does not have. */
+export function principalOf(caller: string): string {
+  return caller.replace(/:sts::(\d+):assumed-role\/([^/]+)\/.*$/, ':iam::$1:role/$2');
 }

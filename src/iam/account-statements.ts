@@ -1,5 +1,6 @@
 /** Members of other accounts: the roles that are assumed, and what each of them needs in its own account. */
 
+import { principalOf } from '../aws/refused-role.js';
 import {
   clustersOf,
   type Fleet,
@@ -28,6 +29,21 @@ export interface RolePolicy {
   /** ARN. */
   readonly role: string;
   readonly policy: IamPolicy;
+  /** Whom it has to trust. */
+  readonly trust: TrustPolicy;
+}
+
+/** As a role has it (IAM User Guide, "Access to AWS accounts owned by third parties"). */
+interface TrustPolicy {
+  readonly Version: string;
+  readonly Statement: readonly [
+    {
+      readonly Effect: 'Allow';
+      readonly Principal: { readonly AWS: string };
+      readonly Action: 'sts:AssumeRole';
+      readonly Condition?: { readonly StringEquals: { readonly 'sts:ExternalId': string } };
+    },
+  ];
 }
 
 /** What a plan does to clusters: makes or finishes its own, scales their nodes, uses one that existed before. */
@@ -54,8 +70,15 @@ export function policiesOfRoles(fleet: Fleet, facts: Facts, changes: Changes): r
       ...madeThere(fleet, there, among(changes.made)),
       ...scaledNodes(there, among(changes.scaled)),
     ];
-    return { account, role, policy: { Version: '2012-10-17', Statement } };
+    const trust = trustIn(facts.caller.arn, clusters[0]?.account?.externalId);
+    return { account, role, policy: { Version: '2012-10-17', Statement }, trust };
   });
+}
+
+function trustIn(caller: string, externalId: string | undefined): TrustPolicy {
+  const asked = externalId === undefined ? {} : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } };
+  const trusted = { Effect: 'Allow', Principal: { AWS: principalOf(caller) }, Action: 'sts:AssumeRole' } as const;
+  return { Version: '2012-10-17', Statement: [{ ...trusted, ...asked }] };
 }
 
 /** What makes clusters in that account, and takes them away: as confined as in the fleet's own. */

@@ -5,7 +5,7 @@ import type { Recipients } from '../backup/encryption/recipients.js';
 import type { PlannedStep } from '../engine/plan.js';
 import { Problem } from '../errors/problem.js';
 import { ebsRoleName } from '../fleet/ebs-driver.js';
-import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
+import { clustersOf, type Fleet, type FleetCluster, type FleetMemberCluster } from '../fleet/fleet.js';
 import { clusterKey, type Facts } from '../model/facts.js';
 import { regionsTag } from '../state/find-fleet.js';
 import { assumedRoles, type Changes, policiesOfRoles, type RolePolicy } from './account-statements.js';
@@ -93,9 +93,25 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
   };
 }
 
-/** What each role of another account needs there, for the same runs. */
-export function rolePolicies(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[]): readonly RolePolicy[] {
-  return policiesOfRoles(fleet, facts, changesOf(fleet, facts, planned));
+/**
+ * What each role of another account needs there, for the same runs.
+ * @param unseen clusters that could not be looked at: those that do not exist by the configuration are made
+ */
+export function rolePolicies(
+  fleet: Fleet,
+  facts: Facts,
+  planned: readonly PlannedStep[],
+  unseen: readonly FleetMemberCluster[] = [],
+): readonly RolePolicy[] {
+  const changes = changesOf(fleet, facts, planned);
+  const existing = unseen.filter((each) => isDescribedAsExisting(fleet, each));
+  const made = [...changes.made, ...unseen.filter((each) => !existing.includes(each))];
+  const ownership = new Map([...facts.ownership, ...existing.map((each) => [clusterKey(each), 'existing'] as const)]);
+  return policiesOfRoles(fleet, { ...facts, ownership }, { ...changes, made });
+}
+
+function isDescribedAsExisting({ members }: Fleet, { scope }: FleetMemberCluster): boolean {
+  return members.some((each) => each.name === scope && each.kind === 'eks' && each.existing);
 }
 
 function inOwnAccount({ made, scaled, adopted }: Changes): Changes {

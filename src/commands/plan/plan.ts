@@ -26,6 +26,7 @@ import { type PlanOptions, type PreparedUp, prepareUp } from '../shared/prepare-
 import { type RequestOptions, type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
 import type { Session } from '../shared/session.js';
 
+import { planForPolicy, unseenNote } from './plan-for-policy.js';
 import { refuseTemplate, showPolicy } from './show-policy.js';
 
 type PlanFlags = RequestOptions &
@@ -40,18 +41,21 @@ export async function plan(session: Session, options: PlanFlags): Promise<number
   if (!options.iamPolicy) refuseTemplate(format);
   const recipients = await readRecipients(options.encryptTo);
   // Nothing changes here, so what is known of the fleet and what is there may come from one check.
-  const { wanted, prepared } = await session.clients.withReadCache(async () => {
+  const { wanted, prepared, fleet, unseen } = await session.clients.withReadCache(async () => {
     const meant = await resolveWantedFleet(session, options);
-    return { wanted: meant, prepared: await prepareUp(session, meant, options) };
+    if (options.iamPolicy) return { wanted: meant, ...(await planForPolicy(session, meant, options)) };
+    const found = await prepareUp(session, meant, options);
+    return { wanted: meant, prepared: found, fleet: found.fleet, unseen: [] };
   });
   await review(session, prepared, prepared.facts.warnings);
-  await noteFormer(session, { prune: false }, prepared);
+  await noteFormer(session, { prune: false }, { ...prepared, fleet });
   const printsPolicy = options.iamPolicy || format !== 'text';
   if (printsPolicy && wanted.known.request === undefined) await reserveId(session, wanted);
   if (options.iamPolicy) {
-    const { fleet, facts, planned } = prepared;
-    const policy = policyOf(session, prepared, options, recipients);
-    showPolicy(ui, { fleet, policy, accounts: rolePolicies(fleet, facts, planned) }, format);
+    const { facts, planned } = prepared;
+    const policy = policyOf(session, { ...prepared, fleet }, options, recipients);
+    if (unseen.length > 0) ui.note(unseenNote(unseen));
+    showPolicy(ui, { fleet, policy, accounts: rolePolicies(fleet, facts, planned, unseen) }, format);
   } else if (format === 'text') {
     showPlan(session, prepared, options);
   } else {
@@ -59,7 +63,8 @@ export async function plan(session: Session, options: PlanFlags): Promise<number
     ui.showDocument(format === 'yaml' ? format : 'json', whole);
     ui.data('whole-plan', { plan: whole });
   }
-  return options.detailedExitcode && !nothingToDo(prepared.planned) ? ExitCode.changes : ExitCode.ok;
+  const isDone = nothingToDo(prepared.planned) && unseen.length === 0;
+  return options.detailedExitcode && !isDone ? ExitCode.changes : ExitCode.ok;
 }
 
 /** The policy names the fleet's id, so that `up` has to take this very one. */

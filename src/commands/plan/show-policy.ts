@@ -53,11 +53,11 @@ export function showPolicy(ui: Ui, { fleet, policy, accounts }: PrintedPolicy, f
 }
 
 /** For the people of that account: no part of the policy that is printed. */
-function roleNote({ account, role, policy }: RolePolicy): string {
+function roleNote({ account, role, policy, trust }: RolePolicy): string {
   const documents = documentsOf(policy).map((each) => JSON.stringify(each));
   const needs = documents.length === 1 ? 'this policy' : `these ${documents.length} policies`;
   const sentence = holderSentence(policy);
-  return `in account ${account}, role ${role} needs ${needs}: ${documents.join(' ')}${sentence === undefined ? '' : ` (${sentence})`}`;
+  return `in account ${account}, role ${role} needs ${needs}: ${documents.join(' ')}${sentence === undefined ? '' : ` (${sentence})`}, and a trust policy with ${JSON.stringify(trust)}`;
 }
 
 const largeNote = `the template has more than the ${mostTemplateBytes.toLocaleString('en')} bytes that CloudFormation takes directly: put it into S3, e.g. with aws cloudformation deploy --s3-bucket`;
