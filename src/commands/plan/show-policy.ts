@@ -45,7 +45,10 @@ export function showPolicy(ui: Ui, { fleet, policy, accounts }: PrintedPolicy, f
   else ui.print(jsonText(format, shown));
   if (format === 'cloudformation' && bytes(JSON.stringify(shown)) > mostTemplateBytes) ui.note(largeNote);
   if (documents.length > 1) ui.note(sizeNote(documents.length));
-  for (const each of accounts) ui.note(roleNote(each));
+  for (const each of accounts) {
+    ui.note(roleNote(each));
+    ui.note(trustNote(each));
+  }
   const sentence = holderSentence(policy);
   if (sentence !== undefined) ui.note(sentence);
   const others = accounts.length === 0 ? {} : { accounts };
@@ -53,11 +56,15 @@ export function showPolicy(ui: Ui, { fleet, policy, accounts }: PrintedPolicy, f
 }
 
 /** For the people of that account: no part of the policy that is printed. */
-function roleNote({ account, role, policy, trust }: RolePolicy): string {
+function roleNote({ account, role, policy }: RolePolicy): string {
   const documents = documentsOf(policy).map((each) => JSON.stringify(each));
   const needs = documents.length === 1 ? 'this policy' : `these ${documents.length} policies`;
   const sentence = holderSentence(policy);
-  return `in account ${account}, role ${role} needs ${needs}: ${documents.join(' ')}${sentence === undefined ? '' : ` (${sentence})`}, and a trust policy with ${JSON.stringify(trust)}`;
+  return `in account ${account}, role ${role} needs ${needs}: ${documents.join(' ')}${sentence === undefined ? '' : ` (${sentence})`}`;
+}
+
+function trustNote({ account, role, trust }: RolePolicy): string {
+  return `in account ${account}, role ${role} has to trust this identity: ${JSON.stringify(trust)}`;
 }
 
 const largeNote = `the template has more than the ${mostTemplateBytes.toLocaleString('en')} bytes that CloudFormation takes directly: put it into S3, e.g. with aws cloudformation deploy --s3-bucket`;
