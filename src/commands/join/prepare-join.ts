@@ -1,8 +1,8 @@
 /** Prepares `join`: the fleet with its new members, the facts about them, the steps, and the check of each step. */
 
+import { refuseUnreachableMembers } from '../../access/endpoints/unreachable.js';
 import type { FleetAccess } from '../../access/fleet-access.js';
 import { loopbackWarnings } from '../../access/loopback-warning.js';
-import { refuseUnreachableMembers } from '../../access/unreachable.js';
 import type { Diagnostic } from '../../errors/problem.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import { withJoining } from '../../fleet/joined.js';

@@ -1,5 +1,5 @@
 /** `members rotate-token`: gives Karmada new tokens for push members, and ends the old ones. */
-import { refuseUnreachableMembers } from '../../access/unreachable.js';
+import { refuseUnreachableMembers } from '../../access/endpoints/unreachable.js';
 import { counted } from '../../errors/counted.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';

@@ -1,8 +1,8 @@
 /** Prepares the removal of members: which ones, whether they respond, and what is recorded about them. */
 
+import { refuseUnreachableMembers } from '../../access/endpoints/unreachable.js';
 import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
 import { membersOf } from '../../access/member-list.js';
-import { refuseUnreachableMembers } from '../../access/unreachable.js';
 import type { Clients } from '../../clients/clients.js';
 import { refuse } from '../../errors/refuse.js';
 import { clusterOf, type Fleet, type FleetMemberCluster, type Member, withFormer } from '../../fleet/fleet.js';

@@ -1,15 +1,15 @@
 /** Refuses to continue if the Karmada API or a cluster that is to join does not respond. */
 
 import pMap from 'p-map';
-import type { Cluster } from '../aws/eks.js';
-import type { Clients } from '../clients/clients.js';
-import { Problem } from '../errors/problem.js';
-import { refuse } from '../errors/refuse.js';
-import { describeMember, type Fleet, type Member } from '../fleet/fleet.js';
-import { fleetCommand } from '../fleet/fleet-command.js';
-import type { Call } from '../tools/run.js';
-import type { FleetAccess } from './fleet-access.js';
-import { shutOut } from './own-address.js';
+import type { Cluster } from '../../aws/eks.js';
+import type { Clients } from '../../clients/clients.js';
+import { Problem } from '../../errors/problem.js';
+import { refuse } from '../../errors/refuse.js';
+import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
+import type { Call } from '../../tools/run.js';
+import type { FleetAccess } from '../fleet-access.js';
+import { shutOut } from '../own-address.js';
 
 /**
  * A reachable cluster is checked for readiness; one that is still to be created cannot be.
