@@ -9,13 +9,17 @@ import type { FleetPaths } from '../fleet/paths.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { AwsPlace } from '../world/place.js';
 import { eksKubeconfig, isServing, keepKubeconfig } from './eks-kubeconfig.js';
+import { silentEndpoint } from './endpoints/silent-endpoint.js';
 
 /** How kubectl reaches what has this context, whether there is a kubeconfig yet or not. */
 export function accessOf(paths: Pick<FleetPaths, 'kubeconfig'>, context: string): KubeAccess {
   return { kubeconfig: paths.kubeconfig(context), context };
 }
 
-/** Writes the kubeconfig of an EKS cluster; undefined while its API does not serve. It is not contacted. */
+/**
+ * Writes the kubeconfig of an EKS cluster; undefined while its API does not serve. It is contacted only where not everybody reaches it.
+ * @throws Problem `cluster-unreachable` where its private or limited endpoint does not answer this machine
+ */
 export async function accessCluster(
   { world }: Pick<Clients, 'world'>,
   paths: FleetPaths,
@@ -23,7 +27,10 @@ export async function accessCluster(
   found: Cluster | undefined,
 ): Promise<KubeAccess | undefined> {
   const text = found && isServing(found) ? eksKubeconfig(world, context, place, found) : undefined;
-  return await keepKubeconfig(world, accessOf(paths, context), text);
+  const access = await keepKubeconfig(world, accessOf(paths, context), text);
+  const silent = found && access && (await silentEndpoint(world, { cluster: found.name ?? context, ...place }, found));
+  if (silent !== undefined) throw silent;
+  return access;
 }
 
 /** The same of a parent, without the rest of its fleet. */

@@ -36,6 +36,8 @@ export interface FleetAccess {
   readonly apis: ReadonlyMap<string, KubeAccess>;
   /** Why members could not be read from EKS, by scope: a failing region does not affect the others. */
   readonly unreached: ReadonlyMap<string, Problem>;
+  /** Why the endpoints of members do not answer this machine, by scope; `apis` has none of them. */
+  readonly silent: ReadonlyMap<string, Problem>;
   readonly loadBalancer: ApiLoadBalancer | undefined;
   /** The Karmada API, when it answers. */
   readonly karmada: KubeAccess | undefined;
@@ -66,6 +68,9 @@ export async function accessFleet(clients: Clients, fleet: Fleet, paths: FleetPa
     unreached: new Map(
       reached.flatMap(({ scope, trouble }) => (trouble === undefined ? [] : [[scope, trouble] as const])),
     ),
+    silent: new Map(
+      reached.flatMap(({ scope, silence }) => (silence === undefined ? [] : [[scope, silence] as const])),
+    ),
     loadBalancer: api?.loadBalancer,
     karmada: api?.karmada,
   };
@@ -83,6 +88,7 @@ interface ReachedCluster extends ReachedLane {
   /** Undefined if EKS cannot be read. */
   readonly ownership: Ownership | undefined;
   readonly trouble?: Problem;
+  readonly silence?: Problem;
 }
 
 /** Without the parent a fleet has no status; a member's region may fail. */
@@ -96,7 +102,8 @@ async function reachOrTell(
     return await reachCluster(clients, claimant, paths, wanted);
   } catch (thrown) {
     const isRegional = wanted.role === 'member' && !isSamePlace(wanted, claimant.fleet.parent);
-    if (!isRegional || !(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    if (!isRegional) throw thrown;
     return {
       wanted,
       cluster: undefined,
@@ -117,13 +124,15 @@ async function reachCluster(
   const cluster = await clients.eks(wanted).cluster(wanted.cluster);
   const ownership = await ownershipOf(clients, claimant, wanted, cluster);
   const context = wanted.role === 'parent' ? claimant.fleet.parent.cluster : wanted.scope;
-  const access = await accessCluster(
-    clients,
-    paths,
-    { context, region: wanted.region, account: wanted.account },
-    cluster,
-  );
-  return { wanted, cluster, ownership, scope: wanted.scope, access };
+  const reached = { wanted, cluster, ownership, scope: wanted.scope };
+  const place = { context, region: wanted.region, account: wanted.account };
+  try {
+    return { ...reached, access: await accessCluster(clients, paths, place, cluster) };
+  } catch (thrown) {
+    const isSilent = thrown instanceof Problem && thrown.code === 'cluster-unreachable';
+    if (wanted.role === 'parent' || !isSilent) throw thrown;
+    return { ...reached, access: undefined, silence: thrown };
+  }
 }
 
 /** The members whose clusters are not asked for in EKS: those known by a context, and the parent as a member of itself. */

@@ -93,7 +93,8 @@ async function silenceOf(
 function unreachable(member: Member, found: MemberCluster | undefined, reach: FleetAccess): string {
   if (member.kind === 'context') return `your kubeconfig has no context ${member.context}`;
   const status = reach.clusters.get(clusterKey(member))?.status;
-  const trouble = reach.unreached.get(member.name)?.message;
+  const silence = reach.silent.get(member.name);
+  const trouble = reach.unreached.get(member.name)?.message ?? silence?.why;
   if (trouble !== undefined || status !== undefined) return trouble ?? `EKS status ${status}`;
   const endpoint = found?.spec.apiEndpoint;
   const isOther = found !== undefined && readiness(found).ready;

@@ -44,8 +44,8 @@ export interface Network {
   readonly hiddenNats: readonly string[];
   /** Addresses of all NAT gateways of the VPC: the nodes of a cluster that was there before may be behind any of them. */
   readonly allNatAddresses: readonly string[];
-  /** Of each of these subnets; undefined: not read. */
-  readonly ways?: readonly (readonly Way[])[];
+  /** Of all subnets of the VPC, by their ids; undefined: not read. */
+  readonly ways?: ReadonlyMap<string, readonly Way[]>;
   /** The zones of a VPC that is still to be made: ids and addresses are placeholders; undefined: it is there. */
   readonly planned?: readonly string[];
 }
@@ -64,6 +64,8 @@ export interface Facts {
   readonly ownership: ReadonlyMap<string, Ownership>;
   /** ARN of the customer's KMS key that encrypts the volumes of etcd; undefined: AWS's own does, or it is not known. */
   readonly volumeKey: string | undefined;
+  /** Who reaches the endpoints of clusters that are there and that not everybody reaches, as a clause, by cluster key. */
+  readonly closedEndpoints?: ReadonlyMap<string, string>;
   /** What does not stand in the way but should be known. */
   readonly warnings: readonly Diagnostic[];
 }

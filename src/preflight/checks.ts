@@ -21,6 +21,7 @@ import type { Call } from '../tools/run.js';
 import { placeKey } from '../world/place.js';
 import { checkCredentialLife, wantedLifeMs } from './credential-life.js';
 import { checkEndpoints, type EndpointChecks } from './endpoints/check-endpoints.js';
+import { closedAmong } from './endpoints/existing-endpoints.js';
 import { judgeImages } from './images.js';
 
 import { chooseKubernetesVersion, supportOf } from './kubernetes-version.js';
@@ -106,8 +107,7 @@ export async function runPreflight(
     version,
     ownership,
     ranges,
-    publicAccess,
-    privateEndpoints,
+    endpoints,
     organisation,
     volumeKey,
     addresses,
@@ -121,8 +121,7 @@ export async function runPreflight(
     checks.kubernetesVersion,
     checks.ownership,
     checks.sourceRanges,
-    checks.publicAccess,
-    checks.privateEndpoints,
+    Promise.all([checks.publicAccess, checks.privateEndpoints]),
     checks.organisation,
     checks.volumeKey,
     checks.addresses,
@@ -138,8 +137,7 @@ export async function runPreflight(
     ...checked,
     addresses,
     laterReads,
-    publicAccess,
-    privateEndpoints,
+    ...endpoints,
     organisation,
     karmada,
     images,
@@ -155,6 +153,7 @@ export async function runPreflight(
     networks: await checks.networks,
     ownership: ownership.found ?? new Map(),
     volumeKey: volumeKey.found,
+    closedEndpoints: closedAmong(await checks.clusters),
     warnings: [...warningsIn(diagnostics), ...judgeNodeKeys(fleet, volumeKey.found, ownership.found ?? new Map())],
   };
 }
@@ -186,7 +185,7 @@ export function startChecks(
   const made = clustersOf(fleet).filter(isMade);
   const programs = readTools(clients, fleet, call);
   const room = checkRoom(clients, fleet, { made, networks, clusters });
-  const endpoints = checkEndpoints(clients, fleet, { made, networks, clusters }, sourceRanges);
+  const endpoints = checkEndpoints(clients, fleet, { made, networks, clusters }, sourceRanges, parentStands);
   return {
     ...programs,
     addresses: watched(room.addresses),

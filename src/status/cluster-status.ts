@@ -57,7 +57,7 @@ export async function clusterStatuses(
     clustersOf(withFormer(fleet)),
     async (wanted) => {
       const found = reach.clusters.get(clusterKey(wanted));
-      const trouble = reach.unreached.get(wanted.scope);
+      const trouble = reach.unreached.get(wanted.scope) ?? reach.silent.get(wanted.scope);
       const [nodes, { versions }] = await Promise.all([
         countNodes(clients, { access: reach.apis.get(wanted.scope), disk: nodeFormOf(fleet, wanted).volumeSize }, call),
         support(wanted.region),

@@ -144,9 +144,9 @@ describe('what does not respond', () => {
     shop.privateOnly = true;
     expect(await refused(account, 'join --cluster shop --yes')).toMatchInlineSnapshot(`
       "✖ EKS cluster shop in us-west-2 does not respond to this machine
-        why:  its API endpoint is private: only its own network reaches it
-        next: 1. run the command on a machine in its VPC, or in a network that is connected to it
-              2. join it in pull mode, so that Karmada need not reach it: --mode pull (up: mode=pull)
+        why:  its API endpoint is private: only its own network reaches it (00000000000000000000000000000071.gr7.us-west-2.eks.amazonaws.com, port 443: no answer from 10.1.100.10 within 10 s)
+        next: 1. run the command on a machine in its VPC vpc-00000000000000065, or in a network that is connected to it
+              2. there, join it in pull mode if Karmada is not to reach it: --mode pull (up: mode=pull)
         code: cluster-unreachable
       exit 4"
     `);

@@ -6,6 +6,7 @@ import type { VpcState } from '../../src/rehearsal/state.js';
 import { triesMore } from './cases.js';
 import { cli } from './cli.js';
 import { changes, down, newMachine, otherRegion, readyStatus, region, smallUp, succeed } from './fleet.js';
+import { joinable } from './joinable.js';
 
 const host = 'rehearsal';
 const up = `${smallUp} --private-endpoints`;
@@ -44,9 +45,34 @@ it('are made from a machine in the VPC, with push and pull members, and taken aw
   expect((await succeed(account, up)).stderr).not.toContain('drift');
   const open = await succeed(account, `${smallUp} --public-access-cidr 192.0.2.10/32`);
   expect(open.stderr).toContain('drift: one: private endpoint only, a public one requested');
+  await fromOutside(account);
   await succeed(account, down);
   expect(Object.keys(clusters)).toEqual([]);
 });
+
+/** Nothing is called broken that only this machine does not reach, and nobody waits for minutes. */
+async function fromOutside(account: Account): Promise<void> {
+  const { machines } = account.state;
+  account.state.machines = {};
+  for (const words of ['status', 'demo', 'backup', up, down, 'unjoin one --yes']) {
+    const began = account.now();
+    const text = await refused(account, words, 4);
+    expect(account.now() - began).toBeLessThan(60_000);
+    expect(text.replace(/\w{32}/, 'ID').replace(/(sg|vpc)-\w+/g, '$1-1')).toMatchInlineSnapshot(`
+      "✖ EKS cluster karmada-parent in us-west-2 does not respond to this machine (192.168.1.20)
+        why:  its API endpoint is private: only its own network reaches it (ID.gr7.us-west-2.eks.amazonaws.com, port 443: no answer from 10.0.100.10 within 10 s)
+        next: 1. run the command on a machine in its VPC vpc-1, or in a network that is connected to it, whose address its security group sg-1 admits
+              2. from here nothing in the cluster can be seen, so nothing of it is changed or deleted
+        code: cluster-unreachable"
+    `);
+  }
+  const diagnosis = await cli(account, 'doctor');
+  expect([diagnosis.code, diagnosis.stdout]).toEqual([
+    3,
+    expect.stringMatching(/✖ EKS cluster karmada-parent .*\n +why: its API endpoint is private/),
+  ]);
+  account.state.machines = machines ?? {};
+}
 
 describe('from outside', () => {
   it('are refused before the first change', async () => {
@@ -170,5 +196,38 @@ describe('a push member in another VPC', () => {
     route(account, region, '10.1.0.0/16');
     await succeed(account, `${far} --private-access-cidr 10.0.0.0/16`);
     await readyStatus(account);
+  });
+});
+
+describe('an existing cluster with a private endpoint', () => {
+  async function withShop(): Promise<Account> {
+    const account = await joinable();
+    const shop = account.region(region).clusters['shop'] ?? expect.unreachable('no shop');
+    putInto(account, host, { address: '10.1.0.250', mac: '5e:00:00:00:00:02', reaches: [shop.vpcId] });
+    Object.assign(shop, { privateOnly: true, privateAccessCidrs: ['10.1.0.0/16'] });
+    return account;
+  }
+
+  it('is refused as a push member where Karmada has no way to it', async () => {
+    expect(await refused(await withShop(), 'join --cluster shop --yes')).toMatchInlineSnapshot(`
+      "EKS cluster shop in us-west-2 → member shop (push)
+      ✖ Karmada cannot reach EKS cluster shop in us-west-2: its endpoint is private in VPC vpc-00000000000000065, and Karmada is in VPC vpc-00000000000000001 in us-west-2
+        why:  their subnets do not lead to each other (10.1.0.0/16 and 10.0.0.0/16) by a peering or a transit gateway
+        next: 1. join it in pull mode, so that Karmada need not reach it: --mode pull (up: mode=pull)
+              2. or connect the VPCs, with routes in both directions
+        code: vpc-unusable"
+    `);
+  });
+
+  it('joins by pull, and the plan says that', async () => {
+    const account = await withShop();
+    const { stdout } = await succeed(account, 'join --cluster shop --mode pull --yes');
+    expect(stdout).toContain(
+      'pull member shop: EKS cluster shop in us-west-2, which exists; its API endpoint is private: only its own network reaches it, and its agent calls Karmada',
+    );
+    await readyStatus(account);
+    account.state.machines = {};
+    const status = await cli(account, 'status');
+    expect(status.stdout).toMatch(/✔ shop +Ready .*\n.*EKS cluster shop .* does not respond to this machine/);
   });
 });

@@ -10,6 +10,7 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { Call } from '../../tools/run.js';
 import type { FleetAccess } from '../fleet-access.js';
 import { shutOut } from '../own-address.js';
+import { closedTo, whereTo } from './silent-endpoint.js';
 
 /**
  * A reachable cluster is checked for readiness; one that is still to be created cannot be.
@@ -27,6 +28,8 @@ export async function refuseUnreachableMembers(
     fleet.members,
     async (member) => {
       const access = reach.apis.get(member.name);
+      const silence = reach.silent.get(member.name);
+      if (silence !== undefined) return [doesNotAnswer(member, await endpointOf(clients, member), silence)];
       if (access === undefined || (await clients.kubectl.isReady(access, call))) return [];
       return [doesNotAnswer(member, await endpointOf(clients, member))];
     },
@@ -68,33 +71,22 @@ async function endpointOf(clients: Clients, member: Member): Promise<VpcConfigRe
 }
 
 /** Who cannot be called from outside of its network can still call out of it. */
-function closedEndpoint(
-  member: Member,
-  { endpointPublicAccess, publicAccessCidrs = [] }: VpcConfigResponse,
-): Problem | undefined {
-  const isOpen = publicAccessCidrs.length === 0 || publicAccessCidrs.includes('0.0.0.0/0');
-  if (endpointPublicAccess !== false && isOpen) return undefined;
+function closedEndpoint(member: Member, config: VpcConfigResponse, silence?: Problem): Problem | undefined {
+  const closed = closedTo(config);
+  if (closed === undefined) return undefined;
   const pull =
     member.mode === 'pull'
       ? []
-      : ['join it in pull mode, so that Karmada need not reach it: --mode pull (up: mode=pull)'];
+      : ['there, join it in pull mode if Karmada is not to reach it: --mode pull (up: mode=pull)'];
   return new Problem('cluster-unreachable', {
     what: `${describeMember(member)} does not respond to this machine`,
-    why:
-      endpointPublicAccess === false
-        ? 'its API endpoint is private: only its own network reaches it'
-        : `its public endpoint admits only ${publicAccessCidrs.join(', ')}`,
-    next: [
-      endpointPublicAccess === false
-        ? 'run the command on a machine in its VPC, or in a network that is connected to it'
-        : 'run the command on a machine with such an address, or have its owner add that of this one',
-      ...pull,
-    ],
+    why: silence?.why ?? closed,
+    next: [whereTo(config)[0] ?? '', ...pull],
   });
 }
 
-function doesNotAnswer(member: Member, endpoint: VpcConfigResponse | undefined): Problem {
-  const closed = endpoint && closedEndpoint(member, endpoint);
+function doesNotAnswer(member: Member, endpoint: VpcConfigResponse | undefined, silence?: Problem): Problem {
+  const closed = endpoint && closedEndpoint(member, endpoint, silence);
   if (closed !== undefined) return closed;
   return new Problem('cluster-unreachable', {
     what: `${describeMember(member)} does not respond to this machine, or denies access`,

@@ -209,8 +209,13 @@ async function mayLive(session: Session, { loadBalancer, apis }: FleetAccess): P
 }
 
 /** What is in a region that does not answer could neither be taken out nor be listed as left. */
-function refuseUnreached(fleet: Fleet, { unreached }: FleetAccess): void {
-  const [first] = unreached;
+function refuseUnreached(fleet: Fleet, { unreached, silent, ownership }: FleetAccess): void {
+  // What is in a cluster that would be deleted has to be seen; one that stays is another matter.
+  const unseen = [...silent].filter(([scope]) => {
+    const member = fleet.members.find(({ name }) => name === scope);
+    return member?.kind === 'eks' && ownership.get(clusterKey(member)) === 'ours';
+  });
+  const [first] = [...unreached, ...unseen];
   if (first === undefined) return;
   const [scope, problem] = first;
   const member = fleet.members.find(({ name }) => name === scope);

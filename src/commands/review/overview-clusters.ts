@@ -92,14 +92,23 @@ function foundWords(planned: readonly PlannedStep[], scope: string): string {
 
 /** Those whose cluster exists, but is no member yet. */
 function joiningAsTheyAre(plan: Placed): readonly string[] {
-  const { fleet, planned } = plan;
+  const { fleet, facts, planned } = plan;
   const created = new Set(createdIn(plan).map(({ scope }) => scope));
   return fleet.members
     .filter(({ name }) => !created.has(name) && joinOf(planned, name)?.state === 'absent')
     .map(
       (member) =>
-        `${member.mode} member ${member.name}: ${describeMember(member)}, ${foundWords(planned, member.name)}`,
+        `${member.mode} member ${member.name}: ${describeMember(member)}, ${foundWords(planned, member.name)}${how(facts, member)}`,
     );
+}
+
+/** Nobody need call a pull member, whose agent calls Karmada. */
+function how({ closedEndpoints }: Facts, member: Member): string {
+  const closed = member.kind === 'eks' && member.existing && closedEndpoints?.get(clusterKey(member));
+  if (!closed) return '';
+  return member.mode === 'pull'
+    ? `; ${closed}, and its agent calls Karmada`
+    : `; ${closed}, Karmada too must be let in`;
 }
 
 function isReady(planned: readonly PlannedStep[], name: string): boolean {

@@ -30,11 +30,15 @@ function isConnection(route: Route): boolean {
 }
 
 /**
- * Whether all subnets of a network that a cluster may use lead to a range, by the narrowest route that fits (VPC User Guide, route
- * priority); `unknown` where only a prefix list may.
+ * Whether all these subnets of a network lead to a range, by the narrowest route that fits (VPC User Guide, route priority): those that new
+ * clusters use, where none are named. `unknown` where only a prefix list may.
  */
-export function leadsTo({ ways = [] }: Network, range: string): 'yes' | 'unknown' | 'no' {
-  const verdicts = ways.map((ofSubnet) => leads(ofSubnet, range));
+export function leadsTo(
+  { ways, public: open, private: closed }: Network,
+  range: string,
+  subnets: readonly string[] = [...open, ...closed].map(({ id }) => id),
+): 'yes' | 'unknown' | 'no' {
+  const verdicts = subnets.map((id) => leads(ways?.get(id) ?? [], range));
   if (verdicts.length === 0 || verdicts.includes('no')) return 'no';
   return verdicts.includes('unknown') ? 'unknown' : 'yes';
 }

@@ -57,10 +57,9 @@ export function networkFrom(reading: VpcReading, region: string): Network {
   const privateSubnets = onePerZone(offered, 'private');
   const nodesArePrivate = privateSubnets.length >= leastZones;
   const gateways = new Set(privateSubnets.map((subnet) => subnet.natGateway));
-  const used = [...publicSubnets, ...privateSubnets].map(({ id }) => id);
-  const ways = reading.subnets
-    .filter(({ SubnetId = '' }) => used.includes(SubnetId))
-    .map((subnet) => waysOf(subnet, reading.routeTables));
+  const ways = new Map(
+    reading.subnets.map((subnet) => [subnet.SubnetId ?? '', waysOf(subnet, reading.routeTables)] as const),
+  );
   const natAddresses = nodesArePrivate ? addressesOf(reading, ({ NatGatewayId }) => gateways.has(NatGatewayId)) : [];
   return {
     vpcId,

@@ -1,5 +1,6 @@
 /** Whether the private endpoint of a cluster that is being made answers this machine, as soon as there is one. */
 import { isServing } from '../../access/eks-kubeconfig.js';
+import { silenceOf } from '../../access/endpoints/silent-endpoint.js';
 import type { Cluster } from '../../aws/eks.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
@@ -61,21 +62,11 @@ async function probed(context: CreateContext, cluster: FleetMemberCluster, call:
   const { clock } = context.clients.world;
   const since = clock.now();
   for (;;) {
-    const silence = await silenceOf(context, found);
+    const silence = await silenceOf(context.clients.world, found);
     if (silence === undefined) return;
     if (clock.now() - since >= patienceMs) throw unanswered(context, cluster, found, silence);
     await clock.sleep(seconds(10), call.signal);
   }
-}
-
-/** Why the endpoint of a cluster does not answer this machine; undefined: it does. */
-export async function silenceOf(
-  { clients }: Pick<FleetContext, 'clients'>,
-  found: Cluster,
-): Promise<string | undefined> {
-  const { hostname } = new URL(found.endpoint ?? '');
-  const answer = await clients.world.presentedBy(hostname, 443, seconds(10));
-  return answer.kind === 'presented' ? undefined : `${hostname}, port 443: ${answer.reason}`;
 }
 
 function unanswered(context: CreateContext, cluster: FleetMemberCluster, found: Cluster, reason: string): Problem {

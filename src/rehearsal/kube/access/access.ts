@@ -30,6 +30,21 @@ const certificateMs = 200;
 /** How long client-go waits for a connection (k8s.io/client-go, transport/cache.go). */
 export const dialMs = 30_000;
 
+/**
+ * With `--request-timeout=30s` kubectl gives up a path after that, and a type after five tries to learn which types there are (observed
+ * with 1.34.4 at a port that does not answer).
+ */
+async function unanswered(process: ToolProcess, address: string): Promise<Refusal> {
+  const isLimited = process.args.includes('--request-timeout=30s');
+  const isPath = process.args.some((arg) => arg.startsWith('--raw'));
+  await process.takes(isLimited && !isPath ? 5 * dialMs : dialMs);
+  const canceled =
+    'net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)';
+  const limited = isPath ? canceled : 'context deadline exceeded';
+  const why = isLimited ? limited : `dial tcp ${address}:443: i/o timeout`;
+  return new Refusal('Connection', `Unable to connect to the server: ${why}`);
+}
+
 /** Takes the time of one authenticated call and answers the API; refuses as client-go does. */
 export async function openApi(process: ToolProcess, kubeconfig: string, context: string): Promise<Access> {
   const { cluster, user } = readContext(process, kubeconfig, context);
@@ -98,8 +113,7 @@ async function eksApi(process: ToolProcess, server: string, user: KubeconfigUser
   }
   const silent = unansweredAddress(process, eks);
   if (silent !== undefined) {
-    await process.takes(dialMs);
-    throw new Refusal('Connection', `Unable to connect to the server: dial tcp ${silent}:443: i/o timeout`);
+    throw await unanswered(process, silent);
   }
   if (!api.reachable) throw refused(server);
   const admitted = [eks.creatorArn ?? [], eks.accessEntries].flat().map(roleOf);
