@@ -4,10 +4,11 @@ import { DescribeClusterCommand, ListClustersCommand } from '@aws-sdk/client-eks
 import { ListOpenIDConnectProvidersCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect, it } from 'vitest';
-import { addTrustedRole, regionKey } from '../../src/rehearsal/account/other-accounts.js';
+import { addTrustedRole, assume, regionKey } from '../../src/rehearsal/account/other-accounts.js';
 import { newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { builtIn, createObject } from '../../src/rehearsal/kube/api-server/store.js';
+import { settleApis } from '../../src/rehearsal/kube/settle.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { eksctlCommands, inPlace } from '../../src/tools/eksctl/commands.js';
@@ -156,19 +157,18 @@ it('lets eksctl go on for the hour of its session when the credentials end', asy
   expect(account.state.regions[regionKey(other, region)]?.clusters['demo']).toMatchObject({ status: 'ACTIVE' });
 });
 
-it('keeps the load balancers of the first account there while the other one is looked at', async () => {
-  const { account, vpc, eksctl } = eksctlThere();
-  const { vpc: own, publicSubnets } = addVpc(account, { region, name: 'main' });
-  const subnetIds = publicSubnets.map(({ id }) => id);
-  addExistingCluster(account, { region, name: 'own', vpcId: own.id, subnetIds });
+it('keeps the load balancers of the first account there while the other one is looked at', () => {
+  const { account } = twoAccounts();
+  const { account: assumed } = place();
   const service = {
     metadata: { name: 'web', namespace: 'default' },
     spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
   };
-  const api = account.state.apis[`eks/${region}/own`];
-  if (api === undefined) throw new Error('there is no cluster');
+  const api = account.state.apis[`eks/${region}/twin`];
+  if (api === undefined || assumed === undefined) throw new Error('there is no cluster');
   createObject(api, builtIn('services'), service, account.now());
-  expect(await eksctl(eksctlCommands.createCluster(config(vpc)))).toMatchObject({ code: 0 });
+  const later = (): number => account.now() + 600_000;
+  settleApis({ ...assume(account, assumed), now: later });
   const balancers = (key: string): number => account.state.regions[key]?.loadBalancers.length ?? 0;
   expect([balancers(region), balancers(regionKey(other, region))]).toEqual([1, 0]);
 });
