@@ -33,9 +33,9 @@ export function stop() {
   lab(['stop']);
 }
 
-/** `variant`: `full`, `no-nat`, `no-auto-assign` or `two-azs`. */
-export function makeVpc(name, region, variant = 'full') {
-  return JSON.parse(lab(['vpc', name, '--region', region, '--variant', variant]));
+/** `variant`: `full`, `no-nat`, `no-auto-assign` or `two-azs`; `role`: of another account in which it is made. */
+export function makeVpc(name, region, variant = 'full', role = '') {
+  return JSON.parse(lab(['vpc', name, '--region', region, '--variant', variant, '--role', role]));
 }
 
 /** Ends the API server of a cluster: EKS goes on calling it ACTIVE, but it answers no more. */

@@ -1,4 +1,7 @@
-/** A member in a second account: the real AWS SDK and the real AWS CLI assume its role. Its cluster has no nodes, so it is a push member. */
+/**
+ * Members in a second account: the real AWS SDK and the real AWS CLI assume its role. One cluster exists, without nodes, so it is a push member;
+ * the other one the real eksctl creates there, with sessions of the role that it asks karmada-eks for.
+ */
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -11,6 +14,7 @@ const region = 'us-west-2';
 const account = '444455556666';
 const role = `arn:aws:iam::${account}:role/fleets`;
 const shop = { name: 'shop', region };
+const made = 'made';
 const arn = `arn:aws:eks:${region}:${account}:cluster/${shop.name}`;
 
 export async function secondAccount(session) {
@@ -55,11 +59,49 @@ export async function secondAccount(session) {
     await cli(['unjoin', shop.name, '--yes']);
     expect((await clusters(there)).join() === shop.name, 'the cluster is gone');
   });
-  await step('down: the cluster is there', async () => {
+  await step('join a cluster that is created there: Ready, and nothing of it is here', async () => {
+    lab.makeVpc('theirs', region, 'full', role);
+    const before = await madeIn(aws, env);
+    await cli(['join', '--member', `name=${made},region=${region},vpc=theirs,account=${account},role=fleets`, '--yes']);
+    const status = JSON.parse((await cli(['status', '-o', 'json'])).stdout);
+    const member = status.members.find(({ name }) => name === made);
+    expect(status.ready && member?.ready, JSON.stringify(status));
+    expect((await madeIn(aws, env)).join() === before.join(), `made here: ${await madeIn(aws, env)}`);
+    const theirs = await madeIn(aws, there);
+    for (const thing of [`cluster ${made}`, `stack eksctl-${made}-cluster`, `stack eksctl-${made}-nodegroup-nodes`])
+      expect(theirs.includes(thing), `${thing} is not there: ${theirs}`);
+    expect(
+      theirs.some((thing) => thing.startsWith('role eksctl-')),
+      `no role is there: ${theirs}`,
+    );
+  });
+  await step('unjoin --delete-cluster: nothing of it is there, and the other cluster is', async () => {
+    await cli(['unjoin', made, '--yes', '--delete-cluster']);
+    const theirs = await madeIn(aws, there);
+    expect(theirs.join() === `cluster ${shop.name}`, `there are ${theirs}`);
+  });
+  await step('join it again', () =>
+    cli(['join', '--member', `name=${made},region=${region},vpc=theirs,account=${account},role=fleets`, '--yes']),
+  );
+  await step('down: what was created there is gone, and the cluster that existed is there', async () => {
     await cli(['down', '--yes', '--confirm', fleet, '--no-backup']);
-    expect((await clusters(there)).join() === shop.name, 'the cluster is gone');
+    const theirs = await madeIn(aws, there);
+    expect(theirs.join() === `cluster ${shop.name}`, `there are ${theirs}`);
     lab.handOver(shop.name, region, '123456789012');
   });
+}
+
+/** The clusters, stacks and roles of an account, but for roles that were made by hand. */
+async function madeIn(aws, as) {
+  const at = ['--region', region];
+  const { clusters } = await aws(['eks', 'list-clusters', ...at], as);
+  const { Stacks } = await aws(['cloudformation', 'describe-stacks', ...at], as);
+  const { Roles } = await aws(['iam', 'list-roles', ...at], as);
+  return [
+    ...clusters.map((name) => `cluster ${name}`),
+    ...Stacks.map(({ StackName }) => `stack ${StackName}`),
+    ...Roles.flatMap(({ RoleName }) => (RoleName.startsWith('eksctl-') ? [`role ${RoleName}`] : [])),
+  ].sort();
 }
 
 /** The environment of who has assumed the role. */

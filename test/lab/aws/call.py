@@ -6,10 +6,11 @@ import time
 import urllib.parse
 
 from moto.cloudformation import models as cfm
+from moto.iam.models import get_account_id_from
 
 import eks_api
-from eks_records import clusters
-from settings import ACCOUNT, T0, sec
+from eks_records import clusters, place_of
+from settings import T0, sec
 
 CALLS, SEEN_REGIONS = [], set()
 HELD = {  # what eksctl asks again and again
@@ -88,11 +89,12 @@ class Call:
 
     def busy(self):
         """Is what this call asks about still being made, changed or deleted?"""
+        account = get_account_id_from(self.akid)
         if self.service == "cloudformation":
             name = self.params.get("StackName")
-            stacks = list(cfm.cloudformation_backends[ACCOUNT][self.region].stacks.values())
+            stacks = list(cfm.cloudformation_backends[account][self.region].stacks.values())
             return any(s.status.endswith("_IN_PROGRESS") for s in stacks if name in (s.name, s.stack_id))
-        c = clusters(self.region).get(self.variables.get("name"))
+        c = clusters(place_of(account, self.region)).get(self.variables.get("name"))
         kinds = {
             "DescribeAddon": ("_addons", "addonName"),
             "DescribeNodegroup": ("_groups", "nodegroupName"),

@@ -17,7 +17,7 @@ NO_SUBNETS = (
 
 def cluster(resource, p, logical):
     p["name"] = p.get("name") or logical
-    c = resource.thing = create_cluster(resource.region, p)
+    c = resource.thing = create_cluster(resource.place, p)
     start_cluster(c)
     return c["name"]
 
@@ -38,14 +38,14 @@ def cluster_attribute(resource, wanted):
 
 
 def delete_cluster(resource):
-    if resource.thing and resource.thing["name"] in clusters(resource.region):
+    if resource.thing and resource.thing["name"] in clusters(resource.place):
         stop_cluster(resource.thing)
 
 
 def nodes(resource, p, logical):
     if not p.get("subnets"):
         raise RuntimeError(NO_SUBNETS)
-    c = get_cluster(resource.region, p["clusterName"])
+    c = get_cluster(resource.place, p["clusterName"])
     p["nodegroupName"] = p.get("nodegroupName") or logical
     group = resource.thing = node_group(c, p)
     start_node_group(c, group)
@@ -63,20 +63,20 @@ def nodes_attribute(resource, wanted):
 
 
 def delete_nodes(resource):
-    c = clusters(resource.region).get(resource.thing["clusterName"])
+    c = clusters(resource.place).get(resource.thing["clusterName"])
     if c and resource.thing["nodegroupName"] in c["_groups"]:
         stop_node_group(c, resource.thing)
 
 
 def addon(resource, p, _):
-    resource.thing = create_addon(get_cluster(resource.region, p["clusterName"]), p)
+    resource.thing = create_addon(get_cluster(resource.place, p["clusterName"]), p)
     while resource.thing["status"] == "CREATING":
         time.sleep(0.1)
     return f"{p['clusterName']}|{p['addonName']}"
 
 
 def access_entry(resource, p, _):
-    c = get_cluster(resource.region, p["clusterName"])
+    c = get_cluster(resource.place, p["clusterName"])
     if p["principalArn"] in c["_entries"]:
         raise ApiError("ResourceInUseException", ENTRY_IN_USE, 409)
     resource.thing = put_access_entry(c, p["principalArn"], p, p.get("accessPolicies") or [])
@@ -84,13 +84,13 @@ def access_entry(resource, p, _):
 
 
 def pod_identity(resource, p, _):
-    resource.thing = associate_pod_identity(get_cluster(resource.region, p["clusterName"]), p)
+    resource.thing = associate_pod_identity(get_cluster(resource.place, p["clusterName"]), p)
     return resource.thing["associationArn"]
 
 
 def drop(records, key):
     def delete(resource):
-        c = clusters(resource.region).get((resource.thing or {}).get("clusterName"))
+        c = clusters(resource.place).get((resource.thing or {}).get("clusterName"))
         if c:
             c[records].pop(resource.thing[key], None)
 

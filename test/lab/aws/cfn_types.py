@@ -5,6 +5,7 @@ import uuid
 from moto.cloudformation import parsing
 from moto.core.common_models import CloudFormationModel
 
+from eks_records import place_of
 from settings import ApiError
 
 KEPT = {"labels", "tags"}  # their keys are the user's
@@ -61,7 +62,7 @@ def resource_type(name, create, attribute=None, delete=None):
 
     def new(cls, resource_name, cloudformation_json, account_id, region_name, **options):
         resource = cls()
-        resource.region, resource.thing = region_name, None
+        resource.place, resource.thing = place_of(account_id, region_name), None
         properties = camel(cloudformation_json.get("Properties") or {})
         try:
             resource.physical_resource_id = created(create, resource, properties, resource_name)

@@ -2,8 +2,8 @@
 
 import uuid
 
-from eks_records import arn
-from settings import ACCOUNT, ApiError, now
+from eks_records import account_of, arn
+from settings import ApiError, now
 
 NO_ENTRY = (
     "The specified principalArn could not be found. You can view your available access entries with 'aws eks"
@@ -14,14 +14,14 @@ ENTRY_IN_USE = "The specified access entry resource is already in use on this cl
 
 def put_access_entry(c, principal, p, policies=()):
     kind = p.get("type") or "STANDARD"
-    tail = f"access-entry/{c['name']}/role/{ACCOUNT}/{principal.split('/')[-1]}/{uuid.uuid4()}"
+    tail = f"access-entry/{c['name']}/role/{account_of(c['_place'])}/{principal.split('/')[-1]}/{uuid.uuid4()}"
     entry = {
         "clusterName": c["name"],
         "principalArn": principal,
         "kubernetesGroups": p.get("kubernetesGroups") or [],
         "type": kind,
         "username": p.get("username") or (principal if kind == "STANDARD" else "system:node:{{EC2PrivateDNSName}}"),
-        "accessEntryArn": arn(c["_region"], tail),
+        "accessEntryArn": arn(c["_place"], tail),
         "createdAt": now(),
         "modifiedAt": now(),
         "tags": p.get("tags") or {},
@@ -52,7 +52,7 @@ def associate_pod_identity(c, p, owner=None):
         "serviceAccount": p.get("serviceAccount"),
         "roleArn": p.get("roleArn"),
         "associationId": number,
-        "associationArn": arn(c["_region"], f"podidentityassociation/{c['name']}/{number}"),
+        "associationArn": arn(c["_place"], f"podidentityassociation/{c['name']}/{number}"),
         "tags": p.get("tags") or {},
         "createdAt": now(),
         "modifiedAt": now(),

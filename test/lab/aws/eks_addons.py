@@ -67,7 +67,7 @@ def new_addon(c, p, version):
         "status": "CREATING",
         "addonVersion": version,
         "health": {"issues": []},
-        "addonArn": arn(c["_region"], f"addon/{c['name']}/{p['addonName']}/{uuid.uuid4()}"),
+        "addonArn": arn(c["_place"], f"addon/{c['name']}/{p['addonName']}/{uuid.uuid4()}"),
         "createdAt": now(),
         "modifiedAt": now(),
         "tags": p.get("tags") or {},

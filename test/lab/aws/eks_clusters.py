@@ -7,22 +7,22 @@ import uuid
 from moto.ec2 import ec2_backends
 
 from eks_access import put_access_entry
-from eks_records import REGIONS, RLOCK, arn, clusters
+from eks_records import REGIONS, RLOCK, account_of, arn, clusters, region_of
 from faults import take_fault
 from kubernetes import kubernetes
 from node_subnets import has_subnet
-from settings import ACCOUNT, CFG, URLS, ApiError, log, now, sec
+from settings import CFG, URLS, ApiError, log, now, sec
 
 LOGS = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
 
 
-def create_cluster(region, p):
+def create_cluster(place, p):
     """Checks a request and remembers the cluster, still CREATING; start_cluster does the slow part."""
     name, access = p["name"], p.get("accessConfig") or {}
     with RLOCK:
-        if name in clusters(region):
+        if name in clusters(place):
             raise ApiError("ResourceInUseException", f"Cluster already exists with name: {name}", 409)
-        ec2 = ec2_backends[ACCOUNT][region]
+        ec2 = ec2_backends[account_of(place)][region_of(place)]
         subnets = (p.get("resourcesVpcConfig") or {}).get("subnetIds") or []
         check_cluster_subnets(ec2, subnets)
         vpc = ec2.get_subnet(subnets[0]).vpc_id
@@ -33,13 +33,13 @@ def create_cluster(region, p):
             vpc,
             {f"kubernetes.io/cluster/{name}": "owned", "aws:eks:cluster-name": name},
         )
-        c = new_cluster(region, p, subnets, vpc, group.id)
+        c = new_cluster(place, p, subnets, vpc, group.id)
         mode = c["accessConfig"]["authenticationMode"]
         if access.get("bootstrapClusterCreatorAdminPermissions", True) and mode != "CONFIG_MAP":
             policy = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
             admin = {"policyArn": policy, "accessScope": {"type": "cluster", "namespaces": []}}
-            put_access_entry(c, f"arn:aws:iam::{ACCOUNT}:user/moto", {"type": "STANDARD"}, [admin])
-        clusters(region)[name] = c
+            put_access_entry(c, f"arn:aws:iam::{account_of(place)}:user/moto", {"type": "STANDARD"}, [admin])
+        clusters(place)[name] = c
     return c
 
 
@@ -52,12 +52,12 @@ def check_cluster_subnets(ec2, subnets):
         raise ApiError("InvalidParameterException", "Subnets specified must be in at least two different AZs", 400)
 
 
-def new_cluster(region, p, subnets, vpc, group):
+def new_cluster(place, p, subnets, vpc, group):
     network = p.get("kubernetesNetworkConfig") or {}
     access = p.get("accessConfig") or {}
     return {
         "name": p["name"],
-        "arn": arn(region, f"cluster/{p['name']}"),
+        "arn": arn(place, f"cluster/{p['name']}"),
         "createdAt": now(),
         "version": p.get("version") or CFG["SIM_K8S_VERSION"],
         "roleArn": p.get("roleArn"),
@@ -83,7 +83,8 @@ def new_cluster(region, p, subnets, vpc, group):
         "_entries": {},
         "_identities": {},
         "_updates": {},
-        "_region": region,
+        "_place": place,
+        "_region": region_of(place),
         "_security_group": group,
     }
 
@@ -136,7 +137,7 @@ def stop_cluster(c):
     except Exception as e:
         log("lab down:", e)
     try:
-        ec2_backends[ACCOUNT][c["_region"]].delete_security_group(group_id=c["_security_group"])
+        ec2_backends[account_of(c["_place"])][c["_region"]].delete_security_group(group_id=c["_security_group"])
     except Exception as e:
         log("cluster sg:", e)
-    clusters(c["_region"]).pop(c["name"], None)
+    clusters(c["_place"]).pop(c["name"], None)

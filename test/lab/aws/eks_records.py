@@ -11,7 +11,7 @@ import uuid
 from settings import ACCOUNT, ApiError, now
 
 REGIONS = {}  # region: {name: cluster}
-HANDED = {}  # "account/region": {name: cluster}, of other accounts, into which roles lead
+HANDED = {}  # place, i.e. "account/region": {name: cluster}, of other accounts, into which roles lead
 RLOCK = threading.RLock()
 
 
@@ -23,16 +23,25 @@ def place_of(account, region):
     return region if account == ACCOUNT else f"{account}/{region}"
 
 
+def account_of(place):
+    return place.split("/")[0] if "/" in place else ACCOUNT
+
+
+def region_of(place):
+    return place.split("/")[-1]
+
+
 def hand_over(region, name, account, vpc="", subnets=()):
     """As if the cluster had been made in that account, in its VPC; whatever it runs on stays where it is."""
     holders = (h for h in (*REGIONS.values(), *HANDED.values()) if h.get(name, {}).get("_region") == region)
     cluster = next(holders).pop(name)
-    cluster["arn"] = arn(region, f"cluster/{name}").replace(ACCOUNT, account)
+    cluster["_place"] = place_of(account, region)
+    cluster["arn"] = arn(cluster["_place"], f"cluster/{name}")
     network = cluster["resourcesVpcConfig"]
     cluster.setdefault("_made_in", (network["vpcId"], network["subnetIds"]))
     back = cluster["_made_in"]
     network["vpcId"], network["subnetIds"] = (vpc or back[0], list(subnets) or back[1])
-    clusters(place_of(account, region))[name] = cluster
+    clusters(cluster["_place"])[name] = cluster
     return public(cluster)
 
 
@@ -49,8 +58,8 @@ def need(records, key, message):
     return records[key]
 
 
-def arn(region, tail):
-    return f"arn:aws:eks:{region}:{ACCOUNT}:{tail}"
+def arn(place, tail):
+    return f"arn:aws:eks:{region_of(place)}:{account_of(place)}:{tail}"
 
 
 def public(record):

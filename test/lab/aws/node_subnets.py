@@ -2,7 +2,7 @@
 
 from moto.ec2 import ec2_backends
 
-from settings import ACCOUNT
+from eks_records import account_of
 
 NO_PUBLIC_ADDRESS = (
     "One or more Amazon EC2 Subnets of [{}] for node group {} does not automatically assign public IP addresses to"
@@ -32,7 +32,7 @@ def default_route(ec2, subnet, vpc):
 
 def subnet_problem(c, n):
     """Code and message of why nodes cannot start in the subnets of a node group, or None."""
-    ec2 = ec2_backends[ACCOUNT][c["_region"]]
+    ec2 = ec2_backends[account_of(c["_place"])][c["_region"]]
     subnets = [ec2.get_subnet(s) for s in n["subnets"]]
     routes = {s.id: default_route(ec2, s.id, s.vpc_id) for s in subnets}
     bad = [s.id for s in subnets if routes[s.id] == "igw" and str(s.map_public_ip_on_launch).lower() != "true"]

@@ -34,7 +34,7 @@ def new_node_group(c, p):
     name = p["nodegroupName"]
     return {
         "nodegroupName": name,
-        "nodegroupArn": arn(c["_region"], f"nodegroup/{c['name']}/{name}/{uuid.uuid4()}"),
+        "nodegroupArn": arn(c["_place"], f"nodegroup/{c['name']}/{name}/{uuid.uuid4()}"),
         "clusterName": c["name"],
         "version": c["version"],
         "releaseVersion": c["version"] + ".2-20260801",

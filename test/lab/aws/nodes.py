@@ -2,9 +2,10 @@
 
 from moto.ec2 import ec2_backends
 
+from eks_records import account_of
 from kubernetes import kubernetes
 from node_subnets import has_subnet
-from settings import ACCOUNT, log
+from settings import log
 
 # As EKS spells effects, and as Kubernetes does.
 TAINTS = {"NO_SCHEDULE": "NoSchedule", "NO_EXECUTE": "NoExecute", "PREFER_NO_SCHEDULE": "PreferNoSchedule"}
@@ -12,7 +13,7 @@ TAINTS = {"NO_SCHEDULE": "NoSchedule", "NO_EXECUTE": "NoExecute", "PREFER_NO_SCH
 
 def launch(c, n, subnet):
     """One EC2 instance of a node group; returns (instance, is it public)."""
-    ec2 = ec2_backends[ACCOUNT][c["_region"]]
+    ec2 = ec2_backends[account_of(c["_place"])][c["_region"]]
     public = str(subnet.map_public_ip_on_launch).lower() == "true"
     tags = {
         "eks:cluster-name": c["name"],
@@ -53,7 +54,7 @@ def node_labels(c, n):
 
 def make_nodes(c, n, want=None):
     """Starts instances and their nodes, then gives the instances the addresses that the nodes have."""
-    ec2 = ec2_backends[ACCOUNT][c["_region"]]
+    ec2 = ec2_backends[account_of(c["_place"])][c["_region"]]
     subnets = [ec2.get_subnet(s) for s in n["subnets"] if has_subnet(ec2, s)]
     labels = node_labels(c, n)
     specs, instances = [], {}
@@ -87,7 +88,7 @@ def use_addresses(instance, node):
 
 def terminate(c, instances):
     """Terminates instances, and their network interfaces, which moto keeps."""
-    ec2 = ec2_backends[ACCOUNT][c["_region"]]
+    ec2 = ec2_backends[account_of(c["_place"])][c["_region"]]
     interfaces = [nic.id for i in ec2.all_instances() if i.id in instances for nic in i.nics.values()]
     ec2.terminate_instances(instances)
     for nic in interfaces:
