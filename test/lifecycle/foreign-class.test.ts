@@ -4,6 +4,7 @@ import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { findObject, upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { otherKeyIn } from '../../src/steps/karmada/unsuitable-class.js';
 import { said } from '../cli/output.js';
 import { triesMore } from './cases.js';
 import { cli } from './cli.js';
@@ -54,6 +55,30 @@ it.each(['plan', 'up'])('%s refuses one whose volumes would be unencrypted, kept
 it('refuses one of another provisioner', async () => {
   const refused = await cli(accountWith({ ...good, provisioner: 'efs.csi.aws.com', parameters: {} }), plan);
   expect(said(refused)).toContain('its volumes are made by efs.csi.aws.com, not ebs.csi.aws.com');
+});
+
+it('refuses one of another KMS key than requested, and tells which tags its volumes do not get', async () => {
+  const wanted = `arn:aws:kms:${region}:111122223333:key/of-the-fleet`;
+  const other = `arn:aws:kms:${region}:111122223333:key/other`;
+  const keyed = (key: object) => accountWith({ ...good, parameters: { ...good.parameters, ...key } });
+  const planned = async (key: object) => {
+    const { stdout, stderr } = await cli(keyed(key), `${plan} --tag team=a --kms-key ${wanted} --details`);
+    return stdout + stderr;
+  };
+  expect(await planned({})).toContain(`its volumes are encrypted with the account’s default key, not ${wanted}`);
+  expect(await planned({ kmsKeyId: other })).toContain(`its volumes are encrypted with ${other}, not ${wanted}`);
+  expect(await planned({ kmsKeyId: wanted })).toContain(
+    'the existing StorageClass ebs-sc is used; etcd’s volumes do not get team=a',
+  );
+});
+
+it('takes the id of a key for the key, and no alias', () => {
+  const wanted = `arn:aws:kms:${region}:111122223333:key/of-the-fleet`;
+  const otherKey = (kmsKeyId: string) => otherKeyIn({ parameters: { kmsKeyId } }, wanted);
+  expect(otherKey('of-the-fleet')).toEqual([]);
+  expect(otherKey('alias/of-the-fleet')).toHaveLength(1);
+  expect(otherKey('fleet')).toHaveLength(1);
+  expect(otherKeyIn({}, undefined)).toEqual([]);
 });
 
 it('uses one that will do, says so, and leaves it', async () => {

@@ -16,7 +16,7 @@ import { claim, type StorageClassObject, storageClassObject } from '../../tools/
 import { inUseNote, storageUsers } from '../cluster/addons/storage-users.js';
 import { type FleetContext, parentAccess, seconds } from '../context.js';
 import { isOwnParent, verdictIn, whyLeft } from './parent-parts.js';
-import { storageClassForeign, unsuitableIn } from './unsuitable-class.js';
+import { otherKeyIn, storageClassForeign, unsuitableIn } from './unsuitable-class.js';
 
 export const storageClassName = 'ebs-sc';
 
@@ -63,12 +63,14 @@ async function asItIs(
   found: StorageClassObject,
   call: CallContext,
 ): Promise<StepState> {
-  const unsuitable = unsuitableIn(found);
-  const { whose } = objectVerdict(context.fleet.id, found, isOwnParent(context));
+  const { fleet } = context;
+  const { whose } = objectVerdict(fleet.id, found, isOwnParent(context));
+  const otherKey = whose === 'ours' ? [] : otherKeyIn(found, volumeKeyOf(fleet, fleet.parent));
+  const unsuitable = [...unsuitableIn(found), ...otherKey];
   if (unsuitable.length === 0)
     return whose === 'ours'
-      ? { state: 'ready', drift: [...keyDrift(context.fleet, found), ...keptDrift(context, found)] }
-      : { state: 'ready', note: `the existing StorageClass ${storageClassName} is used` };
+      ? { state: 'ready', drift: [...keyDrift(fleet, found), ...keptDrift(context, found)] }
+      : { state: 'ready', note: usedNote(fleet, found) };
   const claims = { kind: 'persistentvolumeclaims', namespace: karmadaNamespace };
   const isUsed = (await context.clients.kubectl.list(access, claims, claim, call)).some(({ metadata }) =>
     isEtcdClaim({ name: metadata.name, namespace: metadata.namespace ?? '' }),
@@ -79,6 +81,13 @@ async function asItIs(
       drift: [`etcd’s volumes are of StorageClass ${storageClassName} of somebody else: ${unsuitable.join('; ')}`],
     };
   return { state: 'blocked', problem: storageClassForeign(storageClassName, context.fleet.parent, unsuitable) };
+}
+
+/** Of a class of somebody else, whose tags are not ours to add to. */
+function usedNote({ tags }: Fleet, found: StorageClassObject): string {
+  const lacking = lackingTags(tags, tagsOf(found));
+  const without = lacking.length === 0 ? '' : `; etcd’s volumes do not get ${lacking.join(', ')}`;
+  return `the existing StorageClass ${storageClassName} is used${without}`;
 }
 
 /** It is not replaced for its key: the role of a driver that is there may have no leave to use another. */
@@ -142,15 +151,17 @@ export function removeStorageClass(context: FleetContext): Step {
  */
 function differences(context: FleetContext, found: StorageClassObject): readonly string[] {
   if (objectVerdict(context.fleet.id, found, isOwnParent(context)).whose !== 'ours') return [];
-  const { parameters = {} } = found;
-  const given = Object.entries(parameters).flatMap(([key, word]) => (key.startsWith(tagParameter) ? [word] : []));
-  const has = Object.fromEntries(
-    given.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
-  );
+  const has = tagsOf(found);
   return [
     ...(has[fleetTag] === undefined ? [] : [withoutTag]),
     ...(lackingTags(context.fleet.tags, has).length === 0 ? [] : [withTags]),
   ];
+}
+
+/** Those that it gives its volumes. */
+function tagsOf({ parameters = {} }: StorageClassObject): OwnTags {
+  const given = Object.entries(parameters).flatMap(([key, word]) => (key.startsWith(tagParameter) ? [word] : []));
+  return Object.fromEntries(given.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
 }
 
 /** Only where a run that dies in between leaves nothing that the next one could not create. */

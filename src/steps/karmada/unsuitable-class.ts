@@ -17,6 +17,16 @@ export function unsuitableIn(found: StorageClassObject): readonly string[] {
   ];
 }
 
+/** What else a requested KMS key (ARN) rules out in a class of somebody else; the driver takes an id as well (aws-ebs-csi-driver, docs/parameters.md). */
+export function otherKeyIn(
+  { parameters = {} }: Pick<StorageClassObject, 'parameters'>,
+  wanted: string | undefined,
+): readonly string[] {
+  const has = parameters['kmsKeyId'];
+  if (wanted === undefined || (has !== undefined && (has === wanted || wanted.endsWith(`/${has}`)))) return [];
+  return [`its volumes are encrypted with ${has ?? 'the account’s default key'}, not ${wanted}`];
+}
+
 /** Its parameters cannot be changed (Kubernetes, "Storage Classes"), and it is not ours to delete. */
 export function storageClassForeign(
   name: string,
