@@ -123,6 +123,7 @@ function checksOfUp(clients: Clients, subject: DoctorSubject, checks: PreflightC
     needed({ group: 'access', id: 'private-endpoints' }, () => checks.privateEndpoints),
     needed({ group: 'downloads', id: 'images' }, () => checks.images),
     needed({ group: 'access', id: 'organisation' }, () => checks.organisation),
+    needed({ group: 'access', id: 'node-keys' }, () => checks.nodeKeys),
     needed({ group: 'access', id: 'volume-key' }, async () => (await checks.volumeKey).diagnostics),
   ];
 }

@@ -58,6 +58,8 @@ export interface PreflightChecks extends EndpointChecks {
   readonly sourceRanges: Promise<Checked<ApiAccess>>;
   /** ARN of the customer's key that encrypts etcd's volumes. */
   readonly volumeKey: Promise<Checked<string>>;
+  /** Whether a customer's key encrypts the volumes of new nodes. */
+  readonly nodeKeys: Promise<readonly Diagnostic[]>;
   /** Whether what the organisation asks for can be had. */
   readonly organisation: Promise<readonly Diagnostic[]>;
   /** Whether each subnet has addresses for what is to be created in it. */
@@ -101,48 +103,29 @@ export async function runPreflight(
   // In a region that is not enabled every other call fails with words about wrong credentials.
   refuse(problemsIn([...(await checks.regions), ...(await checks.accounts)]));
   const vpcs = await Promise.all(checks.vpcs.values());
-  const [
-    tools,
-    karmada,
-    version,
-    ownership,
-    ranges,
-    endpoints,
-    organisation,
-    volumeKey,
-    addresses,
-    laterReads,
-    quotas,
-    images,
-    credentials,
-  ] = await Promise.all([
-    checks.tools,
-    checks.karmadaVersion,
-    checks.kubernetesVersion,
-    checks.ownership,
-    checks.sourceRanges,
-    Promise.all([checks.publicAccess, checks.privateEndpoints]),
-    checks.organisation,
-    checks.volumeKey,
-    checks.addresses,
-    checks.laterReads,
-    checks.quotas,
-    checks.images,
-    checks.credentials,
+  const [[tools, version, ownership, ranges, volumeKey, quotas], others] = await Promise.all([
+    Promise.all([
+      checks.tools,
+      checks.kubernetesVersion,
+      checks.ownership,
+      checks.sourceRanges,
+      checks.volumeKey,
+      checks.quotas,
+    ]),
+    Promise.all([
+      checks.nodeKeys,
+      checks.addresses,
+      checks.laterReads,
+      checks.publicAccess,
+      checks.privateEndpoints,
+      checks.organisation,
+      checks.karmadaVersion,
+      checks.images,
+      checks.credentials,
+    ]),
   ]);
-  const checked = [tools, version, ...vpcs, ownership, ranges, volumeKey, ...quotas].map(
-    ({ diagnostics }) => diagnostics,
-  );
-  const diagnostics = [
-    ...checked,
-    addresses,
-    laterReads,
-    ...endpoints,
-    organisation,
-    karmada,
-    images,
-    credentials,
-  ].flat();
+  const checked = [tools, version, ...vpcs, ownership, ranges, volumeKey, ...quotas];
+  const diagnostics = [...checked.map((each) => each.diagnostics), ...others].flat();
   refuse(problemsIn(diagnostics));
   return {
     caller,
@@ -154,7 +137,7 @@ export async function runPreflight(
     ownership: ownership.found ?? new Map(),
     volumeKey: volumeKey.found,
     closedEndpoints: closedAmong(await checks.clusters),
-    warnings: [...warningsIn(diagnostics), ...judgeNodeKeys(fleet, volumeKey.found, ownership.found ?? new Map())],
+    warnings: warningsIn(diagnostics),
   };
 }
 
@@ -180,6 +163,11 @@ export function startChecks(
   const sourceRanges = watched(
     networks.then((found) =>
       parentStands ? memberRanges(fleet, found) : findSourceRanges(clients.world, fleet, found),
+    ),
+  );
+  const ownership = watched(
+    Promise.all([clusters, readRememberedClusters(files, paths, fleet)]).then(([found, memory]) =>
+      judgeOwnership(clients, { fleet, memory }, found),
     ),
   );
   const made = clustersOf(fleet).filter(isMade);
@@ -208,14 +196,11 @@ export function startChecks(
     vpcs,
     networks,
     clusters,
-    ownership: watched(
-      Promise.all([clusters, readRememberedClusters(files, paths, fleet)]).then(([found, memory]) =>
-        judgeOwnership(clients, { fleet, memory }, found),
-      ),
-    ),
+    ownership,
     sourceRanges,
     publicAccess: watched(endpoints.publicAccess),
     privateEndpoints: watched(endpoints.privateEndpoints),
+    nodeKeys: watched(ownership.then(({ found }) => judgeNodeKeys(clients, fleet, found ?? new Map()))),
     organisation: watched(judgeOrganisation(clients, fleet, made)),
     volumeKey: watched(
       parentStands ? Promise.resolve({ found: undefined, diagnostics: [] }) : findVolumeKey(clients, fleet),

@@ -8,7 +8,7 @@ import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import { volumeKeyOf } from '../fleet/settings/volume-keys.js';
 import { type Checked, clusterKey, type Facts } from '../model/facts.js';
 import { volumeKeyPolicy } from '../tools/eksctl/volume-key-policy.js';
-import { isSamePlace } from '../world/place.js';
+import { placeKey } from '../world/place.js';
 
 /**
  * The requested one, else the account's default, which EBS takes for every encrypted volume that names none, whether or not all
@@ -53,17 +53,31 @@ async function readVolumeKey(clients: Clients, fleet: Fleet): Promise<Checked<st
   }
 }
 
-/** EC2 Auto Scaling makes the volumes of nodes, and who may use a key is in the key's policy, which is not read. */
-export function judgeNodeKeys(
+/**
+ * Of clusters that are to be made, in all their regions: a customer’s key that encrypts by default is enough. EC2 Auto Scaling makes the
+ * volumes of nodes, and who may use a key is in the key's policy, which is not read.
+ */
+export async function judgeNodeKeys(
+  clients: Clients,
   fleet: Fleet,
-  ofParent: string | undefined,
   ownership: Facts['ownership'],
-): readonly Diagnostic[] {
-  const keyIn = (cluster: FleetCluster): string | undefined =>
-    volumeKeyOf(fleet, cluster) ?? (isSamePlace(cluster, fleet.parent) ? ofParent : undefined);
+): Promise<readonly Diagnostic[]> {
   const made = clustersOf(fleet).filter((each) => ownership.get(clusterKey(each)) === 'absent');
-  const keys = [...new Set(made.flatMap((each) => keyIn(each) ?? []))];
+  const places = [...new Map(made.map((each) => [placeKey(each), each])).values()];
+  const found = await Promise.all(places.map((place) => keyOfNodes(clients, fleet, place)));
+  const keys = [...new Set(found.flatMap((key) => key ?? []))];
   if (keys.length === 0) return [];
   const what = `no node starts unless the policy of KMS key ${keys.join(', ')} lets AWSServiceRoleForAutoScaling use it and create grants, which is not checked`;
   return [warning({ what, next: [] })];
+}
+
+async function keyOfNodes({ world }: Clients, fleet: Fleet, place: FleetCluster): Promise<string | undefined> {
+  const asked = volumeKeyOf(fleet, place);
+  if (asked !== undefined) return asked;
+  try {
+    return await defaultVolumeKey(world.aws, place);
+  } catch (thrown) {
+    if (thrown instanceof Problem && thrown.code === 'access-denied') return undefined;
+    throw thrown;
+  }
 }

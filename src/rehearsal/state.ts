@@ -226,6 +226,8 @@ export interface ClusterState {
   supportType: 'STANDARD' | 'EXTENDED';
   /** It runs in Auto Mode, of which nothing but this fact is modelled. */
   autoMode?: boolean;
+  /** Its pods and Services have IPv6 addresses, of which nothing but this fact is modelled. */
+  ipFamily?: 'ipv6';
   /** Everyone when not given. */
   publicAccessCidrs?: string[];
   /** The logs that it sends to CloudWatch. */

@@ -66,6 +66,17 @@ it.runIf(triesMore)(
   },
 );
 
+it('that is the default of a member’s region alone is warned of, by plan and doctor', async () => {
+  const account = newMachine();
+  const other = `arn:aws:kms:${otherRegion}:111122223333:key/33333333-4444`;
+  account.region(otherRegion).defaultVolumeKey = other;
+  const warned = `no node starts unless the policy of KMS key ${other} lets AWSServiceRoleForAutoScaling use it and create grants`;
+  const words = `--region ${region} --vpc main --member name=far,region=${otherRegion}`;
+  expect((await succeed(account, `plan ${words}`)).stderr).toContain(`warning: ${warned}`);
+  const doctor = await cli(account, `doctor ${words}`);
+  expect(doctor.stdout).toContain(`! ${warned}`);
+});
+
 it('is refused where a region has none', async () => {
   const account = newMachine();
   const refused = await cli(account, `${up} --member name=far,region=${otherRegion} --kms-key ${key}`);

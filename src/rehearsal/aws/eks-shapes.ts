@@ -35,8 +35,8 @@ export function showCluster(cluster: ClusterState, region: RegionState) {
       publicAccessCidrs: [...(cluster.publicAccessCidrs ?? ['0.0.0.0/0'])],
     },
     kubernetesNetworkConfig: {
-      serviceIpv4Cidr: '10.100.0.0/16',
-      ipFamily: 'ipv4',
+      ...(cluster.ipFamily === 'ipv6' ? { serviceIpv6Cidr: 'fd00::/108' } : { serviceIpv4Cidr: '10.100.0.0/16' }),
+      ipFamily: cluster.ipFamily ?? 'ipv4',
       elasticLoadBalancing: { enabled: cluster.autoMode ?? false },
     },
     computeConfig: { enabled: cluster.autoMode ?? false },

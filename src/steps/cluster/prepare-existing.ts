@@ -47,6 +47,12 @@ function refusal(found: Cluster | undefined, cluster: FleetMemberCluster): Probl
   // Auto Mode has another driver for volumes and another controller for load balancers (EKS User Guide, Auto Mode).
   if (cluster.role === 'parent' && found.computeConfig?.enabled === true)
     return unusable(cluster, 'it runs in Auto Mode');
+  // There a load balancer needs the AWS Load Balancer Controller, with the addresses of pods as its targets (EKS User Guide, IPv6 addresses).
+  if (cluster.role === 'parent' && found.kubernetesNetworkConfig?.ipFamily === 'ipv6')
+    return unusable(
+      cluster,
+      'its pods and Services have IPv6 addresses, which the load balancer of the Karmada API does not reach',
+    );
   return undefined;
 }
 
