@@ -2,7 +2,7 @@
 
 import { Problem, type ProblemDetails } from '../errors/problem.js';
 import type { ProblemCode } from '../errors/table.js';
-import { refusedRole } from './refused-role.js';
+import { refusedProfile, refusedRole } from './refused-role.js';
 
 /** An answer to HEAD has no body that tells more (S3; observed with SDK 3.1169: such an error is named `Unknown`). */
 const deniedHead = 'HTTP 403';
@@ -109,7 +109,7 @@ export async function answerOrMissing<T>(
 const profileTroubles: readonly {
   readonly says: RegExp;
   readonly code: ProblemCode;
-  readonly next: (ofProfile: string, profile: string) => readonly string[];
+  readonly next: (ofProfile: string, profile: string, message: string) => readonly string[];
 }[] = [
   // First: what follows are the words of a program, which may be those of any other trouble.
   {
@@ -141,6 +141,18 @@ const profileTroubles: readonly {
     says: /Sso session '.*is missing|its sso_session is missing/,
     code: 'credentials-missing',
     next: (ofProfile) => [`set its SSO session up: aws configure sso${ofProfile}`],
+  },
+  {
+    says: /DurationSeconds/,
+    code: 'credentials-missing',
+    next: (_, profile) => [
+      `lower duration_seconds of profile ${profile}: to what its role allows, and to 3600 where one role is used from another`,
+    ],
+  },
+  {
+    says: /is not authorized to perform: sts:AssumeRole/,
+    code: 'role-refused',
+    next: (_, profile, message) => refusedProfile(profile, message),
   },
   {
     says: /the container gives none/,
@@ -182,7 +194,7 @@ function profileTrouble(
   const profile = /\bprofile (?:=|\[|')?([\w.@+-]+?)(?:\]|')?(?::| requires| does| could)/i.exec(message)?.[1];
   if (found === undefined) return undefined;
   const ofProfile = profile === undefined || profile === 'default' ? '' : ` --profile ${profile}`;
-  const next = found.next(ofProfile, profile ?? 'default');
+  const next = found.next(ofProfile, profile ?? 'default', message);
   const goesOn = next.some((each) => each.startsWith('run the same command again'));
   return { code: found.code, next: goesOn ? next : [...next, 'then run the same command again'] };
 }

@@ -27,20 +27,36 @@ export function refusedRole(name: string, message: string): RefusedRole | undefi
   };
 }
 
+/** The same for the role of a profile of the user's own, by the words of STS. */
+export function refusedProfile(profile: string, message: string): readonly string[] {
+  const [, caller = '', role = ''] = refusal.exec(message) ?? [];
+  const [trusting, , ours] = statements(caller, role);
+  return [
+    trusting,
+    `if the role asks for a code or an external ID, give it: mfa_serial or external_id in profile ${profile}`,
+    ours,
+  ];
+}
+
 /** STS may tell which side does not allow it (IAM User Guide, "Access denied error message examples"). */
 function allowed(caller: string, role: string, message: string): readonly string[] {
+  const [trusting, external, ours] = statements(caller, role);
+  if (message.includes('no identity-based policy allows')) return [ours];
+  return message.includes('no resource-based policy allows') ? [trusting, external] : [trusting, external, ours];
+}
+
+/** Whom the role has to trust, what it may ask for, and what the caller has to be allowed. */
+function statements(caller: string, role: string): readonly [string, string, string] {
   const principal = principalOf(caller);
   const trust = { Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole' };
   const own = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: role };
-  const theirs = [
+  return [
     `if the role exists, let it trust this identity: add to its trust policy ${JSON.stringify(trust)}${
       principal === caller ? '' : ' (the ARN with the path of the role, if it has one)'
     }`,
     'if the trust policy asks for an external ID, give it: external-id=ID, or --external-id',
+    `let this identity assume it: add to its own policy ${JSON.stringify(own)}`,
   ];
-  const ours = `let this identity assume it: add to its own policy ${JSON.stringify(own)}`;
-  if (message.includes('no identity-based policy allows')) return [ours];
-  return message.includes('no resource-based policy allows') ? theirs : [...theirs, ours];
 }
 
 /** Whether an account could not be asked because its role may not be assumed. */

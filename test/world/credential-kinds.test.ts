@@ -18,6 +18,9 @@ const hour = 3_600_000;
 const inAn = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
 let home = '';
+/** What STS refuses to assume a role with; empty: nothing. */
+let refusal = '';
+
 /** Who signed each call of GetCallerIdentity, and what else STS was asked for. */
 let asked: string[] = [];
 
@@ -25,6 +28,7 @@ beforeEach(async () => {
   emptyAwsEnvironment();
   home = await tempFolder();
   asked = [];
+  refusal = '';
   vi.stubEnv('HOME', home);
   vi.stubEnv('AWS_REGION', 'eu-west-1');
   vi.stubEnv('AWS_ENDPOINT_URL_STS', await loopback(sts));
@@ -35,6 +39,10 @@ const sts: RequestListener = async (request, response) => {
   const by = /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? 'nobody';
   asked.push(`${Action} ${RoleArn.split('/').at(-1)} by ${by}`);
   response.setHeader('content-type', 'text/xml');
+  if (Action === 'AssumeRole' && refusal !== '') {
+    response.writeHead(403).end(`<ErrorResponse><Error>${refusal}</Error></ErrorResponse>`);
+    return;
+  }
   const keys = `<Credentials><AccessKeyId>ASIA-${RoleArn.split('/').at(-1)}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${inAn(hour)}</Expiration></Credentials>`;
   if (Action !== 'GetCallerIdentity')
     return void response.end(`<${Action}Response><${Action}Result>${keys}</${Action}Result></${Action}Response>`);
@@ -169,6 +177,38 @@ it('role chaining: each role by the one before, and anew before the hour ends th
     'GetCallerIdentity  by ASIA-inner',
   ]);
   expect(await aws.credentialLife()).toMatchObject({ renewal: 'itself', isSession: true });
+});
+
+it.each([
+  [
+    'refused',
+    '<Code>AccessDenied</Code><Message>User: arn:aws:iam::111122223333:user/x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/outer</Message>',
+    'role-refused',
+    [
+      expect.stringContaining('"Principal":{"AWS":"arn:aws:iam::111122223333:user/x"}'),
+      'if the role asks for a code or an external ID, give it: mfa_serial or external_id in profile outer',
+      expect.stringContaining('"Resource":"arn:aws:iam::111122223333:role/outer"'),
+      'then run the same command again',
+    ],
+  ],
+  [
+    'wanted for too long',
+    '<Code>ValidationError</Code><Message>The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining</Message>',
+    'credentials-missing',
+    [
+      'lower duration_seconds of profile outer: to what its role allows, and to 3600 where one role is used from another',
+      'then run the same command again',
+    ],
+  ],
+])('the role of a profile, %s', async (_, refused, code, next) => {
+  refusal = refused;
+  const config =
+    '[profile base]\naws_access_key_id = AKIABASE\naws_secret_access_key = s\n[profile outer]\nsource_profile = base\nrole_arn = arn:aws:iam::111122223333:role/outer\n';
+  expect(await failure({ config, profile: 'outer' })).toMatchObject({
+    code,
+    why: expect.stringMatching(/^profile outer: /),
+    next,
+  });
 });
 
 it('a role from keys in variables: programs, which do not get these, get the session', async () => {

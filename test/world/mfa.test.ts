@@ -122,7 +122,7 @@ it('asks again for a code that was refused, and gives up after three', async () 
 });
 
 it('does not ask again in the middle of a run: it says that the next one does', async () => {
-  const { aws, questions } = await open('admin', ['111111', '111111'], 1500);
+  const { aws, questions } = await open('admin', ['111111', '111111'], 800);
   await readCaller(aws, 'eu-west-1');
   await vi.waitFor(
     async () =>
@@ -131,7 +131,7 @@ it('does not ask again in the middle of a run: it says that the next one does', 
         why: 'profile admin: the session that began with an MFA code has ended',
         next: ['run the same command again: it asks for a new code and continues'],
       }),
-    { timeout: 10_000, interval: 200 },
+    { timeout: 10_000, interval: 100 },
   );
   expect(questions).toHaveLength(1);
 });

@@ -51,7 +51,8 @@ export function showPolicy(ui: Ui, { fleet, policy, accounts }: PrintedPolicy, f
   }
   const sentence = holderSentence(policy);
   if (sentence !== undefined) ui.note(sentence);
-  const others = accounts.length === 0 ? {} : { accounts };
+  const inDocuments = accounts.map((each) => ({ ...each, documents: documentsOf(each.policy) }));
+  const others = accounts.length === 0 ? {} : { accounts: inDocuments };
   ui.data('iam-policy', { policy, documents, ...others, stillPossible: unconfinedActions(policy) });
 }
 

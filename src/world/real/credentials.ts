@@ -39,12 +39,14 @@ export async function explainedCredentials(
   }: { vars: Variables; profiles: () => Promise<readonly string[]>; fromProfile: FromProfile; redact: Redact },
 ): Promise<unknown> {
   if (!(thrown instanceof Error)) return thrown;
-  if (isRefusedCode(thrown))
-    return new CredentialsError(`profile ${askedFor(vars) ?? 'default'}: ${thrown.message}`, { cause: thrown });
-  if (isWithoutSession(thrown))
-    return new CredentialsError(`profile ${askedFor(vars) ?? 'default'}: the section of its sso_session is missing`, {
-      cause: thrown,
-    });
+  const ofSts = isRefusedCode(thrown) || isRefusedRole(thrown) || isTooLong(thrown);
+  const why = ofSts
+    ? thrown.message
+    : isWithoutSession(thrown)
+      ? 'the section of its sso_session is missing'
+      : undefined;
+  if (why !== undefined)
+    return new CredentialsError(`profile ${askedFor(vars) ?? 'default'}: ${why}`, { cause: thrown });
   if (!['CredentialsProviderError', 'TokenProviderError'].includes(thrown.name)) return thrown;
   const names = await profiles().catch((): readonly string[] => []);
   const profile = askedFor(vars) ?? 'default';
@@ -54,8 +56,7 @@ export async function explainedCredentials(
   const told = inOneLine(redact(said ?? thrown.message));
   const short = told.length > mostLetters ? `${told.slice(0, mostLetters)}…` : told;
   const wantsCode = /requires multi-factor authentication/.test(short);
-  const why = wantsCode ? `profile ${profile} ${unaskable}` : `profile ${profile}: ${short}`;
-  return new CredentialsError(why, { cause: thrown });
+  return new CredentialsError(`profile ${profile}${wantsCode ? ` ${unaskable}` : `: ${short}`}`, { cause: thrown });
 }
 
 /** Whether STS did not accept the code of an MFA device: a wrong one, or one that has begun a session already. */
@@ -65,6 +66,16 @@ export function isRefusedCode(thrown: unknown): boolean {
     thrown.name === 'AccessDenied' &&
     thrown.message.includes('MultiFactorAuthentication failed')
   );
+}
+
+/** STS's words for a role that may not be assumed; those of the members' roles do not come this way. */
+function isRefusedRole({ name, message }: Error): boolean {
+  return name === 'AccessDenied' && message.includes('is not authorized to perform: sts:AssumeRole');
+}
+
+/** Of a session that is longer than the role allows, or than an hour where one role is used from another (API Reference, AssumeRole). */
+function isTooLong({ name, message }: Error): boolean {
+  return name === 'ValidationError' && message.includes('DurationSeconds');
 }
 
 /** Rejects where a profile was asked for that does not exist. */

@@ -1,6 +1,6 @@
 /** The policy of both sides is printed before the other account can be asked: it is what makes that possible. */
 import { describe, expect, it } from 'vitest';
-import type { IamPolicy } from '../../../src/iam/iam-policy.js';
+import { type IamPolicy, mostCharacters } from '../../../src/iam/iam-policy.js';
 import { addTrustedRole, regionKey } from '../../../src/rehearsal/account/other-accounts.js';
 import type { Account } from '../../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../../src/rehearsal/existing-clusters.js';
@@ -20,6 +20,7 @@ interface Printed {
     readonly account: string;
     readonly role: string;
     readonly policy: IamPolicy;
+    readonly documents: readonly IamPolicy[];
     readonly trust: object;
   }[];
 }
@@ -70,6 +71,9 @@ it('is ours with the role to assume, and theirs with whom to trust', async () =>
     Resource: [role],
   });
   expect(accounts).toMatchObject([{ account: other, role }]);
+  const sizes = accounts[0]?.documents.map((each) => JSON.stringify(each).length) ?? [];
+  expect(sizes.length).toBeGreaterThan(0);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(mostCharacters);
   expect(accounts[0]?.trust).toEqual({
     Version: '2012-10-17',
     Statement: [
