@@ -1,13 +1,14 @@
 /** Registries of a company: one that no node can reach is explained, and one that asks for a login is pulled from. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { adminKubeconfig, kubernetesApi } from '../kubernetes-api.js';
 import { makeByHand } from '../made-by-hand.js';
 import { folderOf, ownAddress } from '../session.js';
+import { region } from './existing-parent.js';
 
 const run = promisify(execFile);
-const region = 'us-west-2';
 
 /** A name that never resolves (RFC 2606). */
 const nowhere = 'registry.invalid/karmada';
@@ -20,65 +21,62 @@ const demo = 'karmada-eks-demo';
 /** From init's start to what explains it, at most, in ms. */
 const limitMs = 120_000;
 
-export async function images(session) {
-  const { env, step, cli, expect, fleet, vpcs, folder } = session;
-  const parent = { name: `${fleet}-parent`, region };
+export function images(session) {
+  const { env, step, cli, expect, fleet, vpcs, folder, parent } = session;
   const member = { name: `${fleet}-pull`, region };
-  mkdirSync(dirname(env.KUBECONFIG), { recursive: true });
-  await step('a parent with three real nodes, and a member', () =>
-    Promise.all(
-      [parent, member].map((cluster) => makeByHand({ env, vpc: vpcs[region], cluster, owner: cluster.name })),
-    ),
-  );
-  await step(`up with images of ${nowhere}: explained within two minutes, then interrupted`, () =>
-    explained(session, parent),
-  );
   const logins = join(folder, 'logins.json');
-  const auths = { 'registry.example.com': { username: 'ci', password: 'pa55-word' } };
-  writeFileSync(logins, JSON.stringify({ auths }), { mode: 0o600 });
-  await step(`the nodes get images of ${registry}`, () => tagged(env, (from) => ['tag', from, nameOf(from)]));
-  await step('up with that registry and a login: control plane and agent are of it, and name the Secret', async () => {
-    const words = ['--member', `name=${member.name},mode=pull`, '--image-registry', registry];
-    const { stderr } = await cli(['up', ...words, '--image-pull-secret', logins, '--yes']);
-    for (const line of stderr.split('\n').filter((each) => each.includes(' done:'))) console.log(`       ${line}`);
-    for (const cluster of [parent, member]) {
-      const asked = await podsOf(session, cluster, '{.spec.containers[*].image}');
-      console.log(`       ${cluster.name}: ${asked.join(', ')}`);
-      expect(
-        asked.length > 0 && asked.every((image) => image.startsWith(`${registry}/`)),
-        'an image is from elsewhere',
+  return {
+    words: ['--member', `name=${member.name},mode=pull`, '--image-registry', registry, '--image-pull-secret', logins],
+    make: () => makeByHand({ env, vpc: vpcs[region], cluster: member, owner: member.name }),
+    before: async () => {
+      await step(`up with images of ${nowhere}: explained within two minutes, then interrupted`, () =>
+        explained(session, parent),
       );
-      const named = await podsOf(session, cluster, '{.spec.imagePullSecrets[*].name}');
-      expect(named.join() === secret, `pods of ${cluster.name} name ${named.join(', ')}`);
-      const type = await kubectl(session, cluster, ['get', 'secret', secret, '-o', 'jsonpath={.type}']);
-      expect(type === 'kubernetes.io/dockerconfigjson', `the Secret of ${cluster.name} is of type ${type}`);
-    }
-  });
-  await step('up again, without the file: changes nothing', async () => {
-    const { stdout } = await cli(['up', '--yes']);
-    expect(stdout.includes('nothing to do'), `up did something: ${stdout}`);
-  });
-  await step('demo: its Deployment names the logins, which Karmada brings to the member and takes away', async () => {
-    await cli(['demo', '--keep']);
-    const words = ['-n', 'default', 'get', 'secret,deployment', demo, '-o', 'jsonpath={.items[*].kind}'];
-    const there = await kubectl(session, member, words);
-    expect(there === 'Secret Deployment', `the member has ${there}`);
-    const named = ['-n', 'default', 'get', 'deployment', demo, '-o', 'jsonpath={.spec.template.spec.imagePullSecrets}'];
-    const found = await kubectl(session, member, named);
-    expect(found === `[{"name":"${demo}"}]`, `its Deployment names ${found}`);
-    await cli(['demo', '--remove']);
-    const left = await kubectl(session, member, ['-n', 'default', 'get', 'secrets', '-o', 'name']);
-    expect(!left.includes(demo), `the member still has ${left}`);
-  });
-  await step('down: nothing of it is left in the clusters, which stay', async () => {
-    await cli(['down', '--yes', '--confirm', fleet, '--no-backup']);
-    for (const { name } of [parent, member]) {
-      const words = ['--context', `arn:aws:eks:${region}:123456789012:cluster/${name}`, 'get', 'secrets', '-A'];
-      const { stdout } = await run('kubectl', [...words, '-o', 'name'], { env });
-      expect(!stdout.includes(secret), `the Secret is still in ${name}`);
-    }
-  });
-  await step('the nodes lose these images', () => tagged(env, (from) => ['rm', nameOf(from)]));
+      const auths = { 'registry.example.com': { username: 'ci', password: 'pa55-word' } };
+      writeFileSync(logins, JSON.stringify({ auths }), { mode: 0o600 });
+      await step(`the nodes get images of ${registry}`, () => tagged(env, (from) => ['tag', from, nameOf(from)]));
+    },
+    whileUp: async () => {
+      await step('control plane and agent are of that registry, and name the Secret with the login', async () => {
+        for (const cluster of [parent, member]) {
+          const asked = await podsOf(session, cluster, '{.spec.containers[*].image}');
+          console.log(`       ${cluster.name}: ${asked.join(', ')}`);
+          expect(
+            asked.length > 0 && asked.every((image) => image.startsWith(`${registry}/`)),
+            'an image is from elsewhere',
+          );
+          const named = await podsOf(session, cluster, '{.spec.imagePullSecrets[*].name}');
+          expect(named.join() === secret, `pods of ${cluster.name} name ${named.join(', ')}`);
+          const type = await kubectl(session, cluster, ['get', 'secret', secret, '-o', 'jsonpath={.type}']);
+          expect(type === 'kubernetes.io/dockerconfigjson', `the Secret of ${cluster.name} is of type ${type}`);
+        }
+      });
+      await step(
+        'demo: its Deployment names the logins, which Karmada brings to the member and takes away',
+        async () => {
+          await cli(['demo', '--keep']);
+          const words = ['-n', 'default', 'get', 'secret,deployment', demo, '-o', 'jsonpath={.items[*].kind}'];
+          const there = await kubectl(session, member, words);
+          expect(there === 'Secret Deployment', `the member has ${there}`);
+          const path = 'jsonpath={.spec.template.spec.imagePullSecrets}';
+          const found = await kubectl(session, member, ['-n', 'default', 'get', 'deployment', demo, '-o', path]);
+          expect(found === `[{"name":"${demo}"}]`, `its Deployment names ${found}`);
+          await cli(['demo', '--remove']);
+          const left = await kubectl(session, member, ['-n', 'default', 'get', 'secrets', '-o', 'name']);
+          expect(!left.includes(demo), `the member still has ${left}`);
+        },
+      );
+    },
+    afterDown: async () => {
+      await step('down left no login in the clusters, which stay', async () => {
+        for (const cluster of [parent, member]) {
+          const { kubectl: ask } = kubernetesApi(env, adminKubeconfig(env, cluster));
+          expect(!(await ask(['get', 'secrets', '-A', '-o', 'name'])).includes(secret), `it is in ${cluster.name}`);
+        }
+      });
+      await step('the nodes lose these images', () => tagged(env, (from) => ['rm', nameOf(from)]));
+    },
+  };
 }
 
 async function explained({ env, run: once, expect, ...session }, parent) {
