@@ -11,7 +11,7 @@ import { type PreflightChecks, readTools, startChecks } from '../preflight/check
 import { type FoundNetwork, nodeSubnets } from '../preflight/network/network.js';
 import type { QuotaCheck } from '../preflight/quotas.js';
 import type { Call } from '../tools/run.js';
-import { isSamePlace } from '../world/place.js';
+import { type AwsPlace, differentPlaces, isSamePlace, placeName } from '../world/place.js';
 import { about, type Finding, inGroups, needed, optional } from './diagnosis.js';
 import { checkCrds, checkRegistry } from './downloads.js';
 import { checkAddresses } from './elastic-ips.js';
@@ -56,7 +56,7 @@ export async function runDoctor(clients: Clients, subject: DoctorSubject, call: 
   const answers = await Promise.all([
     ...toolChecks(clients, fleet, checks),
     ...checksOfUp(clients, subject, checks, caller),
-    ...regionsOf(fleet).flatMap((region) => regionalChecks(clients, fleet, checks, region)),
+    ...placesOf(fleet).flatMap((place) => regionalChecks(clients, fleet, checks, place)),
     ...checksBeyond(clients, subject, checks, call),
     optional({ group: 'quotas', id: 'quotas' }, async () => quotaFindings(await checks.quotas)),
   ]);
@@ -173,17 +173,18 @@ function checksBeyond(clients: Clients, subject: DoctorSubject, checks: Prefligh
   ];
 }
 
-function regionalChecks(clients: Clients, fleet: Fleet, checks: PreflightChecks, region: string): Answers {
+function regionalChecks(clients: Clients, fleet: Fleet, checks: PreflightChecks, place: AwsPlace): Answers {
+  const about = placeName(place);
   const missing = async (): Promise<readonly FleetCluster[]> =>
-    missingClusters(fleet, await checks.clusters).filter((each) => isSamePlace(each, region));
+    missingClusters(fleet, await checks.clusters).filter((each) => isSamePlace(each, place));
   return [
-    optional({ group: 'clusters', id: 'stacks', about: region }, async () =>
-      checkStacks(clients, fleet, region, await missing()),
+    optional({ group: 'clusters', id: 'stacks', about }, async () =>
+      checkStacks(clients, fleet, place, await missing()),
     ),
-    optional({ group: 'quotas', id: 'quota-eip', about: region }, async () =>
+    optional({ group: 'quotas', id: 'quota-eip', about }, async () =>
       (await missing()).length === 0 || fleet.ownVpc !== undefined
         ? []
-        : checkAddresses(clients, region, await lacksNat(checks, region)),
+        : checkAddresses(clients, place, await lacksNat(checks, place)),
     ),
   ];
 }
@@ -195,15 +196,19 @@ function quotaFindings(checks: readonly QuotaCheck[]): readonly Finding[] {
 }
 
 /** Whether nodes of the region would lie in public subnets, or nowhere. */
-async function lacksNat({ vpcs }: PreflightChecks, region: string): Promise<boolean> {
+async function lacksNat({ vpcs }: PreflightChecks, place: AwsPlace): Promise<boolean> {
   const found = await Promise.allSettled(vpcs.values());
   return found.some((check) => {
-    if (check.status === 'rejected' || check.value.spec.region !== region) return false;
+    if (check.status === 'rejected' || !isSamePlace(check.value.spec, place)) return false;
     const network = check.value.found;
     return network === undefined || nodeSubnets(network) === network.public;
   });
 }
 
-function regionsOf(fleet: Fleet): readonly string[] {
-  return [...new Set(clustersOf(fleet).flatMap(({ region, account }) => (account === undefined ? region : [])))];
+/** In other accounts only where a cluster is made: of one that exists the role may read no more than that. */
+function placesOf(fleet: Fleet): readonly AwsPlace[] {
+  const standing = new Set(fleet.members.flatMap((each) => (each.kind === 'eks' && each.existing ? [each.name] : [])));
+  return differentPlaces(
+    clustersOf(fleet).filter(({ scope, account }) => account === undefined || !standing.has(scope)),
+  );
 }

@@ -8,7 +8,7 @@ import type { Diagnostic } from '../errors/problem.js';
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import { notOurs } from '../ownership/name-ownership.js';
-import { ownRegion } from '../world/place.js';
+import type { AwsPlace } from '../world/place.js';
 
 /** eksctl marks its stacks with the cluster's name (eksctl 0.230.0, pkg/apis/eksctl.io/v1alpha5/types.go). */
 const clusterNameTag = 'alpha.eksctl.io/cluster-name';
@@ -17,10 +17,10 @@ const clusterNameTag = 'alpha.eksctl.io/cluster-name';
 export async function checkStacks(
   clients: Clients,
   fleet: Fleet,
-  region: string,
+  place: AwsPlace,
   missing: readonly FleetCluster[],
 ): Promise<readonly Diagnostic[]> {
-  const stacks = missing.length === 0 ? [] : await clients.cloudformation(ownRegion(region)).stacks();
+  const stacks = missing.length === 0 ? [] : await clients.cloudformation(place).stacks();
   const found = missing.flatMap((cluster) =>
     stacks
       .filter((stack) => tagsIn(stack.Tags)[clusterNameTag] === cluster.cluster)
