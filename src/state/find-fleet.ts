@@ -44,8 +44,12 @@ export async function findFleet(clients: Clients, ref: FleetRef, call: Call): Pr
     throw (isSilent && (await inOtherAccount(clients, wanted))) || thrown;
   });
   if (newest !== undefined) return shown(clients, wanted, newest, call);
-  const traced = await requestFromTags(clients, wanted);
-  if (traced !== undefined) return resolveFleet(traced);
+  const traced = await fleetFromTags(clients, wanted);
+  if (traced !== undefined) {
+    const { request, elsewhere } = traced;
+    if (elsewhere.length > 0) call.say?.(notSearched(request.id ?? '', elsewhere), 'lasting');
+    return resolveFleet(request);
+  }
   throw (await inOtherAccount(clients, wanted)) ?? notFound(wanted);
 }
 
@@ -99,11 +103,27 @@ async function inOtherAccount(
   });
 }
 
+/** No tag chooses the role of another account. */
+function notSearched(id: string, places: readonly string[]): string {
+  const named = places.map((place) => place.replace(/^(\d+)\/(.*)$/, '$2 of account $1')).join(', ');
+  return `warning: the fleet may have clusters in ${named}, to which tags do not lead: look there for clusters and stacks eksctl-* with tag ${fleetTag}=${id}`;
+}
+
+interface TracedFleet {
+  readonly request: FleetRequest;
+  /** Regions of other accounts in which it made clusters, as `account/region`. */
+  readonly elsewhere: readonly string[];
+}
+
 /** Undefined if nothing carries the tags. @throws Problem `another-fleet` if several fleets do and none was chosen */
 export async function requestFromTags(
   clients: Clients,
   wanted: FleetRef & FleetPlace,
 ): Promise<FleetRequest | undefined> {
+  return (await fleetFromTags(clients, wanted))?.request;
+}
+
+async function fleetFromTags(clients: Clients, wanted: FleetRef & FleetPlace): Promise<TracedFleet | undefined> {
   const traces = await tracesIn(clients, wanted.region);
   const parents = traces.filter(({ role, cluster }) => role === 'parent' && cluster === parentNameOf(wanted.name));
   const recovered = new Set(parents.map(({ fleetId }) => fleetId).filter((id) => isIdOfAccount(id, wanted.account)));
@@ -114,7 +134,11 @@ export async function requestFromTags(
   const regions = new Set(near.flatMap((trace) => trace.regions));
   regions.delete(wanted.region);
   const far = (await Promise.all([...regions].map((region) => tracesIn(clients, region)))).flat();
-  return requestFromTraces(wanted, id, [...near, ...far.filter(({ fleetId }) => fleetId === id)]);
+  const all = [...near, ...far.filter(({ fleetId }) => fleetId === id)];
+  return {
+    request: requestFromTraces(wanted, id, all),
+    elsewhere: [...new Set(all.flatMap(({ elsewhere }) => elsewhere))].sort(),
+  };
 }
 
 /** A cluster that carries the fleet's tag, or a stack of one: a control plane that failed leaves only its stack. */
@@ -127,6 +151,8 @@ interface Trace {
   readonly role: string | undefined;
   /** The fleet's regions, as its tags list them. */
   readonly regions: readonly string[];
+  /** Regions of other accounts, as `account/region`. */
+  readonly elsewhere: readonly string[];
   readonly vpc: string | undefined;
   /** What the stack of the fleet's own VPC was made by; undefined: it is none. */
   readonly ownVpc?: OwnVpc;
@@ -163,6 +189,7 @@ async function tracesIn(clients: Clients, region: string): Promise<readonly Trac
 /** Tags may contain anything, and these become names of files and hosts: what EKS and AWS do not allow is ignored. */
 const clusterName = /^[0-9A-Za-z][\w-]{0,99}$/;
 const regionName = /^[a-z]{2,}(-[a-z]+)+-\d$/;
+const placeOfOther = /^\d{12}\/[a-z]{2,}(-[a-z]+)+-\d$/;
 
 /** Where nothing but the VPC is there, an `up` was stopped early. */
 function traceOfVpc(region: string, { StackName, Tags }: Stack): Trace | undefined {
@@ -170,7 +197,17 @@ function traceOfVpc(region: string, { StackName, Tags }: Stack): Trace | undefin
   const ownVpc = ownVpcFrom(tags[ownVpcTag]);
   const name = tags[nameTag];
   if (ownVpc === undefined || name === undefined || StackName !== ownVpcStack(name)) return undefined;
-  return { region, cluster: '', fleetId: tags[fleetTag], name, role: undefined, regions: [], vpc: undefined, ownVpc };
+  return {
+    region,
+    cluster: '',
+    fleetId: tags[fleetTag],
+    name,
+    role: undefined,
+    regions: [],
+    elsewhere: [],
+    vpc: undefined,
+    ownVpc,
+  };
 }
 
 function traceOf(
@@ -180,8 +217,19 @@ function traceOf(
   vpc: string | undefined,
 ): Trace | undefined {
   if (cluster === undefined || !clusterName.test(cluster)) return undefined;
-  const regions = (tags[regionsTag]?.split(' ') ?? []).filter((each) => regionName.test(each));
-  return { region, cluster, fleetId: tags[fleetTag], name: tags[nameTag], role: tags[roleTag], regions, vpc };
+  const listed = tags[regionsTag]?.split(' ') ?? [];
+  const regions = listed.filter((each) => regionName.test(each));
+  const elsewhere = listed.filter((each) => placeOfOther.test(each));
+  return {
+    region,
+    cluster,
+    fleetId: tags[fleetTag],
+    name: tags[nameTag],
+    role: tags[roleTag],
+    regions,
+    elsewhere,
+    vpc,
+  };
 }
 
 /** The members' names are unknown: each gets its cluster's, or one made of it where a member cannot have that. */

@@ -9,6 +9,7 @@ import { passAll, triesMore, upTo } from './cases.js';
 import { cli, type Ended } from './cli.js';
 import { changes, down, fleetFolder, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 import { memberIn } from './joinable.js';
+import { loseParent } from './recovered.js';
 import { madeFleet } from './small-fleet.js';
 
 const other = '444455556666';
@@ -317,6 +318,15 @@ it.runIf(triesMore)('is found by a machine without a record, through the parent'
   };
   await succeed(account, `${down} --region ${region} --fleet-id ${request.id}`, { host: 'elsewhere' });
   expect(there(account)).toEqual([]);
+});
+
+it('is told where nothing leads to it any more: neither a record nor the parent', async () => {
+  const account = await loseParent(restore(made));
+  const id = account.state.regions[key]?.clusters['shop']?.tags['karmada-eks/fleet'] ?? '';
+  const { stderr } = await cli(account, `${down} --region ${region} --fleet-id ${id}`, { host: 'elsewhere' });
+  expect(stderr).toContain(`the fleet may have clusters in ${region} of account ${other}, to which tags do not lead`);
+  expect(stderr).toContain(`karmada-eks/fleet=${id}`);
+  expect(there(account)).toContain('shop');
 });
 
 it.runIf(triesMore)(

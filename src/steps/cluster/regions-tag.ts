@@ -3,12 +3,20 @@ import type { Cluster } from '../../aws/eks.js';
 import { clustersOf, withFormer } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
 import { regionsTag } from '../../state/find-fleet.js';
+import { placeKey } from '../../world/place.js';
 import type { FleetContext } from '../context.js';
 
-/** The regions of all clusters of its account that are, or were, the fleet's; as the tag lists them. */
+/**
+ * The regions of all clusters that are, or were, the fleet's; as the tag lists them: those of other accounts, in which it makes clusters, as
+ * `account/region`. No machine enters an account by a tag, but it can tell that something is there.
+ */
 export function regionsOf({ fleet }: Pick<FleetContext, 'fleet'>): readonly string[] {
-  const own = clustersOf(withFormer(fleet)).filter(({ account }) => account === undefined);
-  return [...new Set(own.map(({ region }) => region))];
+  const { members } = withFormer(fleet);
+  const standing = new Set(members.flatMap((each) => (each.kind === 'eks' && each.existing ? [each.name] : [])));
+  const made = clustersOf(withFormer(fleet)).filter(
+    ({ scope, account }) => account === undefined || !standing.has(scope),
+  );
+  return [...new Set(made.map(placeKey))];
 }
 
 /** The regions that the parent's tag lacks; none where the parent was there before the fleet, and bears no tag of it. */
