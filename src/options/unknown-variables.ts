@@ -6,7 +6,11 @@ import { optionNames, variableOf } from './table.js';
 const prefix = 'KARMADA_EKS_';
 
 /** Variables that have no flag. */
-export const variablesAlone: readonly string[] = ['KARMADA_EKS_HOME', 'KARMADA_EKS_DEFAULT_VPC'];
+export const variablesAlone: readonly string[] = [
+  'KARMADA_EKS_HOME',
+  'KARMADA_EKS_DEFAULT_VPC',
+  'KARMADA_EKS_REHEARSED_VPC',
+];
 
 /** Those of every command: what is set for another one is no slip. */
 const known: readonly string[] = [...variablesAlone, ...new Set(optionNames.map(variableOf))];

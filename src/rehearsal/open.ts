@@ -2,11 +2,13 @@
 import { Problem } from '../errors/problem.js';
 import type { Files } from '../world/files.js';
 import type { World } from '../world/world.js';
+import { putIntoVpc, putOutside } from './account/machines.js';
 import { type Account, newAccount, restore, snapshot } from './account.js';
 import { addBucket } from './aws/s3.js';
 import { accountPath } from './hint.js';
 import { type KeepingOptions, openKeeping } from './keeping.js';
 import { connect } from './machine/connect.js';
+import { firstHost } from './machine/process.js';
 import { addVpc } from './vpcs.js';
 
 /** The VPC of a new account, and the regions that have one; the first is the default region of a fleet. The bucket is in the last one. */
@@ -44,6 +46,12 @@ export async function openRehearsal(
     await keeper.release();
     throw thrown;
   });
+  try {
+    stand(account, environment.vars['KARMADA_EKS_REHEARSED_VPC']);
+  } catch (thrown) {
+    await keeper.release();
+    throw thrown;
+  }
   const overrides = Object.entries(environment.vars).filter(([name]) => name.startsWith('KARMADA_EKS_'));
   const vars = {
     // Suggestions, not answers: a guided run still asks, and a file or a record takes precedence.
@@ -77,6 +85,24 @@ export async function openRehearsal(
       await keeper.close(snapshot(account));
     },
   };
+}
+
+/**
+ * Without a VPC the machine stands outside of all; `named` is the name or id of one, after its region and a slash where that is not the
+ * first. @throws Problem `invalid-value` where there is none
+ */
+function stand(account: Account, named: string | undefined): void {
+  putOutside(account, firstHost);
+  if (named === undefined || named === '') return;
+  const [name = '', region = furnished.regions[0]] = named.split('/').reverse();
+  const vpc = account.region(region).vpcs.find(({ id, tags }) => [id, tags['Name']].includes(name));
+  if (vpc === undefined) {
+    throw new Problem('invalid-value', {
+      what: `KARMADA_EKS_REHEARSED_VPC: the rehearsed account has no VPC ${name} in ${region}`,
+      next: [`set it to ${furnished.vpc} or REGION/${furnished.vpc}, or unset it: then the machine is in no VPC`],
+    });
+  }
+  putIntoVpc(account, firstHost, region, vpc);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The plans whose policies are tested, each with the account that it is printed in and the runs that it must be enough for. */
 
 import type { IamPolicy } from '../../src/iam/iam-policy.js';
+import { putIntoVpc } from '../../src/rehearsal/account/machines.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { addBucket } from '../../src/rehearsal/aws/s3.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
@@ -95,6 +96,16 @@ export const plans = {
       'backup --schedule off --yes',
       `${down} --backup-to ${backups}`,
     ],
+  },
+  'private endpoints': {
+    account: async () => {
+      const account = newMachine();
+      const [vpc] = account.region(region).vpcs;
+      if (vpc !== undefined) putIntoVpc(account, 'rehearsal', region, vpc);
+      return account;
+    },
+    flags: `${flags} --private-endpoints`,
+    runs: ['status', 'doctor', down],
   },
 } as const satisfies Readonly<Record<string, PlanOf>>;
 

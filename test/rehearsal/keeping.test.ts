@@ -296,3 +296,23 @@ it.each([
   }
   expect(machine.state.files).toEqual({ [path]: damaged });
 });
+
+it('stands in the VPC that the environment names, as long as it does', async () => {
+  const machine = newAccount();
+  const vars = { KARMADA_EKS_REHEARSED_VPC: 'eu-west-1/karmada-vpc' };
+  const { world, close } = await opened(machine, 'change', { vars });
+  expect(world.ownInterfaces().map(({ address }) => address)).toEqual(['10.0.0.250']);
+  await close();
+  await (await opened(machine, 'change', { vars })).close();
+  const kept = machine.state.files[path] ?? '';
+  expect(kept.match(/"your machine"/g)).toHaveLength(1);
+  const outside = await opened(machine);
+  expect(outside.world.ownInterfaces().map(({ address }) => address)).toEqual(['192.168.1.20']);
+  await outside.close();
+  expect(machine.state.files[path]).not.toContain('"your machine"');
+  await expect(opened(machine, 'change', { vars: { KARMADA_EKS_REHEARSED_VPC: 'other' } })).rejects.toMatchObject({
+    code: 'invalid-value',
+    what: 'KARMADA_EKS_REHEARSED_VPC: the rehearsed account has no VPC other in us-west-2',
+  });
+  await (await opened(machine)).close();
+});

@@ -15,7 +15,7 @@ interface Machine {
 }
 
 /** The machine that a rehearsal begins on. */
-const firstHost = 'rehearsal';
+export const firstHost = 'rehearsal';
 
 export function machineNamed(host: string = firstHost): Machine {
   return { host, homeDir: host === firstHost ? '/home/you' : `/home/you@${host}` };
