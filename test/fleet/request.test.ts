@@ -172,6 +172,23 @@ it('lets the first request win, part by part, and lists win whole', () => {
   expect(mergeRequests(first, second)).toEqual({ ...first, vpc: 'main', nodes: 5 });
 });
 
+it.each([
+  [{ privateEndpoints: true }, { publicAccess: ['192.0.2.0/24'], nodes: 5 }, { privateEndpoints: true, nodes: 5 }],
+  [
+    { publicAccess: ['192.0.2.0/24'] },
+    { privateEndpoints: true, privateAccess: ['10.0.0.0/8'] },
+    { publicAccess: ['192.0.2.0/24'] },
+  ],
+  [{ privateEndpoints: false }, { privateEndpoints: true, privateAccess: ['10.0.0.0/8'] }, { privateEndpoints: false }],
+  [
+    { nodes: 5 },
+    { privateEndpoints: true, privateAccess: [] },
+    { nodes: 5, privateEndpoints: true, privateAccess: [] },
+  ],
+])('forgets endpoints of the other kind: %j over %j', (first, second, merged) => {
+  expect(mergeRequests(first, second)).toEqual(merged);
+});
+
 it('does not take undefined for something that was said', () => {
   const unsaid = { region: undefined, members: undefined };
   expect(mergeRequests(checkRequest(unsaid, nameOf), { region: 'eu-west-1', members: 2 })).toEqual({

@@ -58,11 +58,12 @@ async function fromOutside(account: Account): Promise<void> {
     const began = account.now();
     const text = await refused(account, words, 4);
     expect(account.now() - began).toBeLessThan(60_000);
-    expect(text.replace(/\w{32}/, 'ID').replace(/(sg|vpc)-\w+/g, '$1-1')).toMatchInlineSnapshot(`
+    expect(text.replace(/\w{32}/, 'ID').replace(/(sg|vpc)-[0-9a-f]{17}/g, '$1-1')).toMatchInlineSnapshot(`
       "✖ EKS cluster karmada-parent in us-west-2 does not respond to this machine (192.168.1.20)
         why:  its API endpoint is private: only its own network reaches it (ID.gr7.us-west-2.eks.amazonaws.com, port 443: no answer from 10.0.100.10 within 10 s)
         next: 1. run the command on a machine in its VPC vpc-1, or in a network that is connected to it, whose address its security group sg-1 admits
-              2. from here nothing in the cluster can be seen, so nothing of it is changed or deleted
+              2. or let this machine in for as long as you need it, by the public address that it has: aws eks update-cluster-config --name karmada-parent --region us-west-2 --resources-vpc-config endpointPublicAccess=true,publicAccessCidrs=ADDRESS/32
+              3. until then nothing in the cluster can be seen from here, so nothing of it is changed or deleted
         code: cluster-unreachable"
     `);
   }
@@ -104,6 +105,9 @@ describe('from outside', () => {
     expect(await refused(inside(), `${up} --public-access-cidr 192.0.2.0/24`, 2)).toContain('--public-access-cidr');
     expect(await refused(inside(), `${smallUp} --private-access-cidr 10.9.0.0/16`, 2)).toContain(
       '--private-access-cidr requires --private-endpoints',
+    );
+    expect(await refused(inside(), `${up} --private-access-cidr 0.0.0.0/0`, 2)).toContain(
+      'expected the range of a network, got 0.0.0.0/0',
     );
     expect(await refused(inside(), `${up.replace('--vpc main', '--create-vpc')}`)).toContain('is still to be made');
   });
@@ -151,7 +155,7 @@ describe('from a network that is connected', () => {
         why:  0000000000000000000000000000001a.gr7.us-west-2.eks.amazonaws.com, port 443: no answer from 10.0.100.10 within 10 s; its security group sg-0000000000000001e admits 10.0.0.0/16, 10.99.0.0/16
         next: 1. check that this machine’s DNS server tells the private addresses of that name, that its network leads to them, and that the address it calls from is admitted; to admit another: aws ec2 authorize-security-group-ingress --region us-west-2 --group-id sg-0000000000000001e --protocol tcp --port 443 --cidr CIDR
               2. then run the same command again, or run it on a machine in the VPC; it continues with this control plane
-              3. or delete everything: karmada-eks down --fleet karmada --region us-west-2
+              3. or delete everything: karmada-eks down --fleet karmada --region us-west-2, on such a machine, or once this one is let in by its public address: aws eks update-cluster-config --name karmada-parent --region us-west-2 --resources-vpc-config endpointPublicAccess=true,publicAccessCidrs=ADDRESS/32
         code: outside-network
       the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
       "

@@ -87,45 +87,57 @@ const member: fc.Arbitrary<MemberRequest> = fc.oneof(
 );
 
 /** Whatever the questions, a file and the record of a fleet can fill. */
-const request: fc.Arbitrary<FleetRequest> = fc.record({
-  fleet: name,
-  region: place,
-  vpc,
-  members: fc.oneof(fc.nat(100), fc.array(member, { maxLength: 4 })),
-  nodes: fc.integer({ min: 3, max: 100 }),
-  instanceType: fc.constantFrom<string | string[]>('m5.large', 'u-6tb1.metal', ['m5.large', 'm6i.2xlarge']),
-  spot: fc.option(fc.constant(true), { nil: undefined }),
-  volumeSize: fc.option(fc.integer({ min: 20, max: 16_384 }), { nil: undefined }),
-  amiFamily: fc.option(fc.constantFrom('AmazonLinux2023', 'Ubuntu2404'), { nil: undefined }),
-  kubernetesVersion: fc.option(fc.constantFrom('1.35', '1.30'), { nil: undefined }),
-  karmadaVersion: fc.option(fc.constant('1.18.2'), { nil: undefined }),
-  crds: fc.option(
-    anything.map((text) => `/${text}`),
-    { nil: undefined },
-  ),
-  allow: fc.array(cidr, { maxLength: 3 }),
-  internal: fc.option(fc.boolean(), { nil: undefined }),
-  publicAccess: fc.array(
-    fc.integer({ min: 11, max: 99 }).map((first) => `${first}.20.30.0/24`),
-    { maxLength: 3 },
-  ),
-  zones: fc.option(fc.constant(['eu-west-1a', 'eu-west-1b']), { nil: undefined }),
-  subnets: fc.option(fc.constant(['subnet-0a', 'subnet-0b']), { nil: undefined }),
-  imageRegistry: fc.option(fc.constantFrom('registry.example.com:5000/a-b/c.d', 'none'), { nil: undefined }),
-  imageMirrorCountry: fc.option(fc.constantFrom('cn' as const, 'none' as const), { nil: undefined }),
-  imagePullSecret: fc.option(
-    anything.map((text) => `/${text}`),
-    { nil: undefined },
-  ),
-  controlPlaneLogs: fc.subarray(['api', 'audit', 'controllerManager']),
-  admins: fc.array(fc.constantFrom('arn:aws:iam::111122223333:role/Ops', 'arn:aws:iam::111122223333:user/a,b+c=d'), {
-    maxLength: 2,
-  }),
-  tags: fc.constantFrom({}, { team: 'shop' }, { 'cost centre': '12/7 @ x', team: 'a-b' }),
-  permissionsBoundary: fc.option(fc.constant('arn:aws:iam::111122223333:policy/a/b+c=d'), { nil: undefined }),
-  kmsKeys: fc.subarray(['arn:aws:kms:eu-west-1:111122223333:key/a-1', 'arn:aws:kms:us-east-1:111122223333:key/mrk-2']),
-  useExisting: fc.option(fc.constant(true), { nil: undefined }),
-});
+const request: fc.Arbitrary<FleetRequest> = fc
+  .record({
+    fleet: name,
+    region: place,
+    vpc,
+    members: fc.oneof(fc.nat(100), fc.array(member, { maxLength: 4 })),
+    nodes: fc.integer({ min: 3, max: 100 }),
+    instanceType: fc.constantFrom<string | string[]>('m5.large', 'u-6tb1.metal', ['m5.large', 'm6i.2xlarge']),
+    spot: fc.option(fc.constant(true), { nil: undefined }),
+    volumeSize: fc.option(fc.integer({ min: 20, max: 16_384 }), { nil: undefined }),
+    amiFamily: fc.option(fc.constantFrom('AmazonLinux2023', 'Ubuntu2404'), { nil: undefined }),
+    kubernetesVersion: fc.option(fc.constantFrom('1.35', '1.30'), { nil: undefined }),
+    karmadaVersion: fc.option(fc.constant('1.18.2'), { nil: undefined }),
+    crds: fc.option(
+      anything.map((text) => `/${text}`),
+      { nil: undefined },
+    ),
+    allow: fc.array(cidr, { maxLength: 3 }),
+    internal: fc.option(fc.boolean(), { nil: undefined }),
+    publicAccess: fc.array(
+      fc.integer({ min: 11, max: 99 }).map((first) => `${first}.20.30.0/24`),
+      { maxLength: 3 },
+    ),
+    privateEndpoints: fc.option(fc.boolean(), { nil: undefined }),
+    privateAccess: fc.option(fc.constant<string[]>(['10.20.0.0/16', '10.30.0.7/32']), { nil: undefined }),
+    zones: fc.option(fc.constant<string[]>(['eu-west-1a', 'eu-west-1b']), { nil: undefined }),
+    subnets: fc.option(fc.constant<string[]>(['subnet-0a', 'subnet-0b']), { nil: undefined }),
+    imageRegistry: fc.option(fc.constantFrom('registry.example.com:5000/a-b/c.d', 'none'), { nil: undefined }),
+    imageMirrorCountry: fc.option(fc.constantFrom('cn' as const, 'none' as const), { nil: undefined }),
+    imagePullSecret: fc.option(
+      anything.map((text) => `/${text}`),
+      { nil: undefined },
+    ),
+    controlPlaneLogs: fc.subarray(['api', 'audit', 'controllerManager']),
+    admins: fc.array(fc.constantFrom('arn:aws:iam::111122223333:role/Ops', 'arn:aws:iam::111122223333:user/a,b+c=d'), {
+      maxLength: 2,
+    }),
+    tags: fc.constantFrom({}, { team: 'shop' }, { 'cost centre': '12/7 @ x', team: 'a-b' }),
+    permissionsBoundary: fc.option(fc.constant('arn:aws:iam::111122223333:policy/a/b+c=d'), { nil: undefined }),
+    kmsKeys: fc.subarray([
+      'arn:aws:kms:eu-west-1:111122223333:key/a-1',
+      'arn:aws:kms:us-east-1:111122223333:key/mrk-2',
+    ]),
+    useExisting: fc.option(fc.constant(true), { nil: undefined }),
+  })
+  .map(ofOneKind);
+
+/** Endpoints are public or private. */
+function ofOneKind<T extends Pick<FleetRequest, 'privateEndpoints'>>(asked: T): T {
+  return asked.privateEndpoints === true ? { ...asked, publicAccess: [] } : { ...asked, privateAccess: undefined };
+}
 
 it('asks for the same fleet', async () => {
   const property = fc.asyncProperty(request, async (asked) => {

@@ -5,7 +5,7 @@
 import type { Cluster } from '../../aws/eks.js';
 import { Problem } from '../../errors/problem.js';
 import type { EksCluster } from '../../fleet/fleet.js';
-import { placeName } from '../../world/place.js';
+import { asWhom, placeName } from '../../world/place.js';
 import type { World } from '../../world/world.js';
 import { isServing } from '../eks-kubeconfig.js';
 
@@ -50,21 +50,29 @@ export async function silentEndpoint(
   return new Problem('cluster-unreachable', {
     what: `EKS cluster ${cluster.cluster} in ${placeName(cluster)} does not respond to this machine (${addresses.join(', ')})`,
     why: `${closed} (${silence})`,
-    next: whereTo(config ?? {}),
+    next: [
+      whereTo(config ?? {}),
+      `or let this machine in for as long as you need it, by the public address that it has: ${letIn(cluster, config ?? {})}`,
+      'until then nothing in the cluster can be seen from here, so nothing of it is changed or deleted',
+    ],
   });
 }
 
-/** How somebody comes to reach an endpoint. */
-export function whereTo({ endpointPublicAccess, vpcId, securityGroupIds = [] }: VpcConfig): readonly string[] {
+/** From where an endpoint that not everybody reaches is reached. */
+export function whereTo({ endpointPublicAccess, vpcId, securityGroupIds = [] }: VpcConfig): string {
   if (endpointPublicAccess !== false)
-    return ['run the command on a machine with such an address, or have its owner add that of this one'];
+    return 'run the command on a machine with such an address, or have its owner add that of this one';
   const groups =
-    securityGroupIds.length === 0 ? '' : ` whose address its security group ${securityGroupIds.join(', ')} admits`;
-  return [
-    `run the command on a machine in its VPC ${vpcId ?? ''}, or in a network that is connected to it,${groups}`.replace(
-      /,$/,
-      '',
-    ),
-    'from here nothing in the cluster can be seen, so nothing of it is changed or deleted',
-  ];
+    securityGroupIds.length === 0 ? '' : `, whose address its security group ${securityGroupIds.join(', ')} admits`;
+  return `run the command on a machine in its VPC ${vpcId ?? ''}, or in a network that is connected to it${groups}`;
+}
+
+/** The command with which EKS lets a machine in from outside; it takes some minutes (EKS API, UpdateClusterConfig). */
+export function letIn(
+  { cluster, ...place }: EksCluster,
+  { publicAccessCidrs = [], endpointPublicAccess }: VpcConfig,
+): string {
+  const before = endpointPublicAccess === false ? [] : publicAccessCidrs;
+  const wanted = `endpointPublicAccess=true,publicAccessCidrs=${[...before, 'ADDRESS/32'].join(',')}`;
+  return `aws eks update-cluster-config --name ${cluster} --region ${place.region} --resources-vpc-config ${wanted}${asWhom(place)}`;
 }

@@ -81,7 +81,7 @@ function closedEndpoint(member: Member, config: VpcConfigResponse, silence?: Pro
   return new Problem('cluster-unreachable', {
     what: `${describeMember(member)} does not respond to this machine`,
     why: silence?.why ?? closed,
-    next: [whereTo(config)[0] ?? '', ...pull],
+    next: [whereTo(config), ...pull],
   });
 }
 

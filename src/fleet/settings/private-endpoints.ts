@@ -23,6 +23,11 @@ export function privateEndpointsOf({
       '--private-endpoints leaves no public endpoint that --public-access-cidr could limit',
       'omit one of them (privateEndpoints, publicAccess in the file)',
     );
+  if (privateAccess.includes('0.0.0.0/0'))
+    throw clash(
+      '--private-access-cidr: expected the range of a network, got 0.0.0.0/0',
+      'set the range that this machine calls from, such as 10.20.0.0/16',
+    );
   return { privateEndpoints, privateAccess: [...new Set(privateAccess)] };
 }
 

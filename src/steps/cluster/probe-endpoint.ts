@@ -1,6 +1,6 @@
 /** Whether the private endpoint of a cluster that is being made answers this machine, as soon as there is one. */
 import { isServing } from '../../access/eks-kubeconfig.js';
-import { silenceOf } from '../../access/endpoints/silent-endpoint.js';
+import { letIn, silenceOf } from '../../access/endpoints/silent-endpoint.js';
 import type { Cluster } from '../../aws/eks.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
@@ -81,7 +81,7 @@ function unanswered(context: CreateContext, cluster: FleetMemberCluster, found: 
     next: [
       `check that this machine’s DNS server tells the private addresses of that name, that its network leads to them, and that the address it calls from is admitted; to admit another: aws ec2 authorize-security-group-ingress --region ${cluster.region} --group-id ${group} --protocol tcp --port 443 --cidr CIDR`,
       'then run the same command again, or run it on a machine in the VPC; it continues with this control plane',
-      `or delete everything: ${fleetCommand('down', fleet)}`,
+      `or delete everything: ${fleetCommand('down', fleet)}, on such a machine, or once this one is let in by its public address: ${letIn(cluster, found.resourcesVpcConfig ?? {})}`,
     ],
   });
 }

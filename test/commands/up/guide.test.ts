@@ -448,6 +448,17 @@ it('shows who may reach the EKS endpoints, and asks those who want to change it'
   );
   const back = await guided([...firstRun, ...certain, ...everyone, go]);
   expect(back.request.publicAccess).toEqual([]);
+  const closed: readonly Line[] = [
+    change,
+    ['Who may reach the endpoints', 'only their networks'],
+    ['CIDRs of a connected network', '10.20.0.1/16'],
+    ['CIDRs of a connected network', '10.20.0.0/16'],
+  ];
+  const inside = await guided([...firstRun, ...certain, ...closed, go]);
+  expect(inside.request).toMatchObject({ publicAccess: [], privateEndpoints: true, privateAccess: ['10.20.0.0/16'] });
+  expect(summary(inside)).toContain('change EKS endpoints: private, for their VPCs, 10.20.0.0/16');
+  const open = await guided([...firstRun, ...closed, ...everyone, go]);
+  expect(open.request).toMatchObject({ publicAccess: [], privateEndpoints: false, privateAccess: [] });
 });
 
 it('does not ask who may reach an API that was said to be internal, and offers VPCs without public subnets for it', async () => {
