@@ -196,7 +196,7 @@ async function openWorld({ rehearse, speed, profile, askCode, keeping }: WorldOp
   const { refuseDataFolder } = await import('./world/real/disk/others-may-change.js');
   const world = realWorld(redact, rehearse ? undefined : profile, askCode);
   await refuseDataFolder(world.environment);
-  if (!rehearse) await setOwnVariables(world);
+  if (!rehearse) await setOwnVariables(world, keeping);
   const hint: OpenWorld['hint'] = async (...shown) =>
     await (await import('./rehearsal/hint.js')).rehearsalHint(world, ...shown);
   if (!rehearse) return { world, onEvent: () => undefined, hint, close: async () => undefined };
@@ -206,10 +206,13 @@ async function openWorld({ rehearse, speed, profile, askCode, keeping }: WorldOp
 }
 
 /** The SDK reads the process's own variables, and starts `credential_process` with them. */
-async function setOwnVariables({ environment }: World): Promise<void> {
+async function setOwnVariables({ environment }: World, { use, note }: KeepingOptions): Promise<void> {
   const { variablesToSet } = await import('./world/real/credential-variables.js');
   const { searchPath } = await import('./world/real/programs/find-program.js');
   process.env['PATH'] = await searchPath(environment);
+  const ignored = process.env['AWS_PROFILE'] || process.env['AWS_DEFAULT_PROFILE'];
+  if (environment.vars['AWS_PROFILE'] === undefined && ignored && use !== 'peek')
+    note(`AWS credentials: the keys in variables, which go before AWS_PROFILE; for profile ${ignored} use --profile`);
   for (const name of variablesToSet) {
     const value = environment.vars[name];
     if (value === undefined) delete process.env[name];
