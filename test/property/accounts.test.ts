@@ -3,8 +3,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ExitCode } from '../../src/errors/exit-codes.js';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
+import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import { addNat, addRouteTable, addSubnet, addVpc, type MadeVpc } from '../../src/rehearsal/vpcs.js';
+import { triesMore } from '../lifecycle/cases.js';
 import { cli, type Ended, isChange } from '../lifecycle/cli.js';
 import { otherRegion, region } from '../lifecycle/fleet.js';
 import { runs } from './runs.js';
@@ -27,6 +30,39 @@ interface Scene {
   readonly quota: readonly [code: string, value: number] | undefined;
   /** An action of AWS that a service control policy denies, as the program itself calls it. */
   readonly denied: string | undefined;
+  /** A parent that is there already, of some kind. */
+  readonly parent: keyof typeof parents | undefined;
+  /** The public address of this machine; undefined: one that proves nothing. */
+  readonly from: string | undefined;
+}
+
+const csiDriver = 'ebs.csi.aws.com';
+
+/** What there may be of a cluster of the parent’s name. */
+const parents = {
+  plain: () => {},
+  'driver of its own': (account) => {
+    upsert(parentOf(account), 'csidrivers', { metadata: { name: csiDriver } }, account.now());
+  },
+  'class that will do': (account) => putClass(account, { type: 'gp2', encrypted: 'true' }),
+  'class that will not do': (account) => putClass(account, { type: 'gp2' }),
+  'in Auto Mode': (account) => Object.assign(clusterOf(account), { autoMode: true }),
+  'of IPv6': (account) => Object.assign(clusterOf(account), { ipFamily: 'ipv6' }),
+  'with aws-auth alone': (account) => Object.assign(clusterOf(account), { authenticationMode: 'CONFIG_MAP' }),
+  'being created': (account) => Object.assign(clusterOf(account), { status: 'CREATING' }),
+} satisfies Record<string, (account: Account) => unknown>;
+
+function putClass(account: Account, parameters: object): void {
+  const found = { provisioner: csiDriver, parameters, volumeBindingMode: 'WaitForFirstConsumer' };
+  upsert(parentOf(account), 'storageclasses', { metadata: { name: 'ebs-sc' }, ...found }, account.now());
+}
+
+function parentOf(account: Account) {
+  return account.state.apis[`eks/${region}/karmada-parent`] ?? expect.unreachable('no parent');
+}
+
+function clusterOf(account: Account) {
+  return account.region(region).clusters['karmada-parent'] ?? expect.unreachable('no parent');
 }
 
 const sometimes = <T>(value: fc.Arbitrary<T>, weight = 2): fc.Arbitrary<T | undefined> =>
@@ -41,11 +77,13 @@ const free = fc.array(
   },
 );
 
-/** Those that a policy may deny while everything else works; what eksctl calls is not among them: only it learns of that. */
+/** What eksctl and kubectl-karmada call is not among them: only they learn of that, and `told` is about it. */
 const actions = [
   'servicequotas:GetServiceQuota',
+  'servicequotas:GetAWSDefaultServiceQuota',
   'iam:GetAccountSummary',
   'iam:ListOpenIDConnectProviders',
+  'sts:GetCallerIdentity',
   'ec2:DescribeInstanceTypes',
   'ec2:DescribeInstances',
   'ec2:DescribeSubnets',
@@ -85,9 +123,11 @@ const scenes: fc.Arbitrary<Scene> = fc.record({
     4,
   ),
   denied: sometimes(fc.constantFrom(...actions), 2),
+  parent: sometimes(fc.constantFrom(...(Object.keys(parents) as (keyof typeof parents)[])), 4),
+  from: sometimes(fc.constantFrom('1.2.3.4', '203.0.113.9'), 3),
 });
 
-function build({ place, quota }: Scene): Account {
+function build({ place, quota, parent }: Scene): Account {
   const account = newAccount();
   const ownerId = place.shared ? { ownerId: '999988887777' } : {};
   const made = addVpc(account, { region, name: 'main', variant: place.variant, ...ownerId });
@@ -97,6 +137,11 @@ function build({ place, quota }: Scene): Account {
   lead(account, made, place.way);
   if (place.ipv6) addIpv6(account, made);
   addVpc(account, { region: otherRegion, name: 'main' });
+  if (parent !== undefined) {
+    const subnetIds = [...made.privateSubnets, ...made.publicSubnets].map(({ id }) => id);
+    addExistingCluster(account, { region, name: 'karmada-parent', vpcId: made.vpc.id, subnetIds });
+    parents[parent](account);
+  }
   if (quota !== undefined) account.state.quotas = { [quota[0]]: quota[1] };
   return account;
 }
@@ -108,19 +153,23 @@ function lead(account: Account, { privateTable }: MadeVpc, way: Place['way']): v
   else if (way !== 'nat') route.target = account.id(way);
 }
 
-/** Subnets with IPv6 alone next to the others, which no node of an IPv4 cluster can use. */
-function addIpv6(account: Account, { vpc, publicSubnets }: MadeVpc): void {
+/** All subnets have IPv6 beside IPv4, with ways out of its own; and one has it alone, which no node of an IPv4 cluster can use. */
+function addIpv6(account: Account, { vpc, publicSubnets, privateTable }: MadeVpc): void {
   const [host] = publicSubnets;
+  for (const table of account.region(region).routeTables) {
+    const target = account.id(table === privateTable ? 'eigw' : 'igw');
+    table.routes.push({ destination: '::/0', target, state: 'active' });
+  }
   if (host === undefined) return;
   const only = addSubnet(account, region, vpc, { zone: host.zone, third: 200, ipv6Native: true, freeAddresses: 0 });
   addRouteTable(account, region, vpc.id, { subnetIds: [only.id], defaultTarget: addNat(account, region, host) });
 }
 
-function wordsOf({ members, flags }: Scene): string {
+function wordsOf({ members, flags, parent }: Scene): string {
   const words = members.map(
     ({ mode, far }, index) => ` --member name=m${index},mode=${mode}${far ? `,region=${otherRegion}` : ''}`,
   );
-  return `--region ${region} --vpc main${words.length === 0 ? ' --members 0' : words.join('')}${flags}`;
+  return `--region ${region} --vpc main${words.length === 0 ? ' --members 0' : words.join('')}${flags}${parent === undefined ? '' : ' --use-existing'}`;
 }
 
 /** Every error has something to do, and nothing was changed. */
@@ -131,14 +180,56 @@ function expectRefused({ code, calls, stderr }: Ended): void {
   expect(told, 'what to do').toContain('next:');
 }
 
+function denial(action: string): Fault {
+  return { call: `aws ${action}*`, kind: 'fail', code: 'AccessDeniedException', times: -1 };
+}
+
+it.runIf(triesMore)('each single action that up calls may be denied: it is known before the first change', async () => {
+  const words = `--region ${region} --vpc main --member name=one --member name=two,mode=pull,region=${otherRegion}`;
+  const { calls } = await cli(twoRegions(), `up --yes ${words}`, { alone: true });
+  const called = calls.flatMap(({ key }) => (key.startsWith('aws ') ? [key.split(' ')[1] ?? ''] : []));
+  expect([...new Set(called)].filter((action) => actions.every((known) => known !== action))).toEqual([]);
+  for (const action of new Set(called)) {
+    const up = await cli(twoRegions(), `up --yes ${words}`, { alone: true, faults: [denial(action)] });
+    if (up.code !== ExitCode.ok) expectRefused(up);
+  }
+});
+
+function twoRegions(): Account {
+  const account = newAccount();
+  for (const each of [region, otherRegion]) addVpc(account, { region: each, name: 'main' });
+  return account;
+}
+
+/** What a service control policy says to whoever calls what it denies (IAM User Guide, access denied error messages). */
+const words = (action: string): string =>
+  `User: arn:aws:sts::111122223333:assumed-role/ops/you is not authorized to perform: ${action} with an explicit deny in a service control policy`;
+
+it.runIf(triesMore).each([
+  ['exec eksctl create cluster karmada-parent', 'cloudformation:CreateStack'],
+  ['exec eksctl create cluster one', 'iam:CreateRole'],
+  ['exec kubectl-karmada init*', 'sts:AssumeRole'],
+])(
+  'an action that only %s calls, %s, is told with what AWS says, and all is well once it may',
+  async (call, action) => {
+    const account = twoRegions();
+    const up = `up --yes --region ${region} --vpc main --member name=one`;
+    const fault: Fault = { call, kind: 'fail', message: words(action), times: -1 };
+    const failed = await cli(account, up, { alone: true, faults: [fault] });
+    expect(failed.code, failed.stderr).toBe(ExitCode.failed);
+    expect(failed.stderr.slice(failed.stderr.indexOf('✖')).replaceAll(/\s+/g, ' ')).toContain(words(action));
+    expect((await cli(account, up, { alone: true })).code).toBe(ExitCode.ok);
+    expect(JSON.parse((await cli(account, 'status -o json', { alone: true })).stdout)).toMatchObject({ ready: true });
+  },
+);
+
 it('an account is refused before the first change with what to do, or the fleet comes up and is left alone', async () => {
   const outcomes = { up: 0, refused: 0 };
   const property = fc.asyncProperty(scenes, async (scene) => {
     const account = build(scene);
-    const { denied } = scene;
-    const faults: Fault[] =
-      denied === undefined ? [] : [{ call: `aws ${denied}*`, kind: 'fail', code: 'AccessDeniedException', times: -1 }];
-    const options = { alone: true, faults };
+    const { denied, from } = scene;
+    const machine = { alone: true, ...(from === undefined ? {} : { publicAddress: from }) };
+    const options = { ...machine, faults: denied === undefined ? [] : [denial(denied)] };
     const words = wordsOf(scene);
     const plan = await cli(account, `plan ${words}`, options);
     const up = await cli(account, `up --yes ${words}`, options);
@@ -150,7 +241,7 @@ it('an account is refused before the first change with what to do, or the fleet 
       return;
     }
     outcomes.up += 1;
-    const status = await cli(account, 'status -o json', { alone: true });
+    const status = await cli(account, 'status -o json', machine);
     expect(JSON.parse(status.stdout)).toMatchObject({ ready: true });
     const again = await cli(account, `up --yes ${words}`, options);
     expect([again.code, again.stdout], again.stderr).toEqual([0, expect.stringContaining('nothing to do')]);
