@@ -63,6 +63,26 @@ it.each(['plan', 'up'])('%s refuses a namespace that others use, before any chan
   expect(inNamespace(account)).toEqual(before);
 });
 
+it.each(['plan', 'up'])(
+  '%s refuses subnets without room for the load balancer, before any change, and uses others when told to',
+  async (verb) => {
+    const account = adoptable();
+    const { subnets, clusters } = account.region(region);
+    const taken = clusters['karmada-parent']?.subnetIds ?? [];
+    const full = subnets.find(({ id }) => !taken.includes(id)) ?? expect.unreachable('no public subnet');
+    full.freeAddresses = 7;
+    const words = verb === 'up' ? up : up.replace('up ', 'plan ').replace(' --yes', '');
+    // What the canaries bring has subnets with room.
+    const refused = await cli(account, words, { alone: true });
+    expect(said(refused)).toContain(`✖ ${full.id} in ${full.zone} has 7 free addresses, expected at least 8
+  why:  the load balancer of the Karmada API wants 8 free in each of its subnets
+  next: 1. free addresses in it, or add a larger subnet in its zone with the same route table
+        2. or leave its zone out: --zones ${region}b,${region}c`);
+    expect(changes(refused)).toEqual([]);
+    if (verb === 'up') await succeed(account, `${up} --zones ${region}b,${region}c`, { alone: true });
+  },
+);
+
 it('refuses a parent that is a member of another Karmada, before any change', async () => {
   const account = adoptable();
   put(account, 'namespaces', 'karmada-cluster');

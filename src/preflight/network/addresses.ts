@@ -17,7 +17,7 @@ import { leastFreeAddresses } from './subnets.js';
 const controlPlane = 1;
 
 /** Each subnet of a Network Load Balancer must have so many free addresses when it is created (ELB, availability zones of an NLB); it takes one. */
-const balancerWants = 8;
+export const balancerWants = 8;
 
 /**
  * Pods with an address of their own. In every cluster CoreDNS and the metrics server, two each; in the parent Karmada's 16 and the two controllers

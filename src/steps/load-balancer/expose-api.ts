@@ -2,6 +2,7 @@
  * The Network Load Balancer in front of the Karmada API, created before Karmada so that its address can be advertised.
  */
 
+import { accessParent } from '../../access/cluster-access.js';
 import {
   type ApiLoadBalancer,
   annotation,
@@ -33,6 +34,7 @@ import { type KubeService, service } from '../../tools/kubectl/objects.js';
 import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { balancerFailed, noRoomFor, renewRules, rulesLacking, waitForRules } from './api-rules.js';
+import { noAddressesFor } from './subnet-room.js';
 
 /**
  * Needs no nodes: a Service gets its load balancer at once, and targets with each node that comes (kubernetes/cloud-provider,
@@ -55,10 +57,14 @@ export function exposeApi(context: CreateContext): Step {
         kubectlCommands.apply(access, [serviceObject(context, karmadaPort.firstNodePort, context.facts.access)]),
       ],
     }),
-    preflight: async (call) => unlimited(context.facts.access) ?? (await noRoom(context, undefined, call)),
+    preflight: async (call) =>
+      unlimited(context.facts.access) ?? (await noRoom(context, undefined, call)) ?? (await foreseen(context, call)),
     check: async (call) => {
       const found = await clients.kubectl.get(access, loadBalancerService, service, call);
-      const problem = unlimited(context.facts.access) ?? (await noRoom(context, found, call));
+      const problem =
+        unlimited(context.facts.access) ??
+        (await noRoom(context, found, call)) ??
+        (found === undefined ? noAddressesFor(context) : undefined);
       if (problem !== undefined) return { state: 'blocked', problem };
       if (found === undefined) return { state: 'absent' };
       if (isGoing(found))
@@ -113,6 +119,14 @@ async function noRoom(
 ): Promise<Problem | undefined> {
   const subnets = loadBalancerSubnets(networkOf(context.facts, context.fleet.parent), context.fleet.internal);
   return await noRoomFor(context, rangesOf(wantedAccess(context, found)), found, subnets.length, call);
+}
+
+/** A parent that is there can be read before its kubeconfig is written; what a new one needs is judged with its nodes. */
+async function foreseen(context: CreateContext, call: CallContext): Promise<Problem | undefined> {
+  const access = await accessParent(context.clients, context.fleet.parent, context.paths);
+  if (access === undefined) return undefined;
+  const found = await context.clients.kubectl.get(access, loadBalancerService, service, call);
+  return found === undefined ? noAddressesFor(context) : undefined;
 }
 
 function isGoing({ metadata }: KubeService): boolean {
