@@ -14,8 +14,9 @@ const only = new RegExp(process.env['CASES_ONLY'] ?? '');
 /** Declares the tests of one run. */
 export function disturb(run: keyof typeof scenarios): void {
   const limit = { timeout: 24 * 3_600_000 };
-  // Two of eight. Of a run that makes a VPC a few calls of many are others: they are left to a run of all cases.
-  const isTried = triesAll || (triesMore && !run.includes('VPC')) || run === 'up' || run === 'down';
+  // Two of them. Of a run that makes a VPC, or that works in another account, a few calls of many are others: they are left to a run of all cases.
+  const isAlike = run.includes('VPC') || run.includes('account');
+  const isTried = triesAll || (triesMore && !isAlike) || run === 'up' || run === 'down';
   it.runIf(isTried)(
     `${run} fails clearly, in bounded time, tells no secret, and is continued and undone`,
     limit,

@@ -1,5 +1,6 @@
 /** The runs that the fault matrix disturbs: `up`, `join`, `unjoin` and `down`, with members of every kind. */
 import { expect } from 'vitest';
+import { addTrustedRole, regionKey } from '../../src/rehearsal/account/other-accounts.js';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
@@ -82,6 +83,45 @@ async function expectMembers(account: Account, names: readonly string[]): Promis
   expect(members.map(({ name }) => name).sort()).toEqual([...names].sort());
 }
 
+const other = '444455556666';
+const joinThere = `join --member name=there,vpc=theirs,account=${other},role=fleets --yes --fleet karmada --region ${region}`;
+
+/** Another account with a VPC, which a role leads to. */
+function withOther(account: Account): Account {
+  addTrustedRole(account, { account: other, role: 'fleets' });
+  addVpc(account, { region: regionKey(other, region), name: 'theirs' });
+  return account;
+}
+
+const beforeThere = resourceIds(withOther(mixedMachine()));
+
+async function expectNothingThere(account: Account): Promise<void> {
+  expectResources(account, beforeThere);
+  expectNoTrace(account, adopted);
+}
+
+let madeBeside: string | undefined;
+let madeInTwo: string | undefined;
+
+/** The same fleet, where there is another account. */
+async function fleetBeside(): Promise<Account> {
+  if (madeBeside === undefined) {
+    const account = withOther(mixedMachine());
+    await succeed(account, up, withLaptop);
+    madeBeside = snapshot(account);
+  }
+  return restore(madeBeside);
+}
+
+async function fleetInTwo(): Promise<Account> {
+  if (madeInTwo === undefined) {
+    const account = await fleetBeside();
+    await succeed(account, joinThere, withLaptop);
+    madeInTwo = snapshot(account);
+  }
+  return restore(madeInTwo);
+}
+
 const inOwnVpc = `up --region ${region} --create-vpc --yes --member name=own,mode=pull`;
 const beforeOwnVpc = resourceIds(newMachine());
 
@@ -94,6 +134,9 @@ export const scenarios: Readonly<
     | 'join'
     | 'unjoin'
     | 'unjoin and delete'
+    | 'join in another account'
+    | 'unjoin and delete in another account'
+    | 'down in another account'
     | 'down'
     | 'down with leftovers',
     Scenario
@@ -156,6 +199,32 @@ export const scenarios: Readonly<
       expect(resourceIds(account).filter((id) => /\bown\b/.test(id))).toEqual([]);
     },
     expectGone: expectNothingOfTheFleet,
+  },
+  'join in another account': {
+    words: joinThere,
+    account: fleetBeside,
+    vars: withLaptop,
+    expectDone: (account) => expectMembers(account, ['own', 'there', ...adopted]),
+    expectGone: expectNothingThere,
+  },
+  'unjoin and delete in another account': {
+    words: 'unjoin there --delete-cluster --yes',
+    overSays: membersLeft,
+    account: fleetInTwo,
+    vars: withLaptop,
+    expectDone: async (account) => {
+      await expectMembers(account, ['own', ...adopted]);
+      expect(resourceIds(account).filter((id) => /\bthere\b/.test(id))).toEqual([]);
+    },
+    expectGone: expectNothingThere,
+  },
+  'down in another account': {
+    words: 'down --yes --confirm karmada',
+    overSays: 'there is no terminal to ask for it: region',
+    account: fleetInTwo,
+    vars: withLaptop,
+    expectDone: expectNothingThere,
+    expectGone: expectNothingThere,
   },
   down: {
     words: 'down --yes --confirm karmada',

@@ -9,10 +9,10 @@ export function resourceIds(simulation: Simulation): readonly string[] {
   const regional = Object.entries(state.regions).flatMap(([name, region]) =>
     idsOf(region, simulation.now()).map((id) => `${name} ${id}`),
   );
-  const global = [
-    ...state.roles.map((role) => `role ${role}`),
-    ...state.oidcProviders.map((provider) => `oidc-provider ${provider}`),
-  ];
+  const global = [state, ...Object.values(state.accounts ?? {})].flatMap(({ roles, oidcProviders }) => [
+    ...roles.map((role) => `role ${role}`),
+    ...oidcProviders.map((provider) => `oidc-provider ${provider}`),
+  ]);
   return [...regional, ...global].sort();
 }
 
