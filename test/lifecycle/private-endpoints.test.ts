@@ -43,6 +43,9 @@ it('are made from a machine in the VPC, with push and pull members, and taken aw
     Array.from({ length: 3 }, () => [true, [vpcOf(account).cidr]]),
   );
   expect((await succeed(account, up)).stderr).not.toContain('drift');
+  expect(await refused(account, `join --yes --member name=far,mode=pull,region=${otherRegion}`)).toMatch(
+    /^✖ this machine is not in VPC vpc-\w+ \(main\) in eu-west-1, so .* endpoints of far$/m,
+  );
   const open = await succeed(account, `${smallUp} --public-access-cidr 192.0.2.10/32`);
   expect(open.stderr).toContain('drift: one: private endpoint only, a public one requested');
   await fromOutside(account);
@@ -221,6 +224,26 @@ describe('an existing cluster with a private endpoint', () => {
               2. or connect the VPCs, with routes in both directions
         code: vpc-unusable"
     `);
+  });
+
+  it('is refused as a push member in Karmada’s VPC if none of its groups admits that', async () => {
+    const account = await withShop();
+    const { vpcs, clusters } = account.region(region);
+    const shop = clusters['shop'] ?? expect.unreachable('no shop');
+    const main = vpcs[0] ?? expect.unreachable('no VPC');
+    Object.assign(shop, { vpcId: main.id, privateAccessCidrs: ['10.0.0.250/32'], privateOnly: false });
+    putIntoVpc(account, host, region, main);
+    expect(await refused(account, 'join --cluster shop --yes')).toMatchInlineSnapshot(`
+      "EKS cluster shop in us-west-2 → member shop (push)
+      ✖ Karmada cannot reach EKS cluster shop in us-west-2: no security group of its private endpoint admits the nodes of the parent
+        why:  in VPC vpc-00000000000000001 its name leads to private addresses, and no rule for port 443 from 10.0.0.0/16 is in sg-00000000000000072
+        next: 1. join it in pull mode, so that Karmada need not reach it: --mode pull (up: mode=pull)
+              2. or have its owner admit the VPC: aws ec2 authorize-security-group-ingress --region us-west-2 --group-id sg-00000000000000072 --protocol tcp --port 443 --cidr 10.0.0.0/16
+        code: vpc-unusable"
+    `);
+    shop.privateAccessCidrs?.push(main.cidr);
+    await succeed(account, 'join --cluster shop --yes');
+    await readyStatus(account);
   });
 
   it('joins by pull, and the plan says that', async () => {

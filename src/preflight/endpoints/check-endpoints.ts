@@ -1,4 +1,5 @@
 /** Whether those who must reach the endpoints of clusters do, or will. */
+import { isServing } from '../../access/eks-kubeconfig.js';
 import type { Clients } from '../../clients/clients.js';
 import type { Diagnostic } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
@@ -29,7 +30,8 @@ export function checkEndpoints(
       judgePublicAccess(fleet, made, found, access),
     ),
     privateEndpoints: Promise.all([networks, clusters]).then(async ([found, there]) => {
-      const missing = made.filter((each) => there.get(clusterKey(each)) === undefined);
+      // One that a killed run began still has to be finished.
+      const missing = made.filter((each) => !isServing(there.get(clusterKey(each))));
       return [
         ...(await judgePrivateEndpoints(clients, fleet, missing, found)),
         ...(await judgeExisting(clients, fleet, { clusters: there, networks: found, joins })),

@@ -10,6 +10,7 @@ import type { Fleet, FleetMemberCluster } from '../../fleet/fleet.js';
 import { admits, contains } from '../../model/cidr.js';
 import { clusterKey, type Network } from '../../model/facts.js';
 import type { OwnInterface } from '../../world/interfaces.js';
+import { ownRegion } from '../../world/place.js';
 import { leadsTo } from '../network/connections.js';
 import { isPushed } from '../public-access.js';
 
@@ -81,15 +82,19 @@ async function standsIn(
 ): Promise<boolean> {
   if (interfaces.length === 0) return false;
   const macs = new Set(interfaces.map(({ mac }) => mac));
-  const found = await listInterfaces(world.aws, place, where('mac-address', ...macs));
-  return found.some(
-    ({ VpcId, MacAddress, PrivateIpAddresses = [] }) =>
-      VpcId === vpcId &&
-      interfaces.some(
-        ({ address, mac }) =>
-          mac === MacAddress && PrivateIpAddresses.some(({ PrivateIpAddress }) => PrivateIpAddress === address),
-      ),
-  );
+  // In a VPC that another account shares, each account sees its own interfaces only.
+  const places = place.account === undefined ? [place] : [place, ownRegion(place.region)];
+  const found = await Promise.all(places.map((each) => listInterfaces(world.aws, each, where('mac-address', ...macs))));
+  return found
+    .flat()
+    .some(
+      ({ VpcId, MacAddress, PrivateIpAddresses = [] }) =>
+        VpcId === vpcId &&
+        interfaces.some(
+          ({ address, mac }) =>
+            mac === MacAddress && PrivateIpAddresses.some(({ PrivateIpAddress }) => PrivateIpAddress === address),
+        ),
+    );
 }
 
 const nameOf = ({ vpcId, vpcName, region }: Network): string =>

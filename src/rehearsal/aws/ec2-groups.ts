@@ -1,6 +1,6 @@
 /** The simulated EC2, security groups and their rules. */
 import type * as EC2 from '@aws-sdk/client-ec2';
-import type { RuleState, SecurityGroupState } from '../state.js';
+import type { RegionState, RuleState, SecurityGroupState } from '../state.js';
 import { AwsError, byIds, filtered, listing, operation, type Service, tagList } from './answer.js';
 
 export const ec2Groups: Service = {
@@ -19,7 +19,9 @@ export const ec2Groups: Service = {
   }),
 
   DescribeSecurityGroupRulesCommand: operation((input: EC2.DescribeSecurityGroupRulesCommandInput, { region }) => {
-    const all = region.securityGroups.flatMap(({ id: group, rules = [] }) => rules.map((rule) => ({ ...rule, group })));
+    const all = region.securityGroups.flatMap((group) =>
+      [...(group.rules ?? []), ...endpointRules(region, group)].map((rule) => ({ ...rule, group: group.id })),
+    );
     const found = filtered<(typeof all)[number]>(all, input.Filters, { 'group-id': ({ group }) => [group] });
     const show = ({ id, group, description, source, port }: (typeof all)[number]) => ({
       SecurityGroupRuleId: id,
@@ -54,6 +56,24 @@ export const ec2Groups: Service = {
     return { Return: true, GroupId: id };
   }),
 };
+
+/** Whom a private endpoint admits is told by the rules of eksctl's group, or of EKS's where somebody else made the cluster. */
+function endpointRules(
+  { clusters, securityGroups }: RegionState,
+  { id, name, tags }: SecurityGroupState,
+): readonly RuleState[] {
+  const cluster = Object.values(clusters).find((each) => {
+    const ofEksctl = `eksctl-${each.name}-cluster-ControlPlaneSecurityGroup-`;
+    const isMade = securityGroups.some((group) => group.name.startsWith(ofEksctl));
+    return isMade ? name.startsWith(ofEksctl) : tags['aws:eks:cluster-name'] === each.name;
+  });
+  return (cluster?.privateAccessCidrs ?? []).map((source, index) => ({
+    id: `sgr-endpoint-${index}-${id}`,
+    description: '',
+    source,
+    port: 443,
+  }));
+}
 
 /** As EC2 shows it; of all traffic there are no ports. */
 function protocolOf(port: RuleState['port']) {
