@@ -10,12 +10,17 @@ import { allConditions, allow, givesTag, hasFleetTag, type Statement, throughSta
 export function driverStatements(fleet: Fleet, facts: Facts, parent: FleetCluster): readonly Statement[] {
   const stack = 'addon-iamserviceaccount-kube-system-ebs-csi-controller-sa';
   const cluster = clusterArn(facts, parent);
+  const addon = partArn(facts, parent, 'addon', ebsAddon);
+  const tagKeys = Object.keys(fleet.tags);
   return [
     allow('ExistingParent', ['eks:CreateAddon'], cluster),
     allow('ExistingParentTag', ['eks:TagResource'], cluster, {
       'ForAllValues:StringEquals': { 'aws:TagKeys': [oidcTag] },
     }),
-    allow('Driver', ['eks:DeleteAddon'], partArn(facts, parent, 'addon', ebsAddon)),
+    allow('Driver', ['eks:DeleteAddon'], addon),
+    ...(tagKeys.length === 0
+      ? []
+      : [allow('DriverTags', ['eks:TagResource'], addon, { 'ForAllValues:StringEquals': { 'aws:TagKeys': tagKeys } })]),
     allow(
       'DriverStack',
       ['cloudformation:DeleteStack', 'cloudformation:UpdateTerminationProtection'],

@@ -252,6 +252,9 @@ export const existingOf = (names: readonly string[]): Canaries => ({
   'an existing cluster gets the fleet’s tag': names.map((name) =>
     ask('eks:TagResource', eks(region, `cluster/${name}`), region, tagging(ours)),
   ),
+  'the driver’s add-on gets other tags than the requested ones': names.map((name) =>
+    ask('eks:TagResource', eks(region, `addon/${name}/aws-ebs-csi-driver/1`), region, tagging(theirs)),
+  ),
   'somebody who is no administrator of the plan gets in, or is put out': names.flatMap((name) =>
     ['CreateAccessEntry', 'AssociateAccessPolicy', 'DeleteAccessEntry'].map((operation) => {
       const rest = operation === 'CreateAccessEntry' ? `cluster/${name}` : `access-entry/${name}/role/1`;

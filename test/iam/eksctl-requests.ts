@@ -76,9 +76,12 @@ const commands: Readonly<Record<string, Asked>> = {
       place.region,
       tagged(account.region(place.region).clusters[place.name]?.tags),
     ),
-    ...(config?.addons ?? []).flatMap(({ name }) =>
-      name === 'aws-ebs-csi-driver' ? driver(place) : [addonComes(place, name)],
-    ),
+    ...(config?.addons ?? []).flatMap(({ name, roleArn, tags = {} }) => {
+      const isTagged = Object.keys(tags).length > 0;
+      const tag = ask('eks:TagResource', partArn(place, `addon/…/${name}`), place.region, tagging(tags));
+      if (roleArn !== undefined) return [...(isTagged ? [tag] : []), ...roleIsPassed(roleArn.split('/')[1] ?? '')];
+      return name === 'aws-ebs-csi-driver' ? driver(place) : [addonComes(place, name)];
+    }),
     ...(flags['service-account-role-arn'] === undefined
       ? []
       : roleIsPassed(flags['service-account-role-arn'].split('/')[1] ?? '')),

@@ -61,7 +61,7 @@ export const plans = {
   },
   'clusters that existed before': {
     account: async () => withExisting(),
-    flags: `${flags} --use-existing --admin ${admin}`,
+    flags: `${flags} --use-existing --admin ${admin} --tag team=shop`,
     runs: ['status', down],
   },
   'new clusters, and one that existed before': {

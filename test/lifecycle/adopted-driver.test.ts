@@ -138,9 +138,10 @@ it.runIf(triesMore)('stays with its role and the StorageClass while others use t
   expect(volumeIds(account)).toContain(volume);
 });
 
-it('stays for a claim of anybody’s class that waits for its first pod, and for a volume of the driver that Kubernetes had', async () => {
+it('has the requested tags, and stays for a claim of anybody’s class that waits for its first pod, and for a volume of the driver that Kubernetes had', async () => {
   const account = adoptable();
-  await succeed(account, up);
+  await succeed(account, `${up} --tag team=a`);
+  expect(account.region(region).clusters['karmada-parent']?.addons[driver]?.tags).toEqual({ team: 'a' });
   const api = parentOf(account);
   const gp2 = { metadata: { name: 'gp2' }, provisioner: 'kubernetes.io/aws-ebs' };
   upsert(api, 'storageclasses', gp2, account.now());

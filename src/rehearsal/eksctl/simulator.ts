@@ -47,7 +47,11 @@ const verbs: Readonly<Record<string, Verb>> = {
     switches: 'approve wait disable-eviction',
   }),
   'create accessentry': fromConfig('', createAccessEntries),
-  'create addon': { values: 'cluster region name service-account-role-arn', switches: 'force', act: createAddons },
+  'create addon': {
+    values: 'cluster region name service-account-role-arn timeout',
+    switches: 'force',
+    act: createAddons,
+  },
   'delete addon': {
     needed: 'cluster region name',
     switches: 'preserve',
@@ -99,12 +103,13 @@ function fromConfig(needed: string, act: (run: Run, config: Config) => Promise<v
   return { ...more, needed: `filename=- ${needed}`, act: (run) => act(run, parseConfig(run.process.stdin)) };
 }
 
-/** From a config eksctl waits for add-ons; by flags it does not (observed). */
+/** From a config eksctl waits for add-ons, but with a timeout of nothing; by flags it does not (observed; pkg/actions/addon/create.go). */
 async function createAddons(run: Run, args: Arguments): Promise<void> {
   const keepsOthers = args.value('force') !== 'true';
   if (args.has('filename')) {
     const config = parseConfig(run.process.stdin);
-    for (const entry of config.addons) await createAddon(run, config, entry, { wait: true, keepsOthers });
+    const wait = args.value('timeout') !== '0s';
+    for (const entry of config.addons) await createAddon(run, config, entry, { wait, keepsOthers });
     return;
   }
   const entry = { name: args.value('name'), podIdentity: false };

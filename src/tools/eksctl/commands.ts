@@ -1,7 +1,7 @@
 /** The eksctl invocations, as data. Values are attached (`--flag=value`), so none can be taken for a flag. */
 import type { Command } from '../../world/exec.js';
 import type { AwsPlace } from '../../world/place.js';
-import type { ClusterConfig, ServiceAccountConfig } from './cluster-config.js';
+import type { AddonConfig, ClusterConfig, ServiceAccountConfig } from './cluster-config.js';
 import { volumeKeyPolicy } from './volume-key-policy.js';
 
 interface ClusterRef {
@@ -97,14 +97,10 @@ export const eksctlCommands = {
   deleteAccountRole,
 
   /** Without `--force`: what somebody else installed meanwhile is not overwritten, and the add-on ends CREATE_FAILED (EKS API, ResolveConflicts). */
-  createEbsAddon: (cluster: ClusterRef, roleArn: string): Command =>
-    eksctl(
-      'create',
-      'addon',
-      ...inCluster(cluster),
-      '--name=aws-ebs-csi-driver',
-      `--service-account-role-arn=${roleArn}`,
-    ),
+  createEbsAddon: (cluster: ClusterRef, roleArn: string, tags: Readonly<Record<string, string>> = {}): Command =>
+    Object.keys(tags).length === 0
+      ? eksctl('create', 'addon', ...inCluster(cluster), `--name=${driver}`, `--service-account-role-arn=${roleArn}`)
+      : taggedAddon(cluster, { name: driver, serviceAccountRoleARN: roleArn, tags }),
 
   /**
    * `--disable-nodegroup-eviction`: a PodDisruptionBudget must not block the deletion (eksctl issue 6287). `--wait`:
@@ -121,6 +117,8 @@ export const eksctlCommands = {
       `--timeout=${waitMinutes}m`,
     ),
 } as const;
+
+const driver = 'aws-ebs-csi-driver';
 
 const ebsServiceAccount = { name: 'ebs-csi-controller-sa', namespace: 'kube-system' } as const;
 
@@ -162,6 +160,17 @@ function deleteAccountRole(cluster: ClusterRef, { name, namespace }: ServiceAcco
 /** The command as it is run for a cluster in this place: with the credentials of its account. */
 export function inPlace({ region, account }: AwsPlace, command: Command): Command {
   return account === undefined ? command : { ...command, as: { region, account } };
+}
+
+/** No flag sets tags. From a config eksctl waits for the add-on, but not with a timeout of nothing (0.230.0, pkg/actions/addon/create.go). */
+function taggedAddon({ name, region }: ClusterRef, addon: AddonConfig): Command {
+  const config: ClusterConfig = {
+    apiVersion: 'eksctl.io/v1alpha5',
+    kind: 'ClusterConfig',
+    metadata: { name, region },
+    addons: [addon],
+  };
+  return fromConfig(config, 'create', 'addon', '--timeout=0s');
 }
 
 function eksctl(...args: readonly string[]): Command {

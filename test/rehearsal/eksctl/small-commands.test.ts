@@ -44,7 +44,7 @@ it('prepares an existing cluster step by step, each step harmless the second tim
   expect(account.state.roles).not.toContain('eksctl-old-ebs');
 });
 
-it('does not wait for an add-on made by flags, and does for one from a config', async () => {
+it('does not wait for an add-on made by flags or with a timeout of nothing, and does for one from a config', async () => {
   const broken = { kind: 'addon-fails', cluster: 'old', addon: 'aws-ebs-csi-driver', reason: 'no', times: 1 } as const;
   const byFlags = rigWithCluster();
   byFlags.account.state.conditions.push({ ...broken, status: 'CREATE_FAILED' });
@@ -52,6 +52,15 @@ it('does not wait for an add-on made by flags, and does for one from a config', 
   await byFlags.world.clock.sleep(120_000);
   await byFlags.run(eksctlCommands.associateOidcProvider(old));
   expect(byFlags.cluster.addons['aws-ebs-csi-driver']?.status).toBe('CREATE_FAILED');
+
+  const tagged = rigWithCluster();
+  tagged.account.state.conditions.push({ ...broken, status: 'CREATE_FAILED' });
+  const command = eksctlCommands.createEbsAddon(old, 'arn:aws:iam::1:role/x', { team: 'a' });
+  expect(exited(await tagged.run(command)).code).toBe(0);
+  expect(tagged.cluster.addons['aws-ebs-csi-driver']).toMatchObject({
+    serviceAccountRoleArn: 'arn:aws:iam::1:role/x',
+    tags: { team: 'a' },
+  });
 
   const byConfig = rigWithCluster();
   byConfig.account.state.conditions.push({ ...broken, status: 'DEGRADED' });

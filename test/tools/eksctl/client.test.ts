@@ -62,6 +62,7 @@ it('gives creations more time than eksctl itself takes for one wait', async () =
 it.each([
   ['from a config, which eksctl waits for', eksctlCommands.createAddon(config), 90],
   ['by flags', eksctlCommands.createEbsAddon(cluster, 'arn'), 15],
+  ['with tags, without being waited for', eksctlCommands.createEbsAddon(cluster, 'arn', { team: 'a' }), 90],
 ])('gives an add-on that is created %s its time', async (_, command, minutes) => {
   const { exec, asked } = scriptedExec(exited());
   await makeEksctl(exec).run(ownRegion('eu-west-1'), command, listening().call);

@@ -25,7 +25,7 @@ export function ebsCommands(context: CreateContext, cluster: FleetMemberCluster)
   return [
     eksctlCommands.associateOidcProvider(ref),
     eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)),
-    eksctlCommands.createEbsAddon(ref, ebsRoleArn(context, cluster)),
+    eksctlCommands.createEbsAddon(ref, ebsRoleArn(context, cluster), context.fleet.tags),
   ];
 }
 
@@ -123,8 +123,8 @@ export async function addEbs(context: CreateContext, cluster: FleetMemberCluster
   if (inTheWay !== undefined) throw inTheWay;
   await eksctl.run(cluster, eksctlCommands.associateOidcProvider(ref), call);
   await eksctl.run(cluster, eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)), call);
-  await eksctl.run(cluster, eksctlCommands.createEbsAddon(ref, ebsRoleArn(context, cluster)), call);
-  // By flags eksctl does not wait, and exits 0 even when the add-on fails (observed with 0.230.0).
+  await eksctl.run(cluster, eksctlCommands.createEbsAddon(ref, ebsRoleArn(context, cluster), context.fleet.tags), call);
+  // eksctl does not wait, and exits 0 even when the add-on fails (observed with 0.230.0).
   await untilActive(context, cluster, call);
 }
 
