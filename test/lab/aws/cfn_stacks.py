@@ -48,24 +48,33 @@ def create_resource(logical, resource, resources, account_id, region_name):
     except Exception as e:
         creation_failed(stack, logical, resource["Type"], e)
         raise
+    if resource["Type"] == "AWS::IAM::Role":
+        tags = tags_of_made(stack, logical) | {t["Key"]: t["Value"] for t in made.tags}
+        made.tags = [{"Key": k, "Value": v} for k, v in tags.items()]
     event(stack, logical, getattr(made, "physical_resource_id", ""), resource["Type"], "CREATE_COMPLETE")
     return made
 
 
+EKS_TYPES = ("Cluster", "Nodegroup", "Addon", "AccessEntry", "PodIdentityAssociation")
+
+
 def with_stack_tags(stack, logical, resource):
     """The tags of the stack, and CloudFormation's own, are those of what it makes; moto does so for EC2 alone."""
-    if resource["Type"] not in ("AWS::EKS::Cluster", "AWS::EKS::Nodegroup"):
+    if resource["Type"] not in [f"AWS::EKS::{name}" for name in EKS_TYPES]:
         return resource
     properties = resource.get("Properties") or {}
     given = properties.get("Tags") or {}
-    tags = {
+    own = given if isinstance(given, dict) else {tag["Key"]: tag["Value"] for tag in given}
+    return {**resource, "Properties": {**properties, "Tags": {**tags_of_made(stack, logical), **own}}}
+
+
+def tags_of_made(stack, logical):
+    return {
         **stack.tags,
         "aws:cloudformation:stack-name": stack.name,
         "aws:cloudformation:stack-id": stack.stack_id,
         "aws:cloudformation:logical-id": logical,
-        **(given if isinstance(given, dict) else {tag["Key"]: tag["Value"] for tag in given}),
     }
-    return {**resource, "Properties": {**properties, "Tags": tags}}
 
 
 def fail_on_purpose(stack, logical, kind):

@@ -32,6 +32,7 @@ def create_volume(b, ec2):
         zone_name=b["zone"],
         volume_type=p.get("type", "gp3"),
         encrypted=p.get("encrypted") == "true",
+        kms_key_id=p.get("kmsKeyId"),
         **number,
     )
     volume.add_tags(volume_tags(b))

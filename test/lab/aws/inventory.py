@@ -30,7 +30,8 @@ def iam():
     b = iam_backends[ACCOUNT]["aws"]
     for r in b.roles.values():
         attached = sorted(r.managed_policies)
-        yield f"role {r.name}", of(r, "tags", "policies", "assume_role_policy_document", attached=attached)
+        more = {"attached": attached, "boundary": r.permissions_boundary_arn}
+        yield f"role {r.name}", of(r, "tags", "policies", "assume_role_policy_document", **more)
     for p in b.managed_policies.values():
         if f":{ACCOUNT}:" in p.arn:
             yield f"policy {p.name}", of(p, "tags", "default_version_id")
@@ -55,7 +56,8 @@ def network(region):
     yield from ((f"elastic-ip {a.allocation_id}", tagged(a.allocation_id)) for a in ec2.addresses)
     for t in ec2.route_tables.values():
         if t.vpc_id not in default:
-            yield f"route-table {t.id}", tagged(t.id, routes=sorted(str(r.destination_cidr_block) for r in t.routes))
+            routes = sorted(str(r.destination_cidr_block) for r in t.routes)
+            yield f"route-table {t.id}", tagged(t.id, routes=routes, main=t.main_association_id is not None)
     for group in ec2.describe_security_groups():
         if group.vpc_id not in default:
             yield f"security-group {group.id} {group.name}", tagged(group.id)
@@ -91,7 +93,8 @@ def compute(region):
             yield f"instance {i.id}", {"tags": dict(ec2.tags.get(i.id, {})), "state": i.state}
     users = users_of(region)
     for v in ec2.volumes.values():
-        yield f"volume {v.id}", of(v, "size", "volume_type", tags=dict(ec2.tags.get(v.id, {})), of=users.get(v.id))
+        more = {"tags": dict(ec2.tags.get(v.id, {})), "of": users.get(v.id)}
+        yield f"volume {v.id}", of(v, "size", "volume_type", "encrypted", "kms_key_id", **more)
     for t in ec2.launch_templates:
         yield f"launch-template {t}", {"tags": dict(ec2.tags.get(t, {}))}
 

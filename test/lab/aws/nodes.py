@@ -37,7 +37,27 @@ def launch(c, n, subnet):
     )
     instance = reservation.instances[0]
     n["_instances"].append(instance.id)
+    if n.get("launchTemplate"):
+        apply_template(ec2, instance, template_data(ec2, n["launchTemplate"]))
     return instance, public
+
+
+def template_data(ec2, asked):
+    found = ec2.get_launch_template(asked["id"]) if asked["id"] else ec2.get_launch_template_by_name(asked["name"])
+    return found.get_version(asked["version"]).data
+
+
+def apply_template(ec2, instance, data):
+    """What a launch template says of tags and of the encryption of volumes; the rest of it changes nothing."""
+    volumes = [ec2.get_volume(d.volume_id) for d in instance.block_device_mapping.values()]
+    tagged = {"instance": [instance], "volume": volumes, "network-interface": list(instance.nics.values())}
+    for spec in data.get("TagSpecifications") or []:
+        for thing in tagged.get(spec["ResourceType"], []):
+            thing.add_tags({t["Key"]: t["Value"] for t in spec["Tags"]})
+    disks = [m["Ebs"] for m in data.get("BlockDeviceMappings") or [] if "Ebs" in m]
+    for volume, disk in zip(volumes, disks, strict=False):
+        volume.encrypted = str(disk.get("Encrypted")).lower() == "true"
+        volume.kms_key_id = disk.get("KmsKeyId")
 
 
 def node_labels(c, n):
