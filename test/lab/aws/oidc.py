@@ -12,20 +12,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from settings import URLS
+from settings import ISSUER, URLS
 
 
 def make_certificates(state):
     """The issuer's certificate and key; the CA is lab-ca.pem beside them, for those who are to trust it."""
     state = pathlib.Path(state)
     state.mkdir(parents=True, exist_ok=True)
-    ca_file, crt_file, key_file = (state / name for name in ("lab-ca.pem", "oidc.crt", "oidc.key"))
+    ca_file, crt_file, key_file = (state / name for name in ("lab-ca.pem", "issuer.crt", "issuer.key"))
     if not all(f.exists() for f in (ca_file, crt_file, key_file)):
         ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-        ca_name, name = named("karmada-eks lab CA"), named("127.0.0.1")
+        ca_name, name = named("karmada-eks lab CA"), named(ISSUER)
         ca = signed(ca_name, ca_name, ca_key, ca_key, x509.BasicConstraints(True, None), True)
-        addresses = x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost")
-        crt = signed(name, ca_name, key, ca_key, x509.SubjectAlternativeName(addresses), False)
+        addresses = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(ISSUER))])
+        crt = signed(name, ca_name, key, ca_key, addresses, False)
         ca_file.write_bytes(ca.public_bytes(Encoding.PEM))
         crt_file.write_bytes(crt.public_bytes(Encoding.PEM) + ca.public_bytes(Encoding.PEM))
         key_file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

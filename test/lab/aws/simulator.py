@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The simulated AWS: moto plus an EKS service, asynchronous CloudFormation and fault knobs, on loopback only.
 
-simulator.py --port 5000 --oidc-port 5443 --state-dir DIR
+simulator.py --port 5000 --oidc-port 443 --state-dir DIR
 """
 
 import argparse
@@ -13,7 +13,7 @@ import warnings
 
 warnings.filterwarnings("ignore")
 
-from settings import CFG, T0, URLS, log  # noqa: E402  (sets what moto reads when it is imported)
+from settings import CFG, ISSUER, T0, URLS, log  # noqa: E402  (sets what moto reads when it is imported)
 
 from moto.moto_server.werkzeug_app import (  # noqa: E402
     DomainDispatcherApplication,
@@ -49,13 +49,14 @@ class Handler(MotoRequestHandler):
 def main():
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("--port", type=int, default=5000)
-    ap.add_argument("--oidc-port", type=int, default=5443)
+    ap.add_argument("--oidc-port", type=int, default=443)
     ap.add_argument("--state-dir", required=True)
     args = ap.parse_args()
     host = "127.0.0.1"
-    URLS.update(sim=f"http://{host}:{args.port}", oidc=f"https://{host}:{args.oidc_port}")
+    port = "" if args.oidc_port == 443 else f":{args.oidc_port}"
+    URLS.update(sim=f"http://{host}:{args.port}", oidc=f"https://{ISSUER}{port}")
     certificate, key = make_certificates(args.state_dir)
-    issuer = http.server.ThreadingHTTPServer((host, args.oidc_port), Oidc)
+    issuer = http.server.ThreadingHTTPServer((ISSUER, args.oidc_port), Oidc)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate, key)
     issuer.socket = tls.wrap_socket(issuer.socket, server_side=True)

@@ -7,12 +7,6 @@
  */
 export const knownDifferences = [
   {
-    match: /^end: only in the lab: iam:GetOpenIDConnectProvider /,
-    reason:
-      'The issuers of the lab’s clusters have a port, which is not in the names of their OIDC providers: there the sweep after ' +
-      '`down` does not know the provider of an adopted cluster for what it is, and asks for its tags.',
-  },
-  {
     match: /^init-karmada: kubectl .* create -f - <<< \/spec\//,
     reason:
       'The StatefulSet of etcd has only what the controllers here look at: no command, probes and volumes of its containers, and ' +
