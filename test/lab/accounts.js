@@ -3,6 +3,7 @@ import { inExistingParent } from './accounts/existing-parent.js';
 import { foreignClass } from './accounts/foreign-class.js';
 import { images } from './accounts/images.js';
 import { oldCli } from './accounts/old-cli.js';
+import { organisation } from './accounts/organisation.js';
 import { ownDriver } from './accounts/own-driver.js';
 import { inOwnVpc, ownVpc } from './accounts/own-vpc.js';
 import { secondAccount } from './accounts/second-account.js';
@@ -11,6 +12,7 @@ import { inLab } from './session.js';
 const scenes = {
   'old-cli': oldCli,
   'own-vpc': ownVpc,
+  organisation,
   'own-driver': ownDriver,
   'foreign-class': foreignClass,
   images,
@@ -20,7 +22,7 @@ const scenes = {
 /** Each with the scenes that share its fleet; the last one leaves its clusters to the end of the lab. */
 const stays = [
   [(session) => oldCli(session), ['old-cli']],
-  [inOwnVpc, ['own-vpc']],
+  [inOwnVpc, ['own-vpc', 'organisation']],
   [inExistingParent, ['own-driver', 'foreign-class', 'images', 'second-account']],
 ];
 
