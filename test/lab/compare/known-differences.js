@@ -62,6 +62,11 @@ export const knownDifferences = [
     sometimes: true,
   },
   {
+    match: /^create-cluster\/[\w-]+: only in the rehearsal: eks:DescribeNodegroup /,
+    reason:
+      'While eksctl makes nodes, EKS is asked once a minute what it finds wrong with them: that takes minutes here, and seconds in the lab.',
+  },
+  {
     match: /^plan: only in the lab: servicequotas:GetAWSDefaultServiceQuota [\w-]+ \{"QuotaCode":"L-1216C47A",/,
     reason:
       'Nobody was given more vCPUs in the lab’s account, so what AWS gives everybody is asked there; here they were, as in an account ' +
