@@ -188,6 +188,23 @@ it.runIf(triesMore)('that end too early are said by every command that changes s
   expect(ended.stderr).toMatch(/^warning: the AWS credentials expire in \d minutes, possibly before it is done$/m);
 });
 
+it.runIf(triesMore)(
+  'of an SSO session that ends in the middle: the tools get none, and the run goes on after a login',
+  async () => {
+    const account = newMachine();
+    const sso = { old: { ssoEndsAt: account.now() + 10 * 60_000 } };
+    const words = `${smallUp} --profile old`;
+    const first = await cli(account, words, { profiles: sso });
+    expect(first.stderr).toContain('begin a new one first: aws sso login --profile old');
+    expect(first.code).not.toBe(0);
+    await account.clock.sleep(3_600_000);
+    const late = await cli(account, words, { profiles: sso });
+    expect(said(late)).toContain('log in again: aws sso login --profile old');
+    expect(changes(late)).toEqual([]);
+    expect((await cli(account, words, { profiles: { old: {} } })).code).toBe(0);
+  },
+);
+
 it('of an SSO session that ends too early', async () => {
   const account = newMachine();
   const sso = { old: { ssoEndsAt: account.now() + 10 * 60_000 } };

@@ -50,6 +50,8 @@ function installedTool({ account, machine }: ProcessContext, tool: ToolName): To
 function withCredentials(context: ProcessContext, request: ExecRequest, simulator: ToolSimulator): ToolSimulator {
   const expired = (): boolean => credentialsExpired(context);
   if (expired()) return expiredTool(request, context.account.state.files) ?? simulator;
+  if (request.as === undefined && context.identity.areOverForOthers)
+    return expiredTool(request, context.account.state.files, 'tokens last') ?? simulator;
   if (request.tool !== 'eksctl') return simulator;
   const lost = request.as === undefined ? expired : sessionEnded(context);
   return unlessRefused(context, request) ?? losingCredentials(simulator, lost);

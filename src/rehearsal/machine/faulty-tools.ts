@@ -47,15 +47,22 @@ export async function faultyTool(
   }
 }
 
-/** A program that calls AWS, with expired credentials; undefined for one that needs none. */
-export function expiredTool(request: ExecRequest, files: Readonly<Record<string, string>>): ToolSimulator | undefined {
+/**
+ * A program that calls AWS, with expired credentials; undefined for one that needs none. `tokens last`: it cannot take any, but a token
+ * that this process made is good.
+ */
+export function expiredTool(
+  request: ExecRequest,
+  files: Readonly<Record<string, string>>,
+  tokens: 'tokens end' | 'tokens last' = 'tokens end',
+): ToolSimulator | undefined {
   if (request.tool === 'aws' || request.args[0] === 'version') return undefined;
   if (request.tool === 'eksctl') {
     const why = sdkError('STS', 'GetCallerIdentity', 403, expiredToken);
     return printing('err', `Error: checking AWS STS access – cannot get role ARN for current session: ${why}`, 1);
   }
   const users = usersOf(request, files);
-  if (users.some(({ token }) => readEksToken(token) !== undefined)) {
+  if (tokens === 'tokens end' && users.some(({ token }) => readEksToken(token) !== undefined)) {
     return printing('err', 'error: You must be logged in to the server (Unauthorized)', 1);
   }
   // EKS clusters want a token from AWS; the Karmada API, and clusters elsewhere, do not.

@@ -7,7 +7,10 @@ import { AwsError } from '../aws/answer.js';
 export interface RehearsedProfile {
   /** Its role wants a code of this device; each of the codes begins one session. */
   readonly mfa?: { readonly device: string; readonly codes: readonly string[] };
-  /** When the SSO session ends that its credentials come from, in ms since the epoch. */
+  /**
+   * When the SSO session ends that its credentials come from, in ms since the epoch. Those of a role last an hour, in each program that
+   * has taken them before.
+   */
   readonly ssoEndsAt?: number;
 }
 
@@ -20,8 +23,11 @@ export interface IdentityOptions {
   readonly profiles?: Readonly<Record<string, RehearsedProfile>>;
 }
 
-/** How long a session lasts that a code began, in ms, where the profile does not say (SDK 3.1169, credential-provider-ini). */
+/** How long a session of a role lasts, in ms, where the profile does not say (SDK 3.1169, credential-provider-ini), and of a permission set. */
 const sessionMs = 3_600_000;
+
+/** SDK 3.1169, token-providers. */
+const ssoIsOver = "Token is expired. To refresh this SSO session run 'aws sso login' with the corresponding profile.";
 
 /** So often another code is asked for when one was refused. */
 const mostCodes = 3;
@@ -57,7 +63,15 @@ export class Identity {
     const { credentialsLifeMs: life, credentialsExpireAt } = this.#options;
     if (this.#isMissing()) return 0;
     if (this.#settings()?.mfa !== undefined) return this.#sessionEndsAt;
-    return life === undefined ? credentialsExpireAt : endOfLife(this.#account.now() - this.#began, life) + this.#began;
+    const sso = this.#settings()?.ssoEndsAt;
+    const used = Math.min(this.#account.now(), sso ?? Number.POSITIVE_INFINITY) - this.#began;
+    if (sso !== undefined) return endOfLife(used, life ?? sessionMs) + this.#began;
+    return life === undefined ? credentialsExpireAt : endOfLife(used, life) + this.#began;
+  }
+
+  /** Whether a program that starts now gets none, though this process may still have some. */
+  get areOverForOthers(): boolean {
+    return this.#account.now() >= (this.#settings()?.ssoEndsAt ?? Number.POSITIVE_INFINITY);
   }
 
   /** Takes them for the first time. Rejects as the SDK does where there are none. */
@@ -69,6 +83,7 @@ export class Identity {
       throw new AwsError('CredentialsProviderError', `profile ${this.#profile} does not exist; there are ${there}`);
     }
     const { mfa } = this.#settings() ?? {};
+    if (this.areOverForOthers && this.#account.now() >= (this.endsAt ?? 0)) throw this.#none(ssoIsOver);
     if (mfa === undefined) return;
     this.#session ??= this.#asked(mfa);
     this.#sessionEndsAt = await this.#session;
