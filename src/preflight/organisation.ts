@@ -44,10 +44,10 @@ function judgeKeys(fleet: Fleet, made: readonly FleetMemberCluster[]): readonly 
   return [
     new Problem('invalid-value', {
       what: `no KMS key is set for ${lacking.map(placeName).join(', ')}`,
-      why: 'a key encrypts volumes of its own region only, and in another account one of that account',
+      why: 'a key encrypts volumes of its own region only, and a key of an account that members are in those of that account only',
       next: lacking.map(
         (place) =>
-          `add a key of ${placeName(place)}: --kms-key arn:aws:kms:${place.region}:${place.account?.id ?? ''}…`,
+          `add a key of ${place.account === undefined ? `the fleet’s own account in ${place.region}` : placeName(place)}: --kms-key arn:aws:kms:${place.region}:${place.account?.id ?? ''}…`,
       ),
     }),
   ];

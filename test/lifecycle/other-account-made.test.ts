@@ -170,12 +170,28 @@ describe('is refused before the first change', () => {
     expect(stderr).toContain(`no KMS key is set for ${region} of account ${other}`);
   });
 
+  it('where the only KMS key is of the other account', async () => {
+    const theirs = `arn:aws:kms:${region}:${other}:key/volumes`;
+    const { stderr } = await refused(withOther(newMachine()), `${up} --kms-key ${theirs}`, 2);
+    expect(stderr).toContain(`no KMS key is set for ${region}\n`);
+    expect(stderr).toContain(`add a key of the fleet’s own account in ${region}: --kms-key arn:aws:kms:${region}:…`);
+  });
+
   it('where only the cluster is named', async () => {
     const account = withOther(restore(plain));
     const arn = `arn:aws:eks:${region}:${other}:cluster/shop`;
     const { stderr } = await refused(account, `join --cluster ${arn} --role fleets --create --yes`, 2);
     expect(stderr).toContain('to create it a VPC of that account is needed');
   });
+});
+
+it('the plan says which clusters get which KMS key: a third account’s will do for the fleet’s own', async () => {
+  const keys = ['777788889999', other].map((id) => `arn:aws:kms:${region}:${id}:key/volumes`);
+  const words = `${up.replace(/^up/, 'plan').replace(' --yes', '')} --kms-key ${keys.join(' --kms-key ')}`;
+  const { stdout } = await succeed(withOther(newMachine()), words);
+  expect(stdout).toMatch(
+    new RegExp(`volumes +of karmada-parent, one: encrypted with ${keys[0]}\n +of shop: encrypted with ${keys[1]}\n`),
+  );
 });
 
 it.runIf(triesMore)('gets a KMS key of its own account, and no administrator of the fleet’s', async () => {

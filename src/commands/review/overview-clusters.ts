@@ -47,7 +47,8 @@ export function isCreated(plan: Pick<Placed, 'fleet' | 'planned'>): boolean {
   return createdIn(plan).length > 0;
 }
 
-function createdIn({ fleet, planned }: Pick<Placed, 'fleet' | 'planned'>): readonly FleetMemberCluster[] {
+/** Those that are created from nothing. */
+export function createdIn({ fleet, planned }: Pick<Placed, 'fleet' | 'planned'>): readonly FleetMemberCluster[] {
   const absent = new Set(planned.filter(({ state }) => state === 'absent').map(({ step }) => step.id));
   return clustersOf(fleet).filter(({ scope }) => absent.has(`create-cluster/${scope}`));
 }

@@ -6,6 +6,7 @@ import { karmadaPort } from '../../fleet/defaults.js';
 import { clustersOf, type Fleet } from '../../fleet/fleet.js';
 import { patchPaths } from '../../fleet/settings/config-patch.js';
 import { tagWords } from '../../fleet/settings/tags.js';
+import { volumeKeyOf } from '../../fleet/settings/volume-keys.js';
 import { everyone, rangesOf } from '../../model/api-access.js';
 import type { FleetCost } from '../../model/cost.js';
 import type { Facts } from '../../model/facts.js';
@@ -13,7 +14,7 @@ import { mergeableContexts } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Overview } from '../../ui/ui.js';
 import { foldAlike } from './alike.js';
 import { costLines } from './cost-table.js';
-import { clusterLines, isCreated } from './overview-clusters.js';
+import { clusterLines, createdIn, isCreated } from './overview-clusters.js';
 import { expectedTime } from './plan-table.js';
 
 /** What a plan is about. */
@@ -42,6 +43,7 @@ export function overviewOf(plan: Outlined): Omit<Overview, 'tables'> {
     { label: 'EKS APIs', lines: endpointLines(plan) },
     { label: 'EKS admins', lines: adminLines(plan) },
     { label: 'EKS logs', lines: logLines(plan) },
+    { label: 'volumes', lines: keyLines(plan) },
     { label: 'tags', lines: tagLines(plan) },
     { label: 'patch', lines: patchLines(plan) },
     { label: 'kubeconfig', lines: kubeconfigLines(plan) },
@@ -113,6 +115,16 @@ function adminLines(plan: Outlined): readonly string[] {
 function logLines(plan: Outlined): readonly string[] {
   const { controlPlaneLogs: logs } = plan.fleet;
   return isCreated(plan) && logs.length > 0 ? [`${logs.join(', ')} to CloudWatch, which charges per GB`] : [];
+}
+
+/** Which key encrypts the volumes of which new clusters. */
+function keyLines(plan: Outlined): readonly string[] {
+  const keyed = createdIn(plan).map((each) => ({ cluster: each.cluster, key: volumeKeyOf(plan.fleet, each) }));
+  const keys = [...new Set(keyed.flatMap(({ key }) => key ?? []))];
+  return keys.map((key) => {
+    const clusters = keyed.filter((each) => each.key === key).map(({ cluster }) => cluster);
+    return `of ${shortList(clusters)}: encrypted with ${key}`;
+  });
 }
 
 /** On what is created, besides the fleet's marks. */

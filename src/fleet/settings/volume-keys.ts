@@ -18,14 +18,14 @@ interface Keys {
 
 /**
  * The key of a region; undefined where AWS's own, or the account's default, encrypts. In another account only a key of that one will do;
- * the fleet's own may be of a third account, which shares it.
+ * the fleet's own may be of a third account, which shares it, but never of one that a member is in.
  */
 export function volumeKeyOf({ kmsKeys, members }: Keys, { region, account }: AwsPlace): string | undefined {
   const inRegion = kmsKeys.filter((arn) => placeOfKey(arn)?.region === region);
   const isOf = (id: string) => (arn: string) => placeOfKey(arn)?.account === id;
   if (account !== undefined) return inRegion.find(isOf(account.id));
   const others = members.flatMap((member) => accountOf(member) ?? []);
-  return inRegion.find((arn) => !others.some((id) => isOf(id)(arn))) ?? inRegion[0];
+  return inRegion.find((arn) => !others.some((id) => isOf(id)(arn)));
 }
 
 function accountOf(member: object & { readonly account?: AwsPlace['account'] }): string | undefined {
