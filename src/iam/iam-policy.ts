@@ -7,6 +7,7 @@ import { Problem } from '../errors/problem.js';
 import { ebsRoleName } from '../fleet/ebs-driver.js';
 import { clustersOf, type Fleet, type FleetCluster, type FleetMemberCluster } from '../fleet/fleet.js';
 import { clusterKey, type Facts } from '../model/facts.js';
+import type { EarlierCluster } from '../ownership/earlier-clusters.js';
 import { regionsTag } from '../state/find-fleet.js';
 import { assumedRoles, type Changes, policiesOfRoles, type RolePolicy } from './account-statements.js';
 import { backupKeyStatements } from './backup-key-statements.js';
@@ -54,13 +55,24 @@ interface Backups {
   readonly areScheduled: boolean;
 }
 
+/** What is known besides the plan. */
+interface Besides {
+  readonly backups: Backups;
+  readonly earlier: readonly EarlierCluster[];
+}
+
 /**
  * The policy for `up` to carry this plan out, for `status` and `demo`, and for `down` to take it away again.
  * What eksctl does was read in its source (0.230.0), and is confined to the clusters, stacks and roles of this fleet. No statement
  * allows to put a tag on something foreign by which another one would allow to delete it.
  * @throws Problem `internal` for an eksctl command whose needs are not known.
  */
-export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[], backups: Backups): IamPolicy {
+export function iamPolicy(
+  fleet: Fleet,
+  facts: Facts,
+  planned: readonly PlannedStep[],
+  { backups, earlier }: Besides,
+): IamPolicy {
   const changes = inOwnAccount(changesOf(fleet, facts, planned));
   const { made, scaled, adopted } = changes;
   const driven = adopted.filter((each) => clusterKey(each) === clusterKey(fleet.parent));
@@ -84,7 +96,7 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
       ...(made.length > 0 ? nodeStatements(facts, made) : []),
       ...(uses ? leftoverStatements(fleet, facts, made) : []),
       ...tagOfParent(fleet, facts, planned, changes),
-      ...assumedRoles(fleet),
+      ...assumedRoles(fleet, earlier),
       ...nameStatements(fleet, facts),
       ...(backups.place === undefined ? [] : backupStatements(fleet, facts, backups.place)),
       ...backupKeyStatements(fleet, backups.recipients),
@@ -101,13 +113,13 @@ export function rolePolicies(
   fleet: Fleet,
   facts: Facts,
   planned: readonly PlannedStep[],
-  unseen: readonly FleetMemberCluster[] = [],
+  { unseen = [], earlier }: { readonly unseen?: readonly FleetMemberCluster[]; readonly earlier: Besides['earlier'] },
 ): readonly RolePolicy[] {
   const changes = changesOf(fleet, facts, planned);
   const existing = unseen.filter((each) => isDescribedAsExisting(fleet, each));
   const made = [...changes.made, ...unseen.filter((each) => !existing.includes(each))];
   const ownership = new Map([...facts.ownership, ...existing.map((each) => [clusterKey(each), 'existing'] as const)]);
-  return policiesOfRoles(fleet, { ...facts, ownership }, { ...changes, made });
+  return policiesOfRoles(fleet, { ...facts, ownership }, { ...changes, made }, earlier);
 }
 
 function isDescribedAsExisting({ members }: Fleet, { scope }: FleetMemberCluster): boolean {

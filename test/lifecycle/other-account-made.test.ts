@@ -262,6 +262,25 @@ it('has a policy for its role that is as confined as the fleet’s own', async (
     expect(statement(iamPolicy, Sid)?.Condition === undefined, Sid).toBe(Condition === undefined);
 });
 
+it.runIf(triesMore)('keeps its role in the policies while something of it may be there', async () => {
+  const account = restore(made);
+  const sids = async (): Promise<readonly string[]> => {
+    const { stdout } = await succeed(account, 'plan -o json');
+    const { iamPolicy, iamOfAccounts: [theirs] = [] } = JSON.parse(stdout) as {
+      iamPolicy: IamPolicy;
+      iamOfAccounts?: { role: string; policy: IamPolicy }[];
+    };
+    expect(iamPolicy.Statement.find(({ Sid }) => Sid === 'OtherAccounts')?.Resource).toEqual([roleArn]);
+    expect(theirs?.role).toBe(roleArn);
+    return theirs?.policy.Statement.map(({ Sid }) => Sid) ?? [];
+  };
+  const whole = await sids();
+  await succeed(account, 'unjoin shop --yes');
+  expect(await sids()).toEqual(whole);
+  await succeed(account, 'unjoin shop --delete-cluster --yes');
+  expect(await sids()).toEqual(whole);
+});
+
 describe('when its role is lost', () => {
   it('down touches nothing, tells what is there, and goes on when it is back', async () => {
     const account = restore(made);

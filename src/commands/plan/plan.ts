@@ -5,9 +5,12 @@ import { type Recipients, readRecipients } from '../../backup/encryption/recipie
 import { predecessors } from '../../engine/pipeline.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { ExitCode } from '../../errors/exit-codes.js';
+import type { Fleet } from '../../fleet/fleet.js';
 import { type IamPolicy, iamPolicy, rolePolicies, unconfinedActions } from '../../iam/iam-policy.js';
 import { rangesOf } from '../../model/api-access.js';
 import type { OptionsOf } from '../../options/table.js';
+import { type EarlierCluster, earlierClusters } from '../../ownership/earlier-clusters.js';
+import { readRememberedClusters } from '../../ownership/fleet-record.js';
 import { showDestructions } from '../review/consent.js';
 import { costNotes, costTable } from '../review/cost-table.js';
 import {
@@ -49,22 +52,33 @@ export async function plan(session: Session, options: PlanFlags): Promise<number
   });
   await review(session, prepared, prepared.facts.warnings);
   await noteFormer(session, { prune: false }, { ...prepared, fleet });
+  const earlier = await earlierIn(session, wanted, fleet);
   const printsPolicy = options.iamPolicy || format !== 'text';
   if (printsPolicy && wanted.known.request === undefined) await reserveId(session, wanted);
   if (options.iamPolicy) {
     const { facts, planned } = prepared;
-    const policy = policyOf(session, { ...prepared, fleet }, options, recipients);
+    const policy = policyOf(session, { ...prepared, fleet }, options, { recipients, earlier });
     if (unseen.length > 0) ui.note(unseenNote(unseen));
-    showPolicy(ui, { fleet, policy, accounts: rolePolicies(fleet, facts, planned, unseen) }, format);
+    showPolicy(ui, { fleet, policy, accounts: rolePolicies(fleet, facts, planned, { unseen, earlier }) }, format);
   } else if (format === 'text') {
     showPlan(session, prepared, options);
   } else {
-    const whole = asData(prepared, policyOf(session, prepared, options, recipients));
+    const whole = asData(prepared, policyOf(session, prepared, options, { recipients, earlier }), earlier);
     ui.showDocument(format === 'yaml' ? format : 'json', whole);
     ui.data('whole-plan', { plan: whole });
   }
   const isDone = nothingToDo(prepared.planned) && unseen.length === 0;
   return options.detailedExitcode && !isDone ? ExitCode.changes : ExitCode.ok;
+}
+
+/** What `down` would go on to look for, which the description does not say. */
+async function earlierIn(
+  { clients }: Session,
+  { known }: ResolvedFleet,
+  fleet: Fleet,
+): Promise<readonly EarlierCluster[]> {
+  const { made } = await readRememberedClusters(clients.world.files, known.paths, fleet);
+  return earlierClusters(fleet, made);
 }
 
 /** The policy names the fleet's id, so that `up` has to take this very one. */
@@ -110,19 +124,23 @@ function policyOf(
   session: Session,
   { fleet, facts, planned }: PreparedUp,
   { backupInto, scheduledBackups: areScheduled }: PlanFlags,
-  recipients: Recipients,
+  { recipients, earlier }: { readonly recipients: Recipients; readonly earlier: readonly EarlierCluster[] },
 ): IamPolicy {
   const folder = backupInto && backupFolder(session, backupInto, '--backup-to');
   const place = folder === undefined ? undefined : s3Address(folder);
-  return iamPolicy(fleet, facts, planned, { place, recipients, areScheduled });
+  return iamPolicy(fleet, facts, planned, { backups: { place, recipients, areScheduled }, earlier });
 }
 
 /** Everything that is known of the plan, as one object. */
-function asData({ fleet, facts, planned, perGroup, cost }: PreparedUp, policy: IamPolicy): object {
+function asData(
+  { fleet, facts, planned, perGroup, cost }: PreparedUp,
+  policy: IamPolicy,
+  earlier: readonly EarlierCluster[],
+): object {
   const { kubernetesVersion, kubernetesSupport, karmadaVersion, access } = facts;
   const warnings = facts.warnings.map(({ what }) => what);
   const sourceRanges = rangesOf(access);
-  const accounts = rolePolicies(fleet, facts, planned);
+  const accounts = rolePolicies(fleet, facts, planned, { earlier });
   return {
     fleet,
     facts: { kubernetesVersion, kubernetesSupport, karmadaVersion, sourceRanges, warnings },

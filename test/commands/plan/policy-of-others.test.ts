@@ -22,6 +22,7 @@ interface Printed {
     readonly policy: IamPolicy;
     readonly documents: readonly IamPolicy[];
     readonly trust: object;
+    readonly stillPossible: readonly string[];
   }[];
 }
 
@@ -87,6 +88,28 @@ it('is ours with the role to assume, and theirs with whom to trust', async () =>
   });
   expect(stderr).toContain(`in account ${other}, role ${role} needs`);
   expect(stderr).toContain(`role ${role} has to trust this identity: ${JSON.stringify(accounts[0]?.trust)}`);
+});
+
+it.each([
+  [['x1', 'x2'], { StringEquals: { 'sts:ExternalId': ['x1', 'x2'] } }],
+  [['x1', undefined], undefined],
+])('asks of members with one role for the external IDs %j as %j', async (ids, condition) => {
+  const members = ids.map((id, index) => {
+    const given = id === undefined ? '' : `,externalId=${id}`;
+    return `name=shop${index},vpc=theirs,account=${other},role=fleets${given}`;
+  });
+  const { accounts } = await printed(newMachine(), members.join(' --member '));
+  const [{ trust = {} } = {}, ...more] = accounts;
+  expect(more).toEqual([]);
+  expect(JSON.parse(JSON.stringify(trust))).toMatchObject({ Statement: [{ Action: 'sts:AssumeRole' }] });
+  expect((trust as { Statement: { Condition?: object }[] }).Statement[0]?.Condition).toEqual(condition);
+});
+
+it('tells the people of that account what its holder can still do there', async () => {
+  const { accounts, stderr } = await printed(newMachine(), made);
+  const note = stderr.split('\n').find((line) => line.includes(`role ${role} needs`));
+  expect(accounts[0]?.stillPossible.length).toBeGreaterThan(0);
+  expect(note).toContain(`(who holds this policy can still ${accounts[0]?.stillPossible.join('; ')})`);
 });
 
 it('is printed where the role can be assumed, but may read nothing', async () => {
