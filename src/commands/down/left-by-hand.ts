@@ -6,6 +6,7 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import { leftoverCost } from '../../leftovers/cost.js';
 import type { Leftover } from '../../leftovers/leftover.js';
 import type { RememberedVolume } from '../../ownership/cluster-lifetimes.js';
+import { asWhom } from '../../world/place.js';
 import { monthly } from '../review/cost-table.js';
 import { unpriced } from './leftover-table.js';
 
@@ -24,7 +25,8 @@ export function dataProblem(fleet: Fleet, data: readonly Leftover[], known: read
     next: [
       ...(isDeletable ? [`delete those that are not retained: karmada-eks down ${where} --remove-volumes`] : []),
       ...data.map(
-        ({ id, region }) => `or delete it yourself: aws ec2 delete-volume --region ${region} --volume-id ${id}`,
+        ({ id, ...place }) =>
+          `or delete it yourself: aws ec2 delete-volume --region ${place.region} --volume-id ${id}${asWhom(place)}`,
       ),
     ],
   });

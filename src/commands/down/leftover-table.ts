@@ -4,6 +4,7 @@ import type { Fleet } from '../../fleet/fleet.js';
 import { leftoverCost, monthOf } from '../../leftovers/cost.js';
 import type { Leftover } from '../../leftovers/leftover.js';
 import type { Table } from '../../ui/ui.js';
+import { placeName } from '../../world/place.js';
 import { hourly, inHour, inMonth, perMonth } from '../review/cost-table.js';
 
 /** One row a thing, the total last. */
@@ -14,10 +15,10 @@ export function leftoverTable(left: readonly Leftover[]): Table {
     columns: ['what', 'name', 'region', 'usdPerHour', 'usdPerMonth', 'state', 'whose'],
     headings: { whose: 'owner', usdPerHour: 'usd/hour', usdPerMonth: 'usd/month' },
     rows: [
-      ...left.map(({ kind, name, region, detail, evidence, usdPerHour: usd }) => [
+      ...left.map(({ kind, name, detail, evidence, usdPerHour: usd, ...place }) => [
         kind,
         name,
-        region,
+        placeName(place),
         inHour(usd),
         inMonth(usd === undefined ? undefined : monthOf(usd)),
         detail,
@@ -45,11 +46,12 @@ export function unpriced(count: number): readonly [atLeast: string, missing: str
 
 /** For `--json`; a price that is not known is left out. */
 export function leftoverData(left: readonly Leftover[], { name }: Fleet): Readonly<Record<string, unknown>> {
-  const leftovers = left.map(({ kind, id, name: known, region, detail, whose, evidence, usdPerHour }) => ({
+  const leftovers = left.map(({ kind, id, name: known, region, account, detail, whose, evidence, usdPerHour }) => ({
     kind,
     id,
     name: known,
     region,
+    ...(account === undefined ? {} : { account: account.id }),
     detail,
     whose,
     evidence,
