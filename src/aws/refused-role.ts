@@ -18,13 +18,7 @@ export function refusedRole(name: string, message: string): RefusedRole | undefi
   if (name !== 'AccessDenied' || role === '') return undefined;
   const denied = /with an explicit deny in (an? [\w -]+ policy)/.exec(message)?.[1];
   const next = denied === undefined ? allowed(caller, role, message) : [`have the deny lifted: it is in ${denied}`];
-  return {
-    what: `${caller} may not assume role ${role}`,
-    next: [
-      ...next,
-      'to remove a member from the fleet without its role: karmada-eks unjoin NAME --fleet FLEET --force',
-    ],
-  };
+  return { what: `${caller} may not assume role ${role}`, next };
 }
 
 /** The same for the role of a profile of the user's own, by the words of STS. */
@@ -54,7 +48,7 @@ function statements(caller: string, role: string): readonly [string, string, str
     `if the role exists, let it trust this identity: add to its trust policy ${JSON.stringify(trust)}${
       principal === caller ? '' : ' (the ARN with the path of the role, if it has one)'
     }`,
-    'if the trust policy asks for an external ID, give it: external-id=ID, or --external-id',
+    'if the trust policy asks for an external ID, set externalId of the member: --member …,externalId=ID, or in the --config file',
     `let this identity assume it: add to its own policy ${JSON.stringify(own)}`,
   ];
 }

@@ -39,6 +39,17 @@ export function inGroups(all: readonly Finding[]): readonly Finding[] {
   return groups.flatMap((group) => all.filter((each) => each.group === group));
 }
 
+/** That a role may not be assumed is found by every check that asks its account: the one with the most advice is kept. */
+export function refusalsOnce(all: readonly Finding[]): readonly Finding[] {
+  const refusals = all
+    .filter(({ code }) => code === 'role-refused')
+    .sort((one, other) => other.next.length - one.next.length);
+  return all.filter((each) => {
+    const kept = refusals.find(({ what }) => each.what.endsWith(what));
+    return kept === undefined || kept === each;
+  });
+}
+
 /** What `up` needs to know as well: where it cannot be read, `up` fails in the same way. */
 export async function needed(topic: Topic, check: () => Promise<readonly Diagnostic[]>): Promise<readonly Finding[]> {
   return await findings(topic, check, (problem) => problem);

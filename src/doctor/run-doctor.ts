@@ -12,7 +12,7 @@ import { type FoundNetwork, nodeSubnets } from '../preflight/network/network.js'
 import type { QuotaCheck } from '../preflight/quotas.js';
 import type { Call } from '../tools/run.js';
 import { type AwsPlace, differentPlaces, isSamePlace, placeName } from '../world/place.js';
-import { about, type Finding, inGroups, needed, optional } from './diagnosis.js';
+import { about, type Finding, inGroups, needed, optional, refusalsOnce } from './diagnosis.js';
 import { checkCrds, checkRegistry } from './downloads.js';
 import { checkAddresses } from './elastic-ips.js';
 import { checkFailover } from './failover.js';
@@ -62,7 +62,7 @@ export async function runDoctor(clients: Clients, subject: DoctorSubject, call: 
   ]);
   const clusters = await checks.clusters.catch(() => undefined);
   const clustersExist = [...(clusters?.values() ?? [])].some((cluster) => cluster !== undefined);
-  return { findings: inGroups(answers.flat()), clustersExist };
+  return { findings: refusalsOnce(inGroups(answers.flat())), clustersExist };
 }
 
 function asRefusal(thrown: unknown): Problem {

@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import type { FleetAccess } from '../access/fleet-access.js';
 import { membersOf, readiness } from '../access/member-list.js';
 import type { Stack } from '../aws/cloudformation.js';
+import { isRoleRefused } from '../aws/refused-role.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { clusterOf, type Fleet, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
@@ -18,6 +19,8 @@ export interface MemberRemoval {
   readonly isKnown: boolean;
   /** Why its cluster cannot be talked to, for a sentence; undefined: it answers. */
   readonly silence: string | undefined;
+  /** The Problem where that is because the role of its account may not be assumed. */
+  readonly refusal: Problem | undefined;
   /** Why Karmada does not reach it, as reported by Karmada; undefined if it is Ready, or not checked yet. */
   readonly trouble: string | undefined;
   /** Whether its cluster was there before the fleet, and stays whatever happens. */
@@ -42,10 +45,12 @@ export async function findRemovals(
     const found = known.find(({ metadata }) => metadata.name === member.name);
     const mode = found === undefined ? member.mode : found.spec.syncMode === 'Pull' ? 'pull' : 'push';
     const silence = await silenceOf(clients, member, found, reach, call);
+    const unreached = reach.unreached.get(member.name);
     return {
       member: { ...member, mode },
       isKnown: found !== undefined,
       silence,
+      refusal: isRoleRefused(unreached) ? unreached : undefined,
       trouble: troubleOf(found),
       isAdopted: member.kind === 'context' || reach.ownership.get(clusterKey(member)) === 'existing',
       isGone: isUnknown(member, reach) && !mayReach(found),

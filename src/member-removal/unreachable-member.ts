@@ -7,17 +7,22 @@ import type { MemberRemoval } from './removals.js';
 
 /** The Problem for a member whose cluster would keep what Karmada put into it. */
 export function unreachableMember(fleet: NamedFleet, leaving: MemberRemoval): Problem {
-  const { member, silence, trouble } = leaving;
+  const { member, silence, trouble, refusal } = leaving;
   const { name } = member;
+  const anyway = `or remove it anyway: ${fleetCommand(`unjoin ${name} --force`, fleet)}; it keeps ${leftInside(leaving)}`;
+  if (refusal !== undefined)
+    return new Problem('role-refused', {
+      what: `the account of member ${name} (${describeMember(member)}) cannot be asked; nothing was changed`,
+      why: [refusal.message, ...(refusal.why === undefined ? [] : [refusal.why])].join(': '),
+      next: [...refusal.next, 'then run the same command again', anyway],
+      cause: refusal,
+    });
   const why = silence ?? trouble;
   const who = silence === undefined ? 'Karmada' : 'this machine';
   return new Problem('member-silent', {
     what: `member ${name} (${describeMember(member)}) does not respond to ${who}; nothing was changed`,
     ...(why === undefined ? {} : { why }),
-    next: [
-      `${advice(member, silence)}, then run the same command again`,
-      `or remove it anyway: ${fleetCommand(`unjoin ${name} --force`, fleet)}; it keeps ${leftInside(leaving)}`,
-    ],
+    next: [`${advice(member, silence)}, then run the same command again`, anyway],
   });
 }
 
@@ -30,12 +35,14 @@ function advice(member: Member, silence: string | undefined): string {
 }
 
 /** The Problem for a member in which workloads are to be kept, but which only Karmada reaches. */
-export function cannotKeep({ member, silence }: MemberRemoval): Problem {
-  return new Problem('member-silent', {
+export function cannotKeep({ member, silence, refusal }: MemberRemoval): Problem {
+  return new Problem(refusal === undefined ? 'member-silent' : 'role-refused', {
     what: `workloads in ${member.name} (${describeMember(member)}) cannot be kept; nothing was changed`,
     why: `it does not respond to this machine (${silence}), but Karmada reaches it and would delete them`,
     next: [
-      `${advice(member, silence)}, then run the same command again`,
+      ...(refusal === undefined
+        ? [`${advice(member, silence)}, then run the same command again`]
+        : [...refusal.next, 'then run the same command again']),
       'or omit --keep-workloads; what would be deleted is shown first',
     ],
   });

@@ -180,7 +180,7 @@ export function startChecks(
     laterReads: watched(clusters.then((found) => checkLaterReads(clients, fleet, missingClusters(fleet, found)))),
     quotas: watched(room.quotas),
     regions: watched(checkRegions(clients, fleet)),
-    accounts: watched(checkAccounts(clients, fleet)),
+    accounts: watched(checkAccounts(clients, { fleet, paths })),
     versions,
     kubernetesVersion: watched(
       Promise.all([versions, programs.tools]).then(([offered, { found: tools }]) =>

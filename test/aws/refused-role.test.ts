@@ -12,8 +12,7 @@ it('names both sides where STS does not tell which one refuses', () => {
     'add to its trust policy {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/ops"}',
   );
   expect(advice).toContain(`add to its own policy {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"${role}"}`);
-  expect(advice).toContain('external-id=ID');
-  expect(advice).toContain('karmada-eks unjoin NAME --fleet FLEET --force');
+  expect(advice).toContain('set externalId of the member: --member …,externalId=ID');
 });
 
 it.each([

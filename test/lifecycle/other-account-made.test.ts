@@ -299,6 +299,31 @@ describe('when its role is lost', () => {
     expect(there(account)).toEqual([]);
   });
 
+  it.each(['unjoin shop --yes', `${up.replace(/ --member name=shop.*/, '')} --prune`])(
+    '%s says so, and how it can leave without',
+    async (words) => {
+      const account = restore(made);
+      untrusted(account);
+      const ended = await cli(account, words);
+      expect([ended.code, changes(ended)]).toEqual([3, []]);
+      expect(ended.stderr).toContain('code: role-refused');
+      expect(ended.stderr).toContain(`may not assume role ${roleArn}`);
+      expect(ended.stderr).toContain('let it trust this identity');
+      expect(ended.stderr).toContain(`karmada-eks unjoin shop --force --fleet karmada --region ${region}; it keeps`);
+    },
+  );
+
+  it('doctor says it once, with how the member can leave', async () => {
+    const account = restore(made);
+    untrusted(account);
+    const { stdout } = await cli(account, 'doctor');
+    expect(stdout.split('may not assume role')).toHaveLength(2);
+    expect(stdout).toContain(`or remove shop without it: karmada-eks unjoin shop --force --fleet karmada`);
+    const before = await cli(newMachine(), `plan ${up.replace(/^up |--yes /g, '')}`);
+    expect(before.stderr).toContain('code: role-refused');
+    expect(before.stderr).not.toContain('unjoin');
+  });
+
   it.runIf(triesMore)('another role of the account does as well', async () => {
     const account = restore(made);
     untrusted(account);

@@ -230,7 +230,7 @@ function closedAccount(member: EksMember, { message, why, next }: Problem): Prob
     ...(why === undefined ? {} : { why }),
     next: [
       `what is there goes on costing money: ${describeMember(member)} of member ${name}, its nodes, volumes and roles, and its stacks eksctl-${cluster}-*`,
-      ...next.slice(0, -1),
+      ...next,
       `or name another role of that account for ${name} (role=…), run up with it, then down`,
     ],
   });

@@ -111,7 +111,7 @@ function tellClosed(
         what: `all else of fleet ${fleet.name} is deleted, but another account could not be searched: ${message}`,
         why: `what the fleet deleted there may have left log groups or volumes: ${past.map(({ cluster, ...place }) => `EKS cluster ${cluster} in ${placeName(place)}`).join(', ')}`,
         next: [
-          ...next.slice(0, -1),
+          ...next,
           `then run: ${fleetCommand('down', fleet)}`,
           `or, if nothing of it is there, delete this machine’s record: ${paths.record}`,
         ],
