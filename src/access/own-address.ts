@@ -26,10 +26,17 @@ export function isLetIn(sourceRanges: readonly string[], address: string): boole
   return sourceRanges.length === 0 || admits(sourceRanges, address);
 }
 
-/** How a machine with this address, which others may share, is let in. */
-function lettingIn(fleet: Fleet, address: string): string {
-  return `let this machine in: ${fleetCommand(`up --allow ${address}/32`, fleet)}, with an --allow for each range that is to stay`;
+/**
+ * The words after `karmada-eks` that let a machine with this address in, which others may share, and shut nobody out: where nobody was
+ * named `up` adds it, and what is named replaces what was named before.
+ */
+export function wordsToLetIn(allow: readonly string[], address: string): string {
+  const named = allow.length === 0 ? [] : [...allow, `${address}/32`];
+  return ['up', ...named.map((range) => `--allow ${range}`)].join(' ');
 }
+
+/** What to do instead of letting a machine in. */
+export const elsewhere = 'or run the command on a machine that is let in';
 
 /**
  * The usual reason why a Karmada API does not respond, and what to do: this machine's address has changed. Undefined where it is
@@ -45,6 +52,6 @@ export async function shutOut(
   if (typeof address !== 'string' || isLetIn(sourceRanges, address)) return undefined;
   return {
     why: `this machine’s address ${address} is not let in: it is open to ${sourceRanges.join(', ')}`,
-    next: lettingIn(fleet, address),
+    next: `let this machine in: ${fleetCommand(wordsToLetIn(fleet.allow, address), fleet)}`,
   };
 }

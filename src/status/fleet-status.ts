@@ -40,6 +40,8 @@ export interface FleetStatus {
     readonly server: string | undefined;
     readonly answers: boolean;
     readonly sourceRanges: readonly string[];
+    /** Who was named with --allow; none: the machines that work on the fleet, with each `up`. */
+    readonly allow: readonly string[];
     /** This machine as the load balancer sees it, and whether it is let in; undefined if unknown, or the load balancer is internal. */
     readonly thisMachine: { readonly address: string; readonly letIn: boolean } | undefined;
     readonly components: readonly ComponentHealth[];
@@ -263,6 +265,7 @@ async function controlPlaneStatus(
     server: reach.loadBalancer === undefined ? undefined : karmadaServer(apiHost(fleet, reach.loadBalancer)),
     answers: reach.karmada !== undefined,
     sourceRanges: ipv4Of(reach.loadBalancer?.sourceRanges ?? []),
+    allow: fleet.allow,
     thisMachine: reach.loadBalancer && seenFrom(await address, reach.loadBalancer),
     components,
     etcd,

@@ -7,8 +7,8 @@ import { changes, newMachine, region, smallUp, succeed } from './fleet.js';
 
 const moved = { publicAddress: '203.0.113.200' } as const;
 const open = '192.0.2.10/32, 198.51.100.1/32';
-const letIn =
-  'let this machine in: karmada-eks up --allow 203.0.113.200/32 --fleet karmada --region us-west-2, with an --allow for each range that is to stay';
+const letIn = `1. let this machine in: karmada-eks up --fleet karmada --region us-west-2
+        2. or run the command on a machine that is let in`;
 
 it('that --allow does not have is refused before anything is created, by plan, up and doctor', async () => {
   const words = `--region ${region} --vpc main --allow 203.0.113.0/24 --member name=one`;
@@ -36,7 +36,9 @@ it('is the reason that clusters, demo and join give, and status and doctor show 
   }
   const { stdout } = await cli(account, 'status', moved);
   expect(stdout).toContain('does not respond');
-  expect(stdout).toContain('this machine, 203.0.113.200, is not let in; to let it in: karmada-eks up --allow');
+  expect(stdout).toContain(
+    'this machine, 203.0.113.200, is not let in; to let it in: karmada-eks up --fleet karmada --region us-west-2\n',
+  );
 });
 
 it.runIf(triesMore)('is let in by up, after which all works', async () => {

@@ -9,7 +9,7 @@ import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { Call } from '../../tools/run.js';
 import type { FleetAccess } from '../fleet-access.js';
-import { shutOut } from '../own-address.js';
+import { elsewhere, shutOut } from '../own-address.js';
 import { closedTo, whereTo } from './silent-endpoint.js';
 
 /**
@@ -51,10 +51,13 @@ async function withoutKarmada({ world }: Clients, fleet: Fleet, { loadBalancer }
     what: `the Karmada API of fleet ${fleet.name} does not respond to this machine`,
     why:
       shut?.why ?? `its load balancer ${loadBalancer.hostname} only admits allowed addresses, or Karmada is not ready`,
-    next: [
-      `find out which: ${fleetCommand('status', fleet)}`,
-      shut?.next ?? `allow this machine: ${fleetCommand('up', fleet)}, with --allow CIDR if addresses were set before`,
-    ],
+    next:
+      shut === undefined
+        ? [
+            `find out which: ${fleetCommand('status', fleet)}`,
+            `allow this machine: ${fleetCommand('up', fleet)}, with --allow CIDR if addresses were set before`,
+          ]
+        : [shut.next, elsewhere],
   });
 }
 

@@ -1,4 +1,5 @@
 /** Formats a fleet's status as a drawing and tables. */
+import { wordsToLetIn } from '../../access/own-address.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import { backupLine } from '../../status/backup-status.js';
 import type { ClusterStatus } from '../../status/cluster-status.js';
@@ -195,12 +196,10 @@ function apiPart(found: FleetStatus): TopologyPart {
 }
 
 /** The usual reason why it does not respond. */
-function shutOut({ controlPlane: { thisMachine }, ...found }: FleetStatus): readonly string[] {
+function shutOut({ controlPlane: { thisMachine, allow }, ...found }: FleetStatus): readonly string[] {
   if (thisMachine === undefined || thisMachine.letIn) return [];
   const { address } = thisMachine;
-  return [
-    `this machine, ${address}, is not let in; to let it in: ${commandOf(found, `up --allow ${address}/32`)}, with an --allow for each range that is to stay`,
-  ];
+  return [`this machine, ${address}, is not let in; to let it in: ${commandOf(found, wordsToLetIn(allow, address))}`];
 }
 
 function controlPlanePart({ clusters, controlPlane }: FleetStatus): TopologyPart {

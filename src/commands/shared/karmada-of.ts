@@ -1,7 +1,7 @@
 /** The Karmada API of a fleet, for commands that are about nothing else. */
 
 import type { ApiLoadBalancer } from '../../access/load-balancer.js';
-import { shutOut } from '../../access/own-address.js';
+import { elsewhere, shutOut } from '../../access/own-address.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
@@ -32,7 +32,7 @@ export async function shutOutOr(
   const silent = silentKarmada(fleet);
   const shut = await shutOut(world, fleet, loadBalancer?.sourceRanges);
   if (shut === undefined) return silent;
-  return new Problem(silent.code, { what: silent.what, why: shut.why, next: [shut.next, ...silent.next] });
+  return new Problem(silent.code, { what: silent.what, why: shut.why, next: [shut.next, elsewhere] });
 }
 
 export function silentKarmada(fleet: Fleet): Problem {

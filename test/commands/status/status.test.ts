@@ -236,7 +236,7 @@ it('tells a machine whether the load balancer lets it in, and of one that is shu
   const account = await readyFleet();
   const outside = await cli(account, 'status', { publicAddress: '203.0.113.200' });
   expect(outside.stdout).toContain(
-    'this machine, 203.0.113.200, is not let in; to let it in: karmada-eks up --allow 203.0.113.200/32 --fleet karmada --region us-west-2, with an --allow for each range that is to stay\n',
+    'this machine, 203.0.113.200, is not let in; to let it in: karmada-eks up --fleet karmada --region us-west-2\n',
   );
   const { stdout } = await cli(account, 'status -o json');
   expect(JSON.parse(stdout)).toMatchObject({
