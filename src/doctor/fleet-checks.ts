@@ -5,6 +5,7 @@ import { accessParent } from '../access/cluster-access.js';
 import { karmadaCertificates } from '../access/karmada-api.js';
 import { findLoadBalancer, loadBalancerName } from '../access/load-balancer.js';
 import { nodeRules, ruleDifference } from '../access/node-rules.js';
+import { shutOut } from '../access/own-address.js';
 import { tooManyRanges } from '../access/rule-room.js';
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Caller } from '../aws/sts.js';
@@ -89,6 +90,24 @@ export async function checkOpenings(
     ...(what === undefined ? [] : [warning({ what, next: [closing(fleet)] })]),
     ...different.map((each) => warning({ what: each.what, next: [each.next] })),
   ];
+}
+
+/** Who gets in now, where the load balancer is there: `wanted` is about what `up` would write. */
+export async function checkSourceRanges(
+  clients: Clients,
+  { fleet, paths }: DoctorSubject,
+  wanted: readonly Diagnostic[],
+  call: Call,
+): Promise<readonly Diagnostic[]> {
+  const parent = await accessParent(clients, fleet.parent, paths);
+  const balancer = parent && (await findLoadBalancer(clients, parent, fleet.parent.region, call));
+  if (balancer === undefined) return wanted;
+  const wrong = wanted.filter(({ severity }) => severity !== 'ok');
+  const isRefused = wrong.some(({ severity }) => severity === 'error');
+  const shut = isRefused ? undefined : await shutOut(clients.world, fleet, balancer.sourceRanges);
+  const what = 'the Karmada API does not respond to this machine';
+  const warnings = shut === undefined ? [] : [warning({ what, why: shut.why, next: [shut.next] })];
+  return okUnless([...wrong, ...warnings], `the Karmada API admits ${balancer.sourceRanges.join(', ')}`);
 }
 
 /** Whether the rules for these source ranges fit into the security group of the parent's nodes. */

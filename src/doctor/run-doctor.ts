@@ -25,6 +25,7 @@ import {
   checkOpenings,
   checkRestore,
   checkRuleRoom,
+  checkSourceRanges,
   type DoctorSubject,
 } from './fleet-checks.js';
 import { checkVersions } from './karmada-versions.js';
@@ -55,7 +56,7 @@ export async function runDoctor(clients: Clients, subject: DoctorSubject, call: 
   const checks = startChecks(clients, subject, call);
   const answers = await Promise.all([
     ...toolChecks(clients, fleet, checks),
-    ...checksOfUp(clients, subject, checks, caller),
+    ...checksOfUp(clients, subject, checks, { caller, call }),
     ...placesOf(fleet).flatMap((place) => regionalChecks(clients, fleet, checks, place)),
     ...checksBeyond(clients, subject, checks, call),
     optional({ group: 'quotas', id: 'quotas' }, async () => quotaFindings(await checks.quotas)),
@@ -104,7 +105,12 @@ function toolChecks(
   ];
 }
 
-function checksOfUp(clients: Clients, subject: DoctorSubject, checks: PreflightChecks, caller: Caller): Answers {
+function checksOfUp(
+  clients: Clients,
+  subject: DoctorSubject,
+  checks: PreflightChecks,
+  { caller, call }: { readonly caller: Caller; readonly call: Call },
+): Answers {
   const { fleet } = subject;
   return [
     needed({ group: 'credentials', id: 'account' }, () => checkAccount(clients, subject, caller)),
@@ -118,7 +124,9 @@ function checksOfUp(clients: Clients, subject: DoctorSubject, checks: PreflightC
     needed({ group: 'network', id: 'free-addresses' }, () => checks.addresses),
     needed({ group: 'kubernetes', id: 'kubernetes-version' }, async () => (await checks.kubernetesVersion).diagnostics),
     needed({ group: 'clusters', id: 'cluster-names' }, async () => (await checks.ownership).diagnostics),
-    needed({ group: 'access', id: 'source-ranges' }, async () => (await checks.sourceRanges).diagnostics),
+    needed({ group: 'access', id: 'source-ranges' }, async () =>
+      checkSourceRanges(clients, subject, (await checks.sourceRanges).diagnostics, call),
+    ),
     needed({ group: 'access', id: 'public-access' }, () => checks.publicAccess),
     needed({ group: 'access', id: 'private-endpoints' }, () => checks.privateEndpoints),
     needed({ group: 'downloads', id: 'images' }, () => checks.images),

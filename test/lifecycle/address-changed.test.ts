@@ -25,12 +25,19 @@ it('that --allow does not have is refused before anything is created, by plan, u
   expect(plan.code, plan.stderr).toBe(0);
 });
 
-it('is the reason that clusters, demo and join give, and status and doctor show it', async () => {
+it('is the reason that clusters, demo, certs renew and join give, and status and doctor show it', async () => {
   const account = newMachine();
   await succeed(account, smallUp);
-  for (const words of ['clusters', 'demo', 'access list', `join --yes --member name=late --region ${region}`]) {
+  for (const words of [
+    'clusters',
+    'demo',
+    'access list',
+    'certs renew --yes',
+    `join --yes --member name=late --region ${region}`,
+  ]) {
     const failed = await cli(account, words, moved);
     expect(failed.code, words).not.toBe(0);
+    expect(changes(failed), words).toEqual([]);
     expect(said(failed), words).toContain(`this machine’s address 203.0.113.200 is not let in: it is open to ${open}`);
     expect(said(failed), words).toContain(letIn);
   }

@@ -1,5 +1,6 @@
 /** `certs renew`: signs Karmada's certificates anew, before they end or after it, and has everybody use the new ones. */
 
+import { shutOutOf } from '../../access/endpoints/unseen-karmada.js';
 import { dayOf, readCertificate } from '../../certificates/certificate.js';
 import { type KeptCertificates, keptCertificates, staleCopies } from '../../certificates/kept.js';
 import { ExitCode } from '../../errors/exit-codes.js';
@@ -49,11 +50,15 @@ async function prepare(
   const { clients } = session;
   const pulling = fleet.members.filter(({ mode }) => mode === 'pull');
   await agreeToContexts(session, options, fleet, pulling);
-  const { apis, ownership } = await access();
+  const reach = await access();
+  const { apis, ownership } = reach;
   const context: FleetContext = { fleet, caller, clients, paths, ownership };
   const parent = apis.get('parent');
   const kept = parent === undefined ? undefined : await keptCertificates(clients, parent, callOf(session));
   if (kept === undefined) throw notInstalled(fleet);
+  // Whether the new certificates are presented could not be seen, after all was replaced.
+  const shut = await shutOutOf(clients, fleet, reach);
+  if (shut !== undefined) throw shut;
   const validity = options.certValidity;
   const halfDone = staleCopies(kept).length > 0 || (await isUnread(context, kept, session));
   // What was begun is completed, and not begun anew, unless it was to be another.

@@ -1,5 +1,6 @@
 /** Prepares `down`: reads AWS, the clusters and this machine, and refuses if a precondition is not met. */
 
+import { unseenKarmada } from '../../access/endpoints/unseen-karmada.js';
 import type { FleetAccess } from '../../access/fleet-access.js';
 import { isRoleRefused } from '../../aws/refused-role.js';
 import { Problem } from '../../errors/problem.js';
@@ -100,6 +101,7 @@ export async function prepareDown(
   refuseUnheld(fleet, reach);
   const leaving = await findRemovals(clients, fleet, reach, call);
   refuse(leaving.filter(mustAnswer).map((each) => unreachableMember(fleet, each)));
+  await refuseUnseen(session, fleet, reach, leaving);
   const context: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
   const departures = finalRemovals(reach, leaving, options.keepWorkloads);
   const stacks = await readMadeByStacks(clients, fleet.id, clustersOf(fleet));
@@ -206,6 +208,25 @@ async function mayLive(session: Session, { loadBalancer, apis }: FleetAccess): P
   const parent = apis.get('parent');
   if (parent === undefined) return false;
   return (await readFleetConfigMap(session.clients, parent, callOf(session)))?.installed !== undefined;
+}
+
+/** A Karmada that works would go on writing into clusters that stay, and only it knows what it put there. */
+async function refuseUnseen(
+  session: Session,
+  fleet: Fleet,
+  reach: FleetAccess,
+  leaving: readonly MemberRemoval[],
+): Promise<void> {
+  const stay = leaving.filter(({ isAdopted, isGone }) => isAdopted && !isGone).map(({ member }) => member.name);
+  if (stay.length === 0 || !(await mayLive(session, reach))) return;
+  const unseen = await unseenKarmada(session.clients, fleet, reach, callOf(session));
+  if (unseen === undefined) return;
+  const { code, message, why, next } = unseen;
+  throw new Problem(code, {
+    what: message,
+    why: `${why}; what it put into ${stay.join(', ')}, which is kept, cannot be seen`,
+    next,
+  });
 }
 
 /** What is in a region that does not answer could neither be taken out nor be listed as left. */

@@ -1,4 +1,5 @@
 /** Prepares `restore`: reads the backup, refuses what does not belong to this fleet, and compares it with the present. */
+import { unseenKarmada } from '../../../access/endpoints/unseen-karmada.js';
 import { readBindings } from '../../../access/grants/grants.js';
 import { readInventory } from '../../../backup/inventory.js';
 import { type OpenedBackup, openBackup } from '../../../backup/opened-backup.js';
@@ -58,6 +59,8 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
   if (mark?.loses === null) throw unfinishedRestore(fleet, mark);
   await refuseForeign(open, backup, parent);
   await refuseOtherKeys(open, backup, parent);
+  const unseen = mark === undefined ? await unseenKarmada(clients, fleet, reach, call) : undefined;
+  if (unseen !== undefined) throw unseen;
   const context: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
   await refuseFullEtcd(context, parent, call);
   const isLost = mark === undefined && (await hasLostMembers(context, parent, call));
