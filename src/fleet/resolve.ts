@@ -116,12 +116,13 @@ export function requestOf(fleet: Fleet): FleetRequest {
   };
 }
 
-/** The recorded members that are not in the desired fleet. */
+/** The recorded members whose clusters are not in the desired fleet: of one that is another cluster now, the one before. */
 export function formerMembers(wanted: Fleet, recorded: FleetRequest): readonly Member[] {
   const { members } = withFormer(resolveFleet(recorded));
-  return members.filter(
-    (old) => !wanted.members.some((member) => member.name === old.name || isSameCluster(member, old)),
-  );
+  // What a context leads to may have got another name, and is nothing that the fleet made.
+  const isWanted = (old: Member, member: Member): boolean =>
+    isSameCluster(member, old) || (old.kind === 'context' && member.name === old.name);
+  return members.filter((old) => !wanted.members.some((member) => isWanted(old, member)));
 }
 
 /** The names that the Karmada API had before, and has no longer. */

@@ -177,6 +177,14 @@ describe('is refused before the first change', () => {
     expect(stderr).toContain(`add a key of the fleet’s own account in ${region}: --kms-key arn:aws:kms:${region}:…`);
   });
 
+  it('where the member is another cluster already, of a third account', async () => {
+    const account = restore(made);
+    addTrustedRole(account, { account: '777788889999', role: 'fleets' });
+    addVpc(account, { region: regionKey('777788889999', region), name: 'theirs' });
+    const { stderr } = await refused(account, up.replace(other, '777788889999'), 3);
+    expect(stderr).toContain(`member shop is EKS cluster shop in ${region} of account ${other}, and would become`);
+  });
+
   it('where only the cluster is named', async () => {
     const account = withOther(restore(plain));
     const arn = `arn:aws:eks:${region}:${other}:cluster/shop`;

@@ -18,6 +18,7 @@ import { accessOf, createContext, karmadaAccess, parentAccess } from '../../step
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { machinesThere } from '../review/machines-there.js';
 import { type BackedUp, backupFirst } from './backup-first.js';
+import { settleMoved } from './moved-members.js';
 import { type PlannedRun, planRun } from './planned-run.js';
 import type { ResolvedFleet } from './resolve-request.js';
 import { callOf, type Session } from './session.js';
@@ -50,7 +51,7 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
   const caller = await clients.whoCalls(wanted.fleet.parent.region);
   const record = await readRecord(clients.world.files, paths);
   refuseOtherAccount(record, caller.account, wanted.fleet.name);
-  const located = await withExistingVpcs(clients, wanted.fleet);
+  const located = await withExistingVpcs(clients, await settleMoved(clients, wanted.fleet, paths));
   const facts = await runPreflight(clients, { fleet: located, paths }, caller, call);
   const mark = await ofParent(session, located, paths, (parent) => restoringNow(clients, parent, call));
   if (mark !== undefined) throw unfinishedRestore(located, mark);
