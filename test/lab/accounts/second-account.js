@@ -1,4 +1,7 @@
-/** Members in a second account: the real AWS SDK and the real AWS CLI assume its role. A cluster that has no nodes is a push member. */
+/**
+ * Members in a second account: the real AWS SDK and the real AWS CLI assume its role. Two clusters exist, of which the one without nodes is
+ * a push member, and two the real eksctl creates there, with sessions of the role that it asks karmada-eks for.
+ */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { adminKubeconfig, kubernetesApi } from '../kubernetes-api.js';
@@ -10,19 +13,26 @@ const account = '444455556666';
 const role = `arn:aws:iam::${account}:role/fleets`;
 const shop = { name: 'shop', region };
 const stock = { name: 'stock', region };
+
+/** One is taken away with unjoin, one with down. */
+const created = ['made', 'made-too'];
 const arnOf = ({ name }) => `arn:aws:eks:${region}:${account}:cluster/${name}`;
 
 export function secondAccount(session) {
   const { env, step, cli, run: once, expect, vpcs, lab } = session;
   const aws = async (args, as = env) =>
     JSON.parse((await run('aws', [...args, '--output', 'json'], { env: as })).stdout);
-  const clusters = async (as) => (await aws(['eks', 'list-clusters', '--region', region], as)).clusters.sort().join();
-  let there = {};
-  const areThere = async () => {
-    const found = await clusters(there);
-    expect(found === 'shop,stock', `the second account has ${found}`);
+  const existing = [`cluster ${shop.name}`, `cluster ${stock.name}`];
+  let [there, here] = [{}, []];
+  const hasOnly = async (wanted) => {
+    const found = await thingsIn(aws, there);
+    const clusters = found.filter((thing) => thing.startsWith('cluster ')).join();
+    expect(clusters === [...wanted].sort().join(), `the second account has ${found}`);
+    return found;
   };
+  const memberOf = (name) => `name=${name},region=${region},vpc=theirs,account=${account},role=fleets`;
   return {
+    words: created.flatMap((name) => ['--member', memberOf(name)]),
     make: async () => {
       const made = (cluster) => ({ env, vpc: vpcs[region], cluster, owner: cluster.name });
       await Promise.all([
@@ -35,11 +45,23 @@ export function secondAccount(session) {
         there = await assumed(aws, env);
         const vpc = await vpcIn(aws, there);
         for (const { name } of [shop, stock]) lab.handOver(name, region, account, vpc);
-        await areThere();
-        const here = await clusters(env);
-        expect(!/shop|stock/.test(here), `the first account has ${here}`);
+        lab.makeVpc('theirs', region, 'full', role);
+        await hasOnly(existing);
+        here = await thingsIn(aws, env);
+        expect(!here.some((thing) => existing.includes(thing)), `the first account has ${here}`);
       }),
     whileUp: async () => {
+      await step('two members were created there, and nothing of them here', async () => {
+        const theirs = await hasOnly([...existing, ...created.map((name) => `cluster ${name}`)]);
+        for (const stack of created.flatMap((name) => [`eksctl-${name}-cluster`, `eksctl-${name}-nodegroup-nodes`]))
+          expect(theirs.includes(`stack ${stack}`), `${stack} is not there: ${theirs}`);
+        expect(
+          theirs.some((thing) => thing.startsWith('role eksctl-')),
+          `no role is there: ${theirs}`,
+        );
+        const now = await thingsIn(aws, env);
+        expect(now.join() === here.join(), `the first account has ${now}, and had ${here}`);
+      });
       await step('join without a role is refused, and names what lacks', async () => {
         const { code, stderr } = await once(['join', '--cluster', arnOf(shop), '--yes']);
         expect(code === 2 && stderr.includes('--role NAME'), `it ended with ${code}: ${stderr}`);
@@ -70,14 +92,18 @@ export function secondAccount(session) {
         }
       });
       await step('members rotate-token', () => cli(['members', 'rotate-token', '--yes']));
-      await step('unjoin: the cluster is there', async () => {
+      await step('unjoin: the cluster is there, and with --delete-cluster one that was created is gone', async () => {
+        const [first, second] = created;
         await cli(['unjoin', shop.name, '--yes']);
-        await areThere();
+        await cli(['unjoin', first, '--yes', '--delete-cluster']);
+        const theirs = await hasOnly([...existing, `cluster ${second}`]);
+        expect(!theirs.some((thing) => thing.includes(`eksctl-${first}-cluster`)), `there are ${theirs}`);
       });
     },
     afterDown: () =>
-      step('down left the clusters of the second account', async () => {
-        await areThere();
+      step('down left in the second account what was there before, and nothing else', async () => {
+        const theirs = await hasOnly(existing);
+        expect(theirs.join() === existing.join(), `there are ${theirs}`);
         for (const cluster of [shop, stock]) {
           lab.handOver(cluster.name, region, '123456789012');
           const { kubectl } = kubernetesApi(env, adminKubeconfig(env, cluster));
@@ -86,6 +112,19 @@ export function secondAccount(session) {
         }
       }),
   };
+}
+
+/** The clusters, stacks and roles of an account, but for roles that were made by hand. */
+async function thingsIn(aws, as) {
+  const at = ['--region', region];
+  const { clusters } = await aws(['eks', 'list-clusters', ...at], as);
+  const { Stacks } = await aws(['cloudformation', 'describe-stacks', ...at], as);
+  const { Roles } = await aws(['iam', 'list-roles', ...at], as);
+  return [
+    ...clusters.map((name) => `cluster ${name}`),
+    ...Stacks.map(({ StackName }) => `stack ${StackName}`),
+    ...Roles.flatMap(({ RoleName }) => (RoleName.startsWith('eksctl-') ? [`role ${RoleName}`] : [])),
+  ].sort();
 }
 
 /** The environment of who has assumed the role. */
