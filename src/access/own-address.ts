@@ -21,6 +21,14 @@ export async function ownAddress({ httpGet }: Pick<World, 'httpGet'>, timeoutMs 
   });
 }
 
+/** No machine on the internet has such an address (RFC 5737): it is no evidence of where calls come from. */
+const unreal = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'];
+
+/** Whether calls may come from this IPv4 address. */
+export function isReal(address: string): boolean {
+  return !admits(unreal, address);
+}
+
 /** A list without any range admits everyone. */
 export function isLetIn(sourceRanges: readonly string[], address: string): boolean {
   return sourceRanges.length === 0 || admits(sourceRanges, address);

@@ -173,7 +173,7 @@ export function startChecks(
   const made = clustersOf(fleet).filter(isMade);
   const programs = readTools(clients, fleet, call);
   const room = checkRoom(clients, fleet, { made, networks, clusters });
-  const endpoints = checkEndpoints(clients, fleet, { made, networks, clusters }, sourceRanges, parentStands);
+  const endpoints = checkEndpoints(clients, fleet, { made, networks, clusters }, parentStands);
   return {
     ...programs,
     addresses: watched(room.addresses),

@@ -3,12 +3,10 @@
  * endpoint; Karmada reaches a push member in another VPC from outside, through the addresses of NAT gateways.
  */
 
-import { isIPv4 } from 'node:net';
 import { ok, okUnless, warning } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';
-import type { ApiAccess } from '../model/api-access.js';
-import { admits } from '../model/cidr.js';
+import { everyone } from '../model/api-access.js';
 import { clusterKey, type Network } from '../model/facts.js';
 import { nodeSubnets } from './network/network.js';
 
@@ -16,9 +14,6 @@ type Networks = ReadonlyMap<string, Network>;
 
 /** Public endpoint access CIDR ranges per cluster, which cannot be raised (EKS service quotas). */
 const mostRanges = 40;
-
-/** All of IPv4; endpoints of clusters with IPv4 know no other. */
-const everyone = '0.0.0.0/0';
 
 /**
  * The CIDRs for the endpoint of a new cluster: the requested ones, the NAT gateways of its nodes (a VPC whose DNS servers do not
@@ -32,15 +27,12 @@ export function publicAccessTo(fleet: Fleet, cluster: FleetMemberCluster, networ
   return [...new Set([...fleet.publicAccess, ...[...own, ...karmadas].map((address) => `${address}/32`)])];
 }
 
-/**
- * Whether the endpoints of the new clusters can be restricted this way. `access` is that of the Karmada API: it
- * contains this machine's address if that was looked up.
- */
+/** Whether the endpoints of the new clusters can be restricted this way. `shutOut`: that this machine would not reach them. */
 export function judgePublicAccess(
   fleet: Fleet,
   made: readonly FleetMemberCluster[],
   networks: Networks,
-  access: ApiAccess | undefined,
+  shutOut: readonly Problem[],
 ): readonly Diagnostic[] {
   if (fleet.publicAccess.length === 0) return [];
   const fact = `new clusters admit ${fleet.publicAccess.join(', ')}, their nodes and Karmada`;
@@ -50,7 +42,7 @@ export function judgePublicAccess(
     ...tooMany(fleet, made, networks),
     ...callers.filter(({ nodesArePrivate }) => !nodesArePrivate).map(cannotBeNamed),
     ...callers.filter(hasUnknownWayOut).map(accessRequired),
-    ...shutOut(fleet, made, networks, access === undefined ? undefined : ownAddress(fleet, access)),
+    ...shutOut,
   ];
   return okUnless(diagnostics, fact);
 }
@@ -92,29 +84,6 @@ function hasUnknownWayOut(network: Network): boolean {
   if (!network.nodesArePrivate) return false;
   const isByNat = nodeSubnets(network).every(({ natGateway }) => natGateway !== undefined);
   return !isByNat || network.natAddresses.length === 0;
-}
-
-/** Where nobody was named, the Karmada API admits this machine: that is how its address is known. */
-function ownAddress({ allow, internal }: Fleet, { base }: ApiAccess): string | undefined {
-  return allow.length > 0 || internal ? undefined : base[0]?.replace(/\/32$/, '');
-}
-
-function shutOut(
-  fleet: Fleet,
-  made: readonly FleetMemberCluster[],
-  networks: Networks,
-  address: string | undefined,
-): readonly Diagnostic[] {
-  if (address === undefined || !isIPv4(address)) return [];
-  const closed = made.filter((cluster) => !admits(publicAccessTo(fleet, cluster, networks), address));
-  if (closed.length === 0) return [];
-  const names = closed.map(({ cluster }) => cluster).join(', ');
-  return [
-    warning({
-      what: `this machine’s address ${address} may not reach the endpoints of new clusters (${names}), so they cannot be managed from here`,
-      next: [`allow it: --public-access-cidr ${address}/32 (repeatable)`],
-    }),
-  ];
 }
 
 function cannotBeNamed({ vpcId, vpcName, region }: Network): Problem {

@@ -2,7 +2,7 @@
  * Who may reach the Karmada API: those listed by the user, otherwise this machine, or the parent's VPC if the load
  * balancer is internal; and always the pull members.
  */
-import { isLetIn, ownAddress } from '../access/own-address.js';
+import { isLetIn, isReal, ownAddress } from '../access/own-address.js';
 import { okUnless, warning } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { Fleet, Member } from '../fleet/fleet.js';
@@ -19,9 +19,6 @@ export async function findSourceRanges(
   return fleet.internal ? internalRanges(fleet, networks) : await publicRanges(world, fleet, networks);
 }
 
-/** No machine on the internet has such an address (RFC 5737): it is no evidence of where calls come from. */
-const unreal = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'];
-
 async function publicRanges(
   world: World,
   fleet: Fleet,
@@ -36,7 +33,8 @@ async function publicRanges(
     else base.add(`${own}/32`);
   } else if (
     typeof own === 'string' &&
-    !isLetIn([...fleet.allow, ...[...members.found.values()].flat(), ...unreal], own)
+    isReal(own) &&
+    !isLetIn([...fleet.allow, ...[...members.found.values()].flat()], own)
   ) {
     problems.push(shutsOut(fleet, own));
   }

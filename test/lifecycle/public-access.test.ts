@@ -1,10 +1,12 @@
 /** Endpoints of new EKS clusters that only some may reach: who, what is refused, what is warned of, and what stays. */
 import { describe, expect, it } from 'vitest';
+import { putIntoVpc } from '../../src/rehearsal/account/machines.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { touch } from '../../src/rehearsal/kube/api-server/object-index.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import type { ClusterConfig } from '../../src/tools/eksctl/cluster-config.js';
 import { diagnosed, told } from '../doctor/diagnosed.js';
+import { triesMore } from './cases.js';
 import { cli } from './cli.js';
 import { changes, fleetFolder, newMachine, otherRegion, readyStatus, region, smallUp, succeed } from './fleet.js';
 
@@ -77,23 +79,44 @@ describe('the list that eksctl gets', () => {
 });
 
 describe('a machine that is not in the list', () => {
-  const warned = /this machine’s address 192\.0\.2\.10 may not reach the endpoints of new clusters \((.*)\)/;
+  const closed = `--region ${region} --vpc main ${members} --public-access-cidr 203.0.113.0/24`;
+  const moved = { publicAddress: '1.2.3.5' } as const;
+  const shut =
+    'this machine’s address 1.2.3.5 may not reach the endpoints of new clusters (karmada-parent, far, away), so they could not be managed from here';
 
-  it('is warned of, where its address is known', async () => {
-    const closed = `${plan} ${members} --public-access-cidr 203.0.113.0/24`;
-    expect(warned.exec((await succeed(machine(), closed)).stderr)?.[1]).toBe('karmada-parent, far, away');
-    expect((await succeed(machine(), `${closed} --allow 203.0.113.0/24`)).stderr).not.toMatch(warned);
-    expect((await succeed(machine(), `${closed} --internal`)).stderr).not.toMatch(warned);
+  it('is refused before anything is made, whoever may reach the Karmada API', async () => {
+    for (const words of [closed, `${closed} --allow 1.2.3.5/32`, `${closed} --internal`]) {
+      const refused = await cli(machine(), `up --yes ${words}`, moved);
+      expect([refused.code, changes(refused)], words).toEqual([3, []]);
+      expect(refused.stderr, words).toContain(shut);
+      expect(refused.stderr, words).toContain('add it: --public-access-cidr 1.2.3.5/32 (repeatable)');
+      expect(refused.stderr, words).toContain('code: address-shut-out');
+    }
+    expect((await cli(machine(), `plan ${closed}`, moved)).stderr).toContain(shut);
+    expect(told(await diagnosed(machine(), closed.split(' ').slice(2), moved), 'public-access')).toContain(shut);
   });
 
-  it('is not warned of when a wider CIDR has it, or its NAT gateway', async () => {
-    const wider = `${plan} ${members} --public-access-cidr 192.0.2.0/24`;
-    expect((await succeed(machine(), wider)).stderr).toBe('');
+  it('is none when a wider CIDR has it, or its NAT gateway, or its VPC; nor is one whose address is unknown', async () => {
+    const wider = `${plan} ${members} --public-access-cidr 1.2.3.0/24`;
+    expect((await succeed(machine(), wider, moved)).stderr).toBe('');
     const inside = machine();
-    for (const nat of inside.region(region).natGateways) nat.publicIp = '192.0.2.10';
-    const { stderr } = await succeed(inside, `${plan} ${members} --public-access-cidr 203.0.113.0/24`);
+    for (const nat of inside.region(region).natGateways) nat.publicIp = '1.2.3.5';
     // It comes to the parent and to push members as their own callers do.
-    expect(warned.exec(stderr)?.[1]).toBe('away');
+    const { stderr } = await cli(inside, `plan ${closed}`, moved);
+    expect(stderr).toContain('may not reach the endpoints of new clusters (away)');
+    const alone = `${plan} --members 0 --public-access-cidr 203.0.113.0/24 --allow 1.2.3.5/32`;
+    expect((await cli(machine(), alone, moved)).code).toBe(3);
+    const there = machine();
+    const [vpc = expect.unreachable('no VPC')] = there.region(region).vpcs;
+    putIntoVpc(there, 'rehearsal', region, vpc);
+    await succeed(there, alone, moved);
+    await succeed(machine(), alone, { publicAddress: null });
+  });
+
+  it.runIf(triesMore)('goes on with clusters that are there, whose endpoints nobody closes', async () => {
+    const account = machine();
+    await succeed(account, `${smallUp}${limited}`);
+    await succeed(account, `${smallUp} --public-access-cidr 203.0.113.0/24`, moved);
   });
 });
 

@@ -29,6 +29,7 @@ const all: Readonly<Record<string, Told>> = {
   'a machine that is not in the list': {
     account: newMachine(),
     words: `${doctor} --members 0 --public-access-cidr 203.0.113.0/24`,
+    options: { publicAddress: '1.2.3.5' },
   },
   'a pull member without a NAT gateway': {
     account: accountWith('no-nat'),

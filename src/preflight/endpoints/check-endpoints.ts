@@ -2,13 +2,14 @@
 import { isServing } from '../../access/eks-kubeconfig.js';
 import type { Clients } from '../../clients/clients.js';
 import type { Diagnostic } from '../../errors/problem.js';
-import type { Fleet } from '../../fleet/fleet.js';
-import type { ApiAccess } from '../../model/api-access.js';
-import { type Checked, clusterKey } from '../../model/facts.js';
+import type { Fleet, FleetMemberCluster } from '../../fleet/fleet.js';
+import { clusterKey } from '../../model/facts.js';
+import type { FoundClusters } from '../../ownership/name-ownership.js';
 import { judgePublicAccess } from '../public-access.js';
 import type { RoomFor } from '../room.js';
 import { judgeExisting } from './existing-endpoints.js';
 import { judgePrivateEndpoints } from './private-endpoints.js';
+import { judgeThisMachine } from './this-machine.js';
 
 export interface EndpointChecks {
   /** Whether the endpoints of new clusters can be restricted as requested. */
@@ -22,20 +23,18 @@ export function checkEndpoints(
   clients: Clients,
   fleet: Fleet,
   { made, networks, clusters }: RoomFor,
-  sourceRanges: Promise<Checked<ApiAccess>>,
   joins: boolean,
 ): EndpointChecks {
+  // One that a killed run began still has to be finished.
+  const missingIn = (there: FoundClusters): readonly FleetMemberCluster[] =>
+    made.filter((each) => !isServing(there.get(clusterKey(each))));
   return {
-    publicAccess: Promise.all([networks, sourceRanges]).then(([found, { found: access }]) =>
-      judgePublicAccess(fleet, made, found, access),
+    publicAccess: Promise.all([networks, clusters]).then(async ([found, there]) =>
+      judgePublicAccess(fleet, made, found, await judgeThisMachine(clients, fleet, missingIn(there), found)),
     ),
-    privateEndpoints: Promise.all([networks, clusters]).then(async ([found, there]) => {
-      // One that a killed run began still has to be finished.
-      const missing = made.filter((each) => !isServing(there.get(clusterKey(each))));
-      return [
-        ...(await judgePrivateEndpoints(clients, fleet, missing, found)),
-        ...(await judgeExisting(clients, fleet, { clusters: there, networks: found, joins })),
-      ];
-    }),
+    privateEndpoints: Promise.all([networks, clusters]).then(async ([found, there]) => [
+      ...(await judgePrivateEndpoints(clients, fleet, missingIn(there), found)),
+      ...(await judgeExisting(clients, fleet, { clusters: there, networks: found, joins })),
+    ]),
   };
 }

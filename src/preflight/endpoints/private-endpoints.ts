@@ -73,8 +73,8 @@ function isLedBack(network: Network, range: string): boolean {
   return network.cidrs.some((cidr) => contains(cidr, range)) || leadsTo(network, range) !== 'no';
 }
 
-/** By the hardware address and the address of an interface: nobody has both by chance. */
-async function standsIn(
+/** Whether this machine is in the VPC, by the hardware address and the address of an interface: nobody has both by chance. */
+export async function standsIn(
   { world }: Clients,
   place: FleetMemberCluster,
   { vpcId }: Network,
