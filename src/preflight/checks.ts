@@ -87,9 +87,21 @@ export function readTools(
   };
 }
 
+export interface PreflightOptions {
+  /** Only members are to be created or joined, so the parent's requirements are not checked. */
+  readonly parentStands?: boolean;
+  /** Nothing is to be changed from this machine, so what it does not reach is no reason to stop. */
+  readonly anywhere?: boolean;
+}
+
+/** Whether it is a matter of where this machine stands, and would not be one elsewhere. */
+export function isOfPlace({ code }: Problem): boolean {
+  return code === 'outside-network' || code === 'address-shut-out' || code === 'cluster-unreachable';
+}
+
 /**
  * Runs all checks for a fleet. The caller is identified first: without credentials every other call fails with the same
- * error. `parentStands`: only members are to be created or joined, so the parent's requirements are not checked.
+ * error.
  * @throws Problem: the only one in the way, or `plan-refused` with all of them.
  */
 export async function runPreflight(
@@ -97,7 +109,7 @@ export async function runPreflight(
   { fleet, paths }: { readonly fleet: Fleet; readonly paths: FleetPaths },
   caller: Caller,
   call: Call,
-  parentStands = false,
+  { parentStands = false, anywhere = false }: PreflightOptions = {},
 ): Promise<Facts> {
   const checks = startChecks(clients, { fleet, paths }, call, parentStands);
   // In a region that is not enabled every other call fails with words about wrong credentials.
@@ -126,7 +138,7 @@ export async function runPreflight(
   ]);
   const checked = [tools, version, ...vpcs, ownership, ranges, volumeKey, ...quotas];
   const diagnostics = [...checked.map((each) => each.diagnostics), ...others].flat();
-  refuse(problemsIn(diagnostics));
+  refuse(problemsIn(diagnostics).filter((each) => !(anywhere && isOfPlace(each))));
   return {
     caller,
     kubernetesVersion: version.found ?? '',

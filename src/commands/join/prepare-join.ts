@@ -58,7 +58,7 @@ export async function prepareJoin(
     const reach = await access(alone);
     await refuseUnreachableMembers(clients, alone, reach, call);
     const located = withParentsVpc(alone, reach);
-    const facts = await runPreflight(clients, { fleet: located, paths }, caller, call, true);
+    const facts = await runPreflight(clients, { fleet: located, paths }, caller, call, { parentStands: true });
     const warnings = [...facts.warnings, ...(await loopbackWarnings(clients, joining, call))];
     const switchContext = options.useContext;
     const context = createContext({ fleet, clients, paths }, facts, { switchContext });

@@ -26,7 +26,7 @@ import { outdatedSchedule } from './wanted-schedule.js';
 
 /** What `up` may do to what is there. */
 export type PlanOptions = OptionsOf<'reconcile' | 'replaceNodes' | 'replaceAddons' | 'reinstallKarmada'> &
-  Partial<OptionsOf<'useContext' | 'noBackup' | 'backupInto' | 'encryptTo'>>;
+  Partial<OptionsOf<'useContext' | 'noBackup' | 'backupInto' | 'encryptTo' | 'iamPolicy'>>;
 
 /** `fleet` is as wanted, with the Kubernetes version that was chosen. */
 export interface PreparedUp extends PlannedRun {
@@ -52,7 +52,9 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
   const record = await readRecord(clients.world.files, paths);
   refuseOtherAccount(record, caller.account, wanted.fleet.name);
   const located = await withExistingVpcs(clients, await settleMoved(clients, wanted.fleet, paths));
-  const facts = await runPreflight(clients, { fleet: located, paths }, caller, call);
+  const facts = await runPreflight(clients, { fleet: located, paths }, caller, call, {
+    anywhere: options.iamPolicy === true,
+  });
   const mark = await ofParent(session, located, paths, (parent) => restoringNow(clients, parent, call));
   if (mark !== undefined) throw unfinishedRestore(located, mark);
   const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };
