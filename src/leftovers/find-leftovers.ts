@@ -85,7 +85,10 @@ async function scopesOf(clients: Clients, query: LeftoverQuery): Promise<Scopes>
   const places = differentPlaces([...present, ...past]);
   const found = await Promise.all(
     places.map(async (place) => {
-      const isPast = present.every((each) => !isSamePlace(each, place));
+      const there = query.memory.made.filter((life) => isSamePlace(life, place));
+      // A cluster whose end is not recorded may be there.
+      const isPast =
+        present.every((each) => !isSamePlace(each, place)) && there.every(({ until }) => until !== undefined);
       return await scopeOf(clients, query, place).catch((thrown: unknown) => {
         if (isPast && isRoleRefused(thrown)) return thrown;
         throw thrown;

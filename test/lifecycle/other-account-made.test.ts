@@ -332,6 +332,23 @@ describe('when its role is lost', () => {
     expect(before.stderr).not.toContain('unjoin');
   });
 
+  it.runIf(triesMore)('a cluster that only the record has is not taken for deleted', async () => {
+    const account = restore(made);
+    const record = `${fleetFolder}/fleet.json`;
+    await succeed(account, 'unjoin shop --yes');
+    // As a version left it that gave the name to another cluster: described nowhere, and without an end.
+    const { request, ...rest } = JSON.parse(account.state.files[record] ?? '{}') as { request: object };
+    account.state.files[record] = JSON.stringify({ ...rest, request: { ...request, former: [], revision: 99 } });
+    untrusted(account);
+    const ended = await cli(account, down);
+    expect([ended.code, changes(ended)], ended.stderr).toEqual([3, []]);
+    expect(ended.stderr).toContain(`nothing was deleted, here and in account ${other}`);
+    expect(ended.stderr).toContain(`EKS cluster shop in ${region} of account ${other}, its nodes`);
+    addTrustedRole(account, { account: other, role: 'fleets' });
+    await succeed(account, `${down} --remove-leftovers`);
+    expect(there(account)).toEqual([]);
+  });
+
   it.runIf(triesMore)('another role of the account does as well', async () => {
     const account = restore(made);
     untrusted(account);

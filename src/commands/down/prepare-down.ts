@@ -22,11 +22,13 @@ import { unreachableMember } from '../../member-removal/unreachable-member.js';
 import { clusterKey } from '../../model/facts.js';
 import type { OptionsOf } from '../../options/table.js';
 import {
+  type ClusterPlace,
   type RememberedClusters,
   readMadeByStacks,
   rememberEnding,
   rememberVolumes,
 } from '../../ownership/cluster-lifetimes.js';
+import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { readRecord } from '../../ownership/fleet-record.js';
 import { downSteps } from '../../pipelines/down.js';
 import { describeAuthors } from '../../state/authors.js';
@@ -42,7 +44,7 @@ import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { finalRemovals } from '../../steps/member/removal.js';
 import { keptVpc } from '../../steps/vpc/delete-vpc.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
-import { isSamePlace } from '../../world/place.js';
+import { isSamePlace, placeName } from '../../world/place.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { nothingToDo } from '../review/plan-table.js';
 import { reviewVolumes } from '../review/review-volumes.js';
@@ -109,7 +111,7 @@ export async function prepareDown(
   const volumes = await findUsersVolumes(
     clients,
     { fleet, memory: known },
-    await searchable(clients, fleet, everMade(fleet, known)),
+    await searchable(clients, { fleet, memory: known, record: paths.record }, everMade(fleet, known)),
     reach.apis,
     call,
   );
@@ -157,16 +159,24 @@ function everMade(fleet: Fleet, { made }: RememberedClusters): Parameters<typeof
   return [...clusters, ...past.map((place) => ({ ...place, account: presentRole(fleet, place.account) }))];
 }
 
-/** Of accounts whose roles are refused, those that only past clusters were in are left out: `down` tells at its end what it could not search. */
+/**
+ * Of accounts whose roles are refused, those that only clusters were in that the fleet deleted are left out: `down` tells at its
+ * end what it could not search.
+ * @throws Problem `role-refused` for one with a cluster that the fleet made and, as far as is recorded, did not delete
+ */
 async function searchable<Each extends EksCluster>(
   { whoCalls }: Session['clients'],
-  fleet: Fleet,
+  { fleet, memory, record }: Claimant & { readonly record: string },
   clusters: readonly Each[],
 ): Promise<readonly Each[]> {
   const present = clustersOf(fleet);
   const isClosed = async (each: Each): Promise<boolean> => {
     if (each.account === undefined || present.some((cluster) => isSamePlace(cluster, each))) return false;
-    return await whoCalls(each).then(() => false, isRoleRefused);
+    const refused = await whoCalls(each).then(() => undefined, asRefused);
+    if (refused === undefined) return false;
+    const left = memory.made.find((life) => life.until === undefined && isSamePlace(life, each));
+    if (left !== undefined) throw closedToFormer(left, refused, record);
+    return true;
   };
   const closed = await Promise.all(clusters.map(isClosed));
   return clusters.filter((_, index) => closed[index] !== true);
@@ -255,6 +265,25 @@ function closedAccount(member: EksMember, { message, why, next }: Problem): Prob
       `or name another role of that account for ${name} (role=…), run up with it, then down`,
     ],
   });
+}
+
+/** The cluster is of nobody who is, or was, a member by the description: only the record has it. */
+function closedToFormer({ cluster, ...place }: ClusterPlace, { message, why, next }: Problem, record: string): Problem {
+  return new Problem('role-refused', {
+    what: `${message}; nothing was deleted, here and in account ${place.account?.id ?? ''}`,
+    ...(why === undefined ? {} : { why }),
+    next: [
+      `what is there goes on costing money: EKS cluster ${cluster} in ${placeName(place)}, its nodes, volumes and roles, and its stacks eksctl-${cluster}-*`,
+      ...next,
+      'then run the same command again',
+      `or, if nothing of it is there, delete this machine’s record, by which it is known: ${record}`,
+    ],
+  });
+}
+
+/** Another failure to call is told by whoever has to call. */
+function asRefused(thrown: unknown): Problem | undefined {
+  return isRoleRefused(thrown) ? thrown : undefined;
 }
 
 /** A cluster in these states has no API yet, or no longer: it hosts no Karmada and no lease. */

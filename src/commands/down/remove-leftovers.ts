@@ -103,7 +103,10 @@ function tellClosed(
 ): number {
   const present = clustersOf(fleet);
   const past = memory.made.filter(
-    (life) => life.account !== undefined && present.every((cluster) => !isSameEksCluster(cluster, life)),
+    (life) =>
+      life.account !== undefined &&
+      life.until !== undefined &&
+      present.every((cluster) => !isSameEksCluster(cluster, life)),
   );
   for (const { message, next } of closed)
     ui.showProblem(

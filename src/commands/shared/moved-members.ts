@@ -64,7 +64,7 @@ function moved(fleet: Fleet, { old, now }: { readonly old: EksMember; readonly n
           : 'a member does not change its cluster: Karmada would have the one before under this name',
     next:
       before.is === 'unseen'
-        ? [...before.refused.next.slice(0, -1), again, another]
+        ? [...before.refused.next, again, another]
         : [
             before.is === 'made' ? `delete that cluster first: ${remove}` : `remove that member first: ${remove}`,
             again,
