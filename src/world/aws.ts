@@ -28,7 +28,7 @@ export interface CredentialLife {
   readonly isSession: boolean;
   /**
    * `itself`: they are taken anew before they end, here and in the tools: from an SSO session, a login, a process, a role, or the machine.
-   * `code`: the next run asks for a code of an MFA device again. `none`: those in variables, and those that stand in a file.
+   * `code`: the next run asks for a code of an MFA device again. `none`: those in variables, those that stand in a file, and a role that is taken with either, if they are of a session.
    */
   readonly renewal: 'itself' | 'code' | 'none';
   /** When that ends from which they are taken anew, in ms since the epoch; undefined where nothing tells. */

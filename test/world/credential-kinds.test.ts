@@ -305,3 +305,23 @@ it('keys, which do not end', async () => {
   const aws = await open({ vars: { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's' } });
   expect(await aws.credentialLife()).toMatchObject({ endsAt: undefined, isSession: false, renewal: 'none' });
 });
+
+const roleOf = 'role_arn = arn:aws:iam::111122223333:role/ci\n';
+
+it.each([
+  [
+    'in a file',
+    `[profile saml]\naws_access_key_id = ASIA\naws_secret_access_key = s\naws_session_token = t\n[profile ci]\nsource_profile = saml\n${roleOf}`,
+    {},
+  ],
+  [
+    'in variables',
+    `[profile ci]\ncredential_source = Environment\n${roleOf}`,
+    { AWS_ACCESS_KEY_ID: 'ASIAENV', AWS_SECRET_ACCESS_KEY: 's', AWS_SESSION_TOKEN: 't' },
+  ],
+])('a role from keys of a session %s, which nothing renews', async (_, config, vars) => {
+  const aws = await open({ config, profile: 'ci', vars });
+  await readCaller(aws, 'eu-west-1');
+  expect(await aws.credentialLife()).toMatchObject({ isSession: true, renewal: 'none', profile: 'ci' });
+  expect((await aws.credentialLife()).endsAt).toBeDefined();
+});

@@ -35,6 +35,15 @@ export function deviceFor(profiles: Profiles, name: string): string | undefined 
   return chainOf(profiles, name).find(({ role_arn, mfa_serial }) => role_arn && mfa_serial)?.['mfa_serial'];
 }
 
+/**
+ * Whether what the profile's role is taken with cannot be renewed: keys of a session that stand in a file, or keys in variables, of
+ * which programs get one session.
+ */
+export function hasFixedSource(profiles: Profiles, name: string): boolean {
+  const source = chainOf(profiles, name).at(-1);
+  return source?.['aws_session_token'] !== undefined || source?.['credential_source'] === 'Environment';
+}
+
 /** Whether programs that this process runs could not take its credentials: they would ask for a code, or want keys that they do not get. */
 export function isForThisProcess(profiles: Profiles, name: string): boolean {
   const takesKeys = chainOf(profiles, name).some(({ credential_source }) => credential_source === 'Environment');

@@ -3,7 +3,7 @@ import type { Agent } from 'node:http';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AskCode, CredentialLife } from '../aws.js';
 import type { Environment } from '../environment.js';
-import { allProfiles, deviceFor, endOfSso, isForThisProcess } from './aws-profiles.js';
+import { allProfiles, deviceFor, endOfSso, hasFixedSource, isForThisProcess } from './aws-profiles.js';
 import { explainedCredentials, isRefusedCode, type Redact, refuseMissing, sessionHasEnded } from './credentials.js';
 
 type Variables = Environment['vars'];
@@ -56,9 +56,9 @@ export function ownIdentity(options: IdentityOptions): Identity {
     credentials,
     life: async () => {
       const { expiration, sessionToken, ...rest } = await taken();
-      const isFixed = isFrom(rest, 'CREDENTIALS_ENV_VARS') || isFrom(rest, 'CREDENTIALS_PROFILE');
       const inVariables = isFrom(rest, 'CREDENTIALS_ENV_VARS');
       const profiles = inVariables ? {} : await allProfiles();
+      const isFixed = inVariables || isFrom(rest, 'CREDENTIALS_PROFILE') || hasFixedSource(profiles, profile);
       return {
         endsAt: expiration?.getTime(),
         isSession: sessionToken !== undefined,
