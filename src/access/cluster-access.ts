@@ -26,8 +26,9 @@ export async function accessCluster(
   { context, ...place }: { readonly context: string } & AwsPlace,
   found: Cluster | undefined,
 ): Promise<KubeAccess | undefined> {
-  const text = found && isServing(found) ? eksKubeconfig(world, context, place, found) : undefined;
-  const access = await keepKubeconfig(world, accessOf(paths, context), text);
+  const own = accessOf(paths, context);
+  const text = found && isServing(found) ? await eksKubeconfig(world, own, place, found) : undefined;
+  const access = await keepKubeconfig(world, own, text);
   const silent = found && access && (await silentEndpoint(world, { cluster: found.name ?? context, ...place }, found));
   if (silent !== undefined) throw silent;
   return access;

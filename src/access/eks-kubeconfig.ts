@@ -1,20 +1,23 @@
 /** The kubeconfig of an EKS cluster, built from EKS's description of it. */
 import type { Cluster } from '../aws/eks.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { kubeconfigText } from '../tools/kubectl/kubeconfig.js';
+import { eksUserOf, kubeconfigText } from '../tools/kubectl/kubeconfig.js';
 import type { AwsPlace } from '../world/place.js';
 import type { World } from '../world/world.js';
 
-/** The text of the kubeconfig, or undefined while EKS does not yet name an endpoint. */
-export function eksKubeconfig(
-  world: World,
-  context: string,
+/**
+ * The text of the kubeconfig, or undefined while EKS does not yet name an endpoint. Credentials without a profile, such as those of a
+ * session in variables, leave the profile that it has: kubectl in another shell has none of them.
+ */
+export async function eksKubeconfig(
+  { environment, files }: Pick<World, 'environment' | 'files'>,
+  { kubeconfig, context }: KubeAccess,
   { region, account }: AwsPlace,
   cluster: Cluster,
-): string | undefined {
+): Promise<string | undefined> {
   const caData = cluster.certificateAuthority?.data;
   if (cluster.name === undefined || cluster.endpoint === undefined || caData === undefined) return undefined;
-  const profile = world.environment.vars['AWS_PROFILE'];
+  const profile = environment.vars['AWS_PROFILE'] || eksUserOf((await files.read(kubeconfig)) ?? '')?.profile;
   return kubeconfigText({
     context,
     server: cluster.endpoint,

@@ -94,6 +94,10 @@ it('of a profile: the clusters’ kubeconfigs name it, and so does every command
   for (const command of shown) expect(command).toContain('--profile ops');
   const missing = await cli(account, `tools install --only nothing`);
   expect(missing.stderr).not.toContain('--profile');
+  // Keys of a session, in a shell without the profile.
+  await succeed(account, 'status');
+  await succeed(account, 'kubeconfig --merge');
+  for (const [path, text] of kubeconfigs) expect(account.state.files[path], path).toBe(text);
 });
 
 const device = 'arn:aws:iam::111122223333:mfa/ann';

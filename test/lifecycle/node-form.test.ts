@@ -27,7 +27,7 @@ it('is planned and priced, the most that it may cost', async () => {
   expect(stdout).toMatch(/3 × node disk, 300 GiB gp3/);
   expect(stdout).not.toContain('80 GiB');
   expect(stdout).toMatch(/cost +at most 1/);
-  expect(stdout + stderr).toContain('the second disk of nodes with Bottlerocket');
+  expect(stdout + stderr).toContain('Bottlerocket’s own disk');
   for (const line of [
     'karmada-parent: m5.large or m6i.large, Bottlerocket, disks of 200 GiB',
     'one: m5.large or m6i.large, Spot, Bottlerocket, disks of 200 GiB',

@@ -14,11 +14,11 @@ export function contextOf(cluster: FleetMemberCluster): string {
 
 export function writeKubeconfig(context: FleetContext, cluster: FleetMemberCluster): Step {
   const name = contextOf(cluster);
-  const path = context.paths.kubeconfig(name);
+  const access = accessOf(context.paths, name);
   const { files } = context.clients.world;
   const expected = async (): Promise<string | undefined> => {
     const found = await context.clients.eks(cluster).cluster(cluster.cluster);
-    return found === undefined ? undefined : eksKubeconfig(context.clients.world, name, cluster, found);
+    return found === undefined ? undefined : await eksKubeconfig(context.clients.world, access, cluster, found);
   };
   return {
     id: `write-kubeconfig/${cluster.scope}`,
@@ -27,7 +27,7 @@ export function writeKubeconfig(context: FleetContext, cluster: FleetMemberClust
     expectedMs: seconds(3),
     preview: () => ({ changes: [`context ${name} in the fleet’s own kubeconfigs`], commands: [] }),
     check: async () => {
-      const [there, wanted] = await Promise.all([files.read(path), expected()]);
+      const [there, wanted] = await Promise.all([files.read(access.kubeconfig), expected()]);
       return wanted !== undefined && there === wanted ? { state: 'ready' } : { state: 'absent' };
     },
     apply: async (call) => {
@@ -36,8 +36,8 @@ export function writeKubeconfig(context: FleetContext, cluster: FleetMemberClust
         const what = `EKS returned no endpoint for cluster ${cluster.cluster} in ${placeName(cluster)}`;
         throw new Problem('cluster-unreachable', { what, next: ['run the same command again'] });
       }
-      await files.write(path, text);
-      await waitForApi(context, accessOf(context.paths, name), call);
+      await files.write(access.kubeconfig, text);
+      await waitForApi(context, access, call);
     },
   };
 }

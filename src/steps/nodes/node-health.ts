@@ -32,7 +32,7 @@ export async function accessTo(
 ): Promise<KubeAccess | undefined> {
   const { world } = context.clients;
   const access = accessOf(context.paths, contextOf(cluster));
-  const text = eksKubeconfig(world, access.context, cluster, found);
+  const text = await eksKubeconfig(world, access, cluster, found);
   return await keepKubeconfig(world, access, text);
 }
 
