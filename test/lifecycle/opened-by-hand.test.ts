@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { withoutHash } from '../commands/status/machines.js';
 import { diagnosed, told } from '../doctor/diagnosed.js';
-import { cli } from './cli.js';
+import { cli, type RunOptions } from './cli.js';
 import { region, smallUp, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
 
@@ -114,8 +114,15 @@ it('is not opened to everybody when the last who may come in is removed', async 
 it('stays open to the machine that made the fleet when another one works on it from another address', async () => {
   const account = fleet();
   const before = rangesIn(account) ?? [];
-  await succeed(account, `up --region ${region} --yes`, { host: 'other', publicAddress: '203.0.113.200' });
+  const other = { host: 'other', publicAddress: '203.0.113.200' } as const;
+  const planned = async (words: string, from: RunOptions): Promise<string> =>
+    (await succeed(account, `plan --region ${region}${words}`, from)).stdout;
+  expect(await planned('', other)).toContain('who may reach the Karmada API: 203.0.113.200/32 added');
+  await succeed(account, `up --region ${region} --yes`, other);
   expect(rangesIn(account)).toEqual([...before, '203.0.113.200/32'].sort());
+  expect(await planned(' --allow 203.0.113.200/32', other)).toContain(
+    'who may reach the Karmada API: 192.0.2.10/32 removed',
+  );
   await succeed(account, `up --region ${region} --yes --allow 203.0.113.200/32`);
   expect(rangesIn(account)).not.toContain(before[0]);
 });

@@ -9,7 +9,7 @@ import { changes, down, region, succeed } from './fleet.js';
 import { joinable, karmadaIn } from './joinable.js';
 import { backedUp, movedOn, restoring, settled } from './restored.js';
 import { smallFleet } from './small-fleet.js';
-import { applyTo, shopObjects } from './workloads.js';
+import { applyTo, running, shopObjects } from './workloads.js';
 
 const moved = { publicAddress: '1.2.3.5' } as const;
 const fleet = smallFleet();
@@ -54,6 +54,22 @@ describe.runIf(triesMore)('down, with a cluster that is kept', () => {
     expect(said(asks)).toContain('--remove-workloads');
     await succeed(account, `up --yes --fleet karmada --region ${region}`, moved);
     await succeed(account, `${down} --remove-workloads`, moved);
+    expect(karmadaIn(account)).toEqual([]);
+  });
+
+  it('goes on where Karmada does not run any more', async () => {
+    const account = await shared();
+    const { objects = {} } = account.state.apis[`eks/${region}/karmada-parent`] ?? {};
+    for (const key of Object.keys(objects))
+      if (/^(deployments|replicasets|pods)\/karmada-system\/k/.test(key)) delete objects[key];
+    const before = running(account, 'shop', 'shop');
+    // Once Karmada is gone, the audit takes all that has its mark for lost.
+    const ended = await succeed(account, down, { ...moved, alone: true });
+    expect(ended.stderr).toContain(
+      'workloads in shop were not counted, because Karmada cannot reach it; they are kept',
+    );
+    expect(running(account, 'shop', 'shop')).toEqual(before);
+    expect(before).not.toEqual([]);
     expect(karmadaIn(account)).toEqual([]);
   });
 });

@@ -163,9 +163,14 @@ function wantedAccess({ facts, fleet }: CreateContext, found: KubeService | unde
 /** How the Service differs from the desired one. */
 function differences(context: CreateContext, found: KubeService): string[] {
   const access = wantedAccess(context, found);
-  const ranges = [...(found.spec.loadBalancerSourceRanges ?? [])].sort().join(', ');
-  const wanted = rangesOf(access).join(', ');
-  if (ranges !== wanted) return [`source ranges: expected ${wanted}, got ${ranges || 'none'}`];
+  const is = found.spec.loadBalancerSourceRanges ?? [];
+  const wanted = rangesOf(access);
+  const added = wanted.filter((range) => !is.includes(range)).map((range) => `${range} added`);
+  const removed = is.filter((range) => !wanted.includes(range)).map((range) => `${range} removed`);
+  // A list that is empty admits everybody.
+  const closed = is.length === 0 ? ['no longer open to everyone'] : [];
+  if (added.length + removed.length > 0)
+    return [`who may reach the Karmada API: ${[...added, ...removed.sort(), ...closed].join(', ')}`];
   const isNoted = found.metadata.annotations?.[accessAnnotation] === annotationOf(access);
   return isNoted ? [] : ['the annotation that records the owner of each source range'];
 }
