@@ -11,6 +11,7 @@ import {
   type EksCluster,
   type Fleet,
   type FleetCluster,
+  type FleetMemberCluster,
   type Member,
 } from '../fleet/fleet.js';
 import { type Checked, clusterKey, type Ownership } from '../model/facts.js';
@@ -53,6 +54,8 @@ export async function judgeOwnership(
     const mayExist = fleet.useExisting || existing.has(cluster.scope);
     if (ownership === 'existing' && !mayExist) problems.push(notOurs(fleet.name, cluster));
     if (ownership === 'absent' && existing.has(cluster.scope)) problems.push(absent(cluster));
+    const isMade = existing.has(cluster.scope) && (await made(clients, claimant, cluster, clusters)) === 'ours';
+    if (isMade) problems.push(notExisting(fleet.name, cluster));
   }
   return { found, diagnostics: okUnless(problems, describeNames(fleet, clusters)) };
 }
@@ -76,6 +79,27 @@ export async function ownershipOf(
   if (found === undefined) return 'absent';
   const { whose } = await judgeCluster(clients, claimant, { cluster, region, account, found });
   return whose === 'ours' ? 'ours' : 'existing';
+}
+
+/** What a cluster is, whatever the configuration calls it; what was recorded of it when it was adopted stays. */
+async function made(
+  clients: Clients,
+  { fleet, memory }: Claimant,
+  cluster: FleetMemberCluster,
+  clusters: FoundClusters,
+): Promise<Ownership> {
+  const unsaid = (member: Member): Member => (member.kind === 'eks' ? { ...member, existing: false } : member);
+  const plain = { ...fleet, members: fleet.members.map(unsaid), former: fleet.former.map(unsaid) };
+  return await ownershipOf(clients, { fleet: plain, memory }, cluster, clusters.get(clusterKey(cluster)));
+}
+
+/** With it `down` would leave a cluster that the fleet made. */
+function notExisting(fleet: string, { cluster, scope, ...place }: FleetMemberCluster): Problem {
+  return new Problem('invalid-value', {
+    what: `EKS cluster ${cluster} in ${placeName(place)} did not exist before fleet ${fleet}, which made it`,
+    why: 'down does not delete what is marked as existing: it would be left, and go on costing money',
+    next: [`omit existing=true of member ${scope}`],
+  });
 }
 
 function isUsed(member: Member): boolean {

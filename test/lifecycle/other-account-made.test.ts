@@ -185,6 +185,13 @@ describe('is refused before the first change', () => {
     expect(stderr).toContain(`member shop is EKS cluster shop in ${region} of account ${other}, and would become`);
   });
 
+  it('where the configuration says that what the fleet made existed before', async () => {
+    const account = restore(made);
+    const { stderr } = await refused(account, `${up},existing=true`, 2);
+    expect(stderr).toContain(`EKS cluster shop in ${region} of account ${other} did not exist before fleet karmada`);
+    expect(stderr).toContain('omit existing=true of member shop');
+  });
+
   it('where only the cluster is named', async () => {
     const account = withOther(restore(plain));
     const arn = `arn:aws:eks:${region}:${other}:cluster/shop`;
