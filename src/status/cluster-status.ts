@@ -41,6 +41,11 @@ export interface ClusterStatus {
   readonly support: (VersionSupport & { readonly policy: SupportPolicy }) | undefined;
 }
 
+/** As text for messages. */
+export function placeOfCluster({ region, account }: Pick<ClusterStatus, 'region' | 'account'>): string {
+  return account === undefined ? region : `${region} of account ${account}`;
+}
+
 /** Whether EKS upgrades the cluster when standard support ends, or keeps it for more money. */
 export type SupportPolicy = 'STANDARD' | 'EXTENDED';
 

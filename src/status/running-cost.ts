@@ -10,7 +10,7 @@ import {
   publicAddressPrice,
 } from '../aws/prices.js';
 import { etcdVolumeGib, hourly, roundUsd, type TotalCost } from '../model/cost.js';
-import type { ClusterStatus } from './cluster-status.js';
+import { type ClusterStatus, placeOfCluster } from './cluster-status.js';
 
 /** What of Karmada costs by itself. */
 export interface KarmadaParts {
@@ -35,8 +35,8 @@ export function runningCost(clusters: readonly ClusterStatus[], karmada: Karmada
   const used = parts.filter(({ count }) => count > 0);
   const sum = used.reduce((usd, { price, count }) => usd + (price === undefined ? 0 : hourly(price, count)), 0);
   const unread = [
-    ...there.filter(({ machines }) => machines === undefined).map(({ name }) => `nodes of ${name}`),
-    ...clusters.filter(({ status }) => status === 'unknown').map(({ name }) => `EKS cluster ${name}`),
+    ...there.filter(({ machines }) => machines === undefined).map((each) => `nodes of ${each.name}${inOther(each)}`),
+    ...clusters.filter(({ status }) => status === 'unknown').map((each) => `EKS cluster ${each.name}${inOther(each)}`),
   ];
   const unpriced = used.filter(({ price }) => price === undefined).map(({ what }) => what);
   return {
@@ -45,6 +45,10 @@ export function runningCost(clusters: readonly ClusterStatus[], karmada: Karmada
     ...(there.some(({ machines = [] }) => machines.some(({ spot }) => spot)) ? { atMost: true } : {}),
     unknown: [...new Set([...unpriced, ...unread])],
   };
+}
+
+function inOther(cluster: ClusterStatus): string {
+  return cluster.account === undefined ? '' : ` in ${placeOfCluster(cluster)}`;
 }
 
 function clusterParts(

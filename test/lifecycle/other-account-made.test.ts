@@ -290,9 +290,17 @@ it.runIf(triesMore)('keeps its role in the policies while something of it may be
     return theirs?.policy.Statement.map(({ Sid }) => Sid) ?? [];
   };
   const whole = await sids();
-  await succeed(account, 'unjoin shop --yes');
+  const kept = await succeed(account, 'unjoin shop --yes --json');
+  expect(kept.stderr).toContain(`EKS cluster shop in ${region} of account ${other} is kept`);
+  expect(kept.stdout).toContain(
+    `"staying":[{"member":"shop","cluster":"shop","region":"${region}","account":"${other}"}]`,
+  );
+  expect((await succeed(account, 'status')).stdout.replaceAll(/\s+/g, ' ')).toContain(
+    `EKS cluster shop in ${region} of account ${other} is no longer a member`,
+  );
   expect(await sids()).toEqual(whole);
-  await succeed(account, 'unjoin shop --delete-cluster --yes');
+  const gone = await succeed(account, 'unjoin shop --delete-cluster --yes');
+  expect(gone.stdout).toContain(`EKS cluster shop in ${region} of account ${other} is deleted`);
   expect(await sids()).toEqual(whole);
 });
 

@@ -6,7 +6,7 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import { leftoverCost } from '../../leftovers/cost.js';
 import type { Leftover } from '../../leftovers/leftover.js';
 import type { RememberedVolume } from '../../ownership/cluster-lifetimes.js';
-import { asWhom } from '../../world/place.js';
+import { type AwsPlace, asWhom, placeName } from '../../world/place.js';
 import { monthly } from '../review/cost-table.js';
 import { unpriced } from './leftover-table.js';
 
@@ -41,12 +41,18 @@ export function perhapsProblem({ name }: Fleet, things: readonly Leftover[]): Pr
   const are = things.length === 1 ? '1 resource is' : `${things.length} resources are`;
   return new Problem('leftovers', {
     what: `${are} perhaps part of fleet ${name} and will not be deleted`,
-    why: things.map(({ kind, name: thing, evidence }) => `${kind} ${thing}: ${evidence}`).join('; '),
+    why: things
+      .map(({ kind, name: thing, evidence, ...place }) => `${kind} ${thing}${inOther(place)}: ${evidence}`)
+      .join('; '),
     next: [
       'if you know that the fleet created it, delete it in the console of its service',
       'if it belongs to somebody else, remove its tag karmada-eks/fleet so that it is no longer listed',
     ],
   });
+}
+
+function inOther(place: AwsPlace): string {
+  return place.account === undefined ? '' : ` in ${placeName(place)}`;
 }
 
 /** The fleet made the VPC, but others use it: shows what they have in it, what it costs, and how it goes. */

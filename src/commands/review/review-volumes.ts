@@ -3,6 +3,7 @@ import { monthOf } from '../../leftovers/cost.js';
 import { isRemovable, type UsersVolume } from '../../leftovers/users-volumes.js';
 import type { OptionsOf } from '../../options/table.js';
 import type { Table } from '../../ui/ui.js';
+import { placeName } from '../../world/place.js';
 import type { Session } from '../shared/session.js';
 import { inMonth } from './cost-table.js';
 
@@ -29,11 +30,11 @@ function volumesTable(volumes: readonly UsersVolume[], removes: boolean): Table 
     columns: ['volume', 'claim', 'cluster', 'gib', 'reclaimPolicy', 'usdPerMonth', 'action'],
     headings: { volume: 'users’ volume', gib: 'size', reclaimPolicy: 'reclaim policy', usdPerMonth: 'usd/month' },
     rows: volumes.map((volume) => {
-      const { id, claim, cluster, region, gib, policy, usdPerHour } = volume;
+      const { id, claim, cluster, gib, policy, usdPerHour } = volume;
       const usd = inMonth(usdPerHour === undefined ? undefined : monthOf(usdPerHour));
       const size = { text: `${gib ?? '?'} GiB`, value: gib };
       const fate = removes && isRemovable(volume) ? 'is deleted' : 'stays, and costs';
-      return [id, claim, `${cluster} in ${region}`, size, policy ?? 'not known', usd, fate];
+      return [id, claim, `${cluster} in ${placeName(volume)}`, size, policy ?? 'not known', usd, fate];
     }),
   };
 }

@@ -1,8 +1,9 @@
 /** Formats a fleet's status as a drawing and tables. */
 import { wordsToLetIn } from '../../access/own-address.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
+import { partitionOf } from '../../fleet/settings/account-role.js';
 import { backupLine } from '../../status/backup-status.js';
-import type { ClusterStatus } from '../../status/cluster-status.js';
+import { type ClusterStatus, placeOfCluster } from '../../status/cluster-status.js';
 import type { EtcdHealth } from '../../status/etcd-health.js';
 import { isOff, whatLacks } from '../../status/failover-state.js';
 import type { FleetStatus } from '../../status/fleet-status.js';
@@ -98,17 +99,24 @@ function formerNotes({ members, clusters, controlPlane, ...found }: FleetStatus)
   return [
     ...serving.map((name) => {
       const cluster = there.find(({ member }) => member === name);
-      const which = cluster === undefined ? '--context CONTEXT' : `--cluster ${cluster.region}/${cluster.name}`;
+      const which = cluster === undefined ? '--context CONTEXT' : `--cluster ${clusterOption(cluster)}`;
       const keep = commandOf(found, `join ${which} --name ${name}`);
       const out = commandOf(found, `unjoin ${name}`);
       return `${name} is no longer in the configuration but is still a member that Karmada schedules to; to keep it: ${keep}; to remove it: ${out}`;
     }),
-    ...left.map(({ name, region, member }) =>
+    ...left.map(({ name, member, ...place }) =>
       controlPlane.answers
-        ? `EKS cluster ${name} in ${region} is no longer a member but still incurs cost; to delete it: ${commandOf(found, `unjoin ${member ?? name} --delete-cluster`)}`
-        : `EKS cluster ${name} in ${region} is no longer in the configuration but still incurs cost; while Karmada does not respond, it is unknown whether it is still a member`,
+        ? `EKS cluster ${name} in ${placeOfCluster(place)} is no longer a member but still incurs cost; to delete it: ${commandOf(found, `unjoin ${member ?? name} --delete-cluster`)}`
+        : `EKS cluster ${name} in ${placeOfCluster(place)} is no longer in the configuration but still incurs cost; while Karmada does not respond, it is unknown whether it is still a member`,
     ),
   ];
+}
+
+/** What `join` takes it by. */
+function clusterOption({ name, region, account }: ClusterStatus): string {
+  return account === undefined
+    ? `${region}/${name}`
+    : `arn:${partitionOf(region)}:eks:${region}:${account}:cluster/${name} --role ROLE`;
 }
 
 /** Why the fleet is not Ready, one line each; empty when it is. */
@@ -117,7 +125,7 @@ export function reasonsOf(found: FleetStatus): readonly string[] {
   const { clusters, members, controlPlane, restoring } = found;
   const notActive = clusters.filter(({ status, role }) => status !== 'ACTIVE' && role !== 'former');
   return [
-    ...notActive.map(({ name, region, status }) => `EKS cluster ${name} in ${region} is ${status}`),
+    ...notActive.map((each) => `EKS cluster ${each.name} in ${placeOfCluster(each)} is ${each.status}`),
     ...(restoring === undefined ? [] : [`the restore of ${restoring.file} is unfinished`]),
     ...unhealthy(controlPlane.components),
     ...(controlPlane.answers ? [] : ['the Karmada API does not respond']),
@@ -146,10 +154,10 @@ export function wideTables({ clusters, controlPlane }: FleetStatus): readonly Ta
       name: 'clusters',
       columns: ['cluster', 'role', 'region', 'status', 'version', 'nodes', 'policy', 'standardUntil', 'extendedUntil'],
       headings: { standardUntil: 'standard until', extendedUntil: 'extended until' },
-      rows: clusters.map(({ name, role, region, status, kubernetesVersion, nodes, nodesReady, support }) => [
+      rows: clusters.map(({ name, role, status, kubernetesVersion, nodes, nodesReady, support, ...place }) => [
         name,
         role,
-        region,
+        placeOfCluster(place),
         status,
         kubernetesVersion ?? '',
         nodes === undefined ? '' : `${nodesReady}/${nodes}`,
@@ -239,9 +247,9 @@ function memberPart(member: MemberStatus, clusters: readonly ClusterStatus[]): T
 /** Region, state when it is not the usual one, version and nodes. */
 function clusterFacts(cluster: ClusterStatus | undefined): readonly string[] {
   if (cluster === undefined) return [];
-  const { region, account, status, kubernetesVersion, nodes, nodesReady } = cluster;
+  const { status, kubernetesVersion, nodes, nodesReady } = cluster;
   return [
-    account === undefined ? region : `${region} of account ${account}`,
+    placeOfCluster(cluster),
     ...(status === 'ACTIVE' ? [] : [status === 'absent' ? 'no EKS cluster' : status]),
     ...(kubernetesVersion === undefined ? [] : [kubernetesVersion]),
     ...(nodes === undefined ? [] : [`${nodesReady}/${nodes} nodes`]),

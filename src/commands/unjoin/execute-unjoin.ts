@@ -7,6 +7,7 @@ import { isRemovable } from '../../leftovers/users-volumes.js';
 import { remainingCost } from '../../model/cost.js';
 import { rememberDeleted } from '../../ownership/cluster-lifetimes.js';
 import { readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
+import { asWhom, placeName } from '../../world/place.js';
 import { costSummary } from '../review/cost-table.js';
 import { removalTable } from '../review/plan-table.js';
 import { exitCodeOf } from '../shared/execute.js';
@@ -21,7 +22,7 @@ export function showUnjoin({ ui }: Session, { planned, afterwards, warnings, not
   for (const warning of warnings) ui.note(`warning: ${warning}`);
   for (const note of notes) ui.note(note);
   if (staying.length === 0) return;
-  const clusters = staying.map(({ cluster, region }) => `${cluster} in ${region}`).join(', ');
+  const clusters = staying.map((each) => `${each.cluster} in ${placeName(each)}`).join(', ');
   const stay = staying.length === 1 ? `EKS cluster ${clusters} is kept` : `EKS clusters ${clusters} are kept`;
   ui.note(
     `${stay}: ${costSummary(remainingCost(afterwards, staying))}; add --delete-cluster to delete ${staying.length === 1 ? 'it' : 'them'} too`,
@@ -49,7 +50,7 @@ export async function executeUnjoin(
   const last = await readRememberedClusters(files, paths, meanwhile);
   const ended = rememberDeleted(last, deleted, clock.now());
   await writeRecord(session.clients, paths, afterwards, caller.account, { memory: ended, agreed });
-  const gone = deleted.map(({ cluster, region }) => `; EKS cluster ${cluster} in ${region} is deleted`).join('');
+  const gone = deleted.map((each) => `; EKS cluster ${each.cluster} in ${placeName(each)} is deleted`).join('');
   const { ui } = session;
   ui.print(`${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} no longer in fleet ${fleet.name}${gone}`);
   const left = staying.map(({ scope }) => scope).join(' ');
@@ -60,7 +61,12 @@ export async function executeUnjoin(
   ui.showNext([await membersInKarmada(session, fleet, paths), ...(staying.length === 0 ? [] : [deletion])]);
   const volumesLeft = leftVolumes(volumes);
   if (volumesLeft.length > 0) ui.print(volumesLeft.join('\n'));
-  const stays = staying.map(({ scope, cluster, region }) => ({ member: scope, cluster, region }));
+  const stays = staying.map(({ scope, cluster, region, account }) => ({
+    member: scope,
+    cluster,
+    region,
+    ...(account && { account: account.id }),
+  }));
   ui.data('unjoin', { fleet: fleet.name, members: names, staying: stays });
   return exitCodeOf(report);
 }
@@ -72,7 +78,9 @@ function without(fleet: Fleet, names: readonly string[]): Fleet {
 /** The volumes with users' data that stay without their cluster, and how each is deleted. */
 function leftVolumes({ found, go }: PreparedUnjoin['volumes']): readonly string[] {
   const left = found.filter((volume) => !(go && isRemovable(volume)));
-  const lines = left.map(({ id, region }) => `  aws ec2 delete-volume --region ${region} --volume-id ${id}`);
+  const lines = left.map(
+    ({ id, ...place }) => `  aws ec2 delete-volume --region ${place.region} --volume-id ${id}${asWhom(place)}`,
+  );
   if (left.length === 0) return [];
   const stay =
     left.length === 1

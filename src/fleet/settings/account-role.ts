@@ -40,7 +40,7 @@ export function wrongAccount({ account, role, externalId }: Fields): string | un
 }
 
 /** The partition of a region (AWS General Reference, "Amazon Resource Names"). */
-function partitionOf(region: string): string {
+export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
