@@ -364,6 +364,24 @@ describe('when its role is lost', () => {
     expect(there(account)).toEqual([]);
   });
 
+  it('another role that the cluster does not know is told as that, with the access entry to add', async () => {
+    const account = restore(made);
+    untrusted(account);
+    addTrustedRole(account, { account: other, role: 'second' });
+    const second = `arn:aws:iam::${other}:role/second`;
+    const began = account.now();
+    const { code, stderr } = await cli(account, up.replace('role=fleets', 'role=second'));
+    expect(code).toBe(4);
+    expect(account.now() - began).toBeLessThan(2 * 60_000);
+    expect(stderr).toContain(`the Kubernetes API of shop does not admit ${second}: Unauthorized`);
+    expect(stderr).toContain(
+      `aws eks create-access-entry --region ${region} --cluster-name shop --principal-arn ${second} (with credentials of account ${other})`,
+    );
+    expect(stderr).toContain('aws eks associate-access-policy');
+    account.state.regions[key]?.clusters['shop']?.accessEntries.push(second);
+    await succeed(account, up.replace('role=fleets', 'role=second'));
+  });
+
   it.runIf(triesMore)('another role of the account does as well', async () => {
     const account = restore(made);
     untrusted(account);

@@ -40,6 +40,7 @@ import { hasScheduleParts } from '../../steps/backup/schedule/schedule-backups.j
 import type { FleetContext } from '../../steps/context.js';
 import { isOwnParent } from '../../steps/karmada/parent-parts.js';
 import { remainingInParent } from '../../steps/karmada/remaining-in-parent.js';
+import { accessEntryCommands } from '../../steps/kubeconfig/access-entry.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { finalRemovals } from '../../steps/member/removal.js';
 import { keptVpc } from '../../steps/vpc/delete-vpc.js';
@@ -262,7 +263,7 @@ function closedAccount(member: EksMember, { message, why, next }: Problem): Prob
     next: [
       `what is there goes on costing money: ${describeMember(member)} of member ${name}, its nodes, volumes and roles, and its stacks eksctl-${cluster}-*`,
       ...next,
-      `or name another role of that account for ${name} (role=…), run up with it, then down`,
+      `or name another role of that account for ${name} (role=…), let somebody who administers the cluster give it an access entry (${accessEntryCommands(member, (account?.role ?? '').replace(/:role\/.*/, ':role/NAME')).join('; ')}), run up with it, then down`,
     ],
   });
 }

@@ -37,7 +37,7 @@ export function writeKubeconfig(context: FleetContext, cluster: FleetMemberClust
         throw new Problem('cluster-unreachable', { what, next: ['run the same command again'] });
       }
       await files.write(access.kubeconfig, text);
-      await waitForApi(context, access, call);
+      await waitForApi(context, access, call, cluster);
     },
   };
 }

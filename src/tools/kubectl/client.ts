@@ -86,9 +86,21 @@ export function makeKubectl(exec: Exec) {
       if (ended.code !== 0) throw unreadable(ended);
       return understood(as, parsed(ended.stdout), `context ${context}`);
     },
+    ...probes(exec),
+  };
+}
+
+/** Whether the API answers: no failure of these is a Problem. */
+function probes(exec: Exec) {
+  return {
     isReady: async (access: KubeAccess, call: Call): Promise<boolean> => {
       const ended = await run(exec, commands.raw(access, '/readyz'), limitMs, call);
       return ended.code === 0 && ended.stdout.trim() === 'ok';
+    },
+    /** Whether the API answers, and does not know who asks. */
+    isUnauthorized: async (access: KubeAccess, call: Call): Promise<boolean> => {
+      const ended = await run(exec, commands.raw(access, '/readyz'), limitMs, call);
+      return ended.code !== 0 && /Unauthorized|You must be logged in/.test(ended.stderr);
     },
   };
 }
