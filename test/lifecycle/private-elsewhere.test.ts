@@ -3,8 +3,13 @@ import { expect, it } from 'vitest';
 import { putIntoVpc } from '../../src/rehearsal/account/machines.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { triesMore } from './cases.js';
-import { newMachine, region, smallUp, succeed } from './fleet.js';
+import { cli } from './cli.js';
+import { changes, newMachine, otherRegion, region, smallUp, succeed } from './fleet.js';
+import { elsewhere, loseParent } from './recovered.js';
+import { backedUp } from './restored.js';
+import { smallFleet } from './small-fleet.js';
 
+const fleet = smallFleet();
 const host = 'rehearsal';
 const up = `${smallUp} --private-endpoints`;
 
@@ -38,5 +43,35 @@ it.runIf(triesMore)(
     await succeed(account, up);
     leave(account);
     expect(await policy(account)).toContain('eks:');
+  },
+);
+
+it.runIf(triesMore)(
+  'recover refuses a new parent that a private push member would not admit, before it is made',
+  async () => {
+    const account = await loseParent(await backedUp(fleet()));
+    const [here, there] = [account.region(region), account.region(otherRegion)];
+    const [own, other] = [here.vpcs[0] ?? expect.unreachable(), there.vpcs[0] ?? expect.unreachable()];
+    other.cidr = '10.1.0.0/16';
+    for (const subnet of there.subnets) subnet.cidr = subnet.cidr.replace('10.0.', '10.1.');
+    for (const { routes } of there.routeTables)
+      for (const each of routes) each.destination = each.destination.replace('10.0.0.0', '10.1.0.0');
+    putIntoVpc(account, host, region, own);
+    const one = here.clusters['one'] ?? expect.unreachable();
+    Object.assign(one, { privateOnly: true, privateAccessCidrs: ['10.0.0.0/16'] });
+    const refused = async (): Promise<string> => {
+      const ended = await cli(account, elsewhere);
+      expect([ended.code, changes(ended)]).toEqual([3, []]);
+      return ended.stderr;
+    };
+    expect(await refused()).toContain(
+      '✖ Karmada cannot reach EKS cluster one in us-west-2: its endpoint is private in VPC',
+    );
+    const target = 'tgw-0a1b2c3d4e5f60718';
+    for (const { routes } of here.routeTables) routes.push({ destination: '10.1.0.0/16', target, state: 'active' });
+    for (const { routes } of there.routeTables) routes.push({ destination: '10.0.0.0/16', target, state: 'active' });
+    expect(await refused()).toMatch(
+      /authorize-security-group-ingress --region us-west-2 .* --port 443 --cidr 10\.1\.0\.0\/16$/m,
+    );
   },
 );

@@ -228,6 +228,35 @@ describe('an existing cluster with a private endpoint', () => {
     `);
   });
 
+  it.runIf(triesMore)(
+    'is refused as a push member in a connected VPC if none of its groups admits Karmada, which then joins it',
+    async () => {
+      const account = await withShop();
+      route(account, region, '10.0.0.0/16');
+      route(account, region, '10.1.0.0/16');
+      const text = await refused(account, 'join --cluster shop --yes');
+      expect(text).toContain(
+        '✖ Karmada cannot reach EKS cluster shop in us-west-2: no security group of its private endpoint',
+      );
+      expect(text).toMatch(/authorize-security-group-ingress .* --port 443 --cidr 10\.0\.0\.0\/16$/m);
+      account.region(region).clusters['shop']?.privateAccessCidrs?.push('10.0.0.0/16');
+      await succeed(account, 'join --cluster shop --yes');
+    },
+  );
+
+  it('is refused as a push member of a fleet that is still to be made', async () => {
+    const account = await withShop();
+    const ended = await cli(
+      account,
+      `up --fleet other --region ${region} --vpc main --yes --member name=shop,cluster=shop,existing=true`,
+    );
+    expect([ended.code, changes(ended), ended.stderr]).toEqual([
+      3,
+      [],
+      expect.stringContaining('✖ Karmada cannot reach EKS cluster shop'),
+    ]);
+  });
+
   it('is refused as a push member in Karmada’s VPC if none of its groups admits that', async () => {
     const account = await withShop();
     const { vpcs, clusters } = account.region(region);
@@ -238,7 +267,7 @@ describe('an existing cluster with a private endpoint', () => {
     expect(await refused(account, 'join --cluster shop --yes')).toMatchInlineSnapshot(`
       "EKS cluster shop in us-west-2 → member shop (push)
       ✖ Karmada cannot reach EKS cluster shop in us-west-2: no security group of its private endpoint admits the nodes of the parent
-        why:  in VPC vpc-00000000000000001 its name leads to private addresses, and no rule for port 443 from 10.0.0.0/16 is in sg-00000000000000072
+        why:  from there its name leads to private addresses, and no rule for port 443 from 10.0.0.0/16 is in sg-00000000000000072
         next: 1. join it in pull mode, so that Karmada need not reach it: --mode pull (up: mode=pull)
               2. or have its owner admit the VPC: aws ec2 authorize-security-group-ingress --region us-west-2 --group-id sg-00000000000000072 --protocol tcp --port 443 --cidr 10.0.0.0/16
         code: vpc-unusable"

@@ -1,4 +1,5 @@
 /** Whether clusters that are there answer this machine and, where they are to be push members, Karmada. */
+import { isServing } from '../../access/eks-kubeconfig.js';
 import { closedTo, silentEndpoint } from '../../access/endpoints/silent-endpoint.js';
 import type { Clients } from '../../clients/clients.js';
 import type { Diagnostic } from '../../errors/problem.js';
@@ -20,7 +21,7 @@ export function closedAmong(clusters: FoundClusters): ReadonlyMap<string, string
 export interface Existing {
   readonly clusters: FoundClusters;
   readonly networks: ReadonlyMap<string, Network>;
-  /** Whether its members are to join now; in another run one of them may work without being reached from here. */
+  /** Whether its members join a Karmada that is there; in another run one of them may work without being reached from here. */
   readonly joins: boolean;
 }
 
@@ -47,6 +48,8 @@ export async function judgeExisting(
       return problem ? [problem] : [];
     }),
   );
-  const apart = shut.flat().map((each) => (joins ? each : asWarning(each)));
+  // Without a Karmada, no member of it works yet.
+  const mustJoin = joins || !isServing(clusters.get(clusterKey(fleet.parent)));
+  const apart = shut.flat().map((each) => (mustJoin ? each : asWarning(each)));
   return [...silent.flatMap((problem) => problem ?? []), ...apart];
 }

@@ -24,7 +24,7 @@ interface Known {
 
 /**
  * A Problem `vpc-unusable`, or a warning where it is not known; undefined: it has one. In one VPC the name leads to the private endpoint,
- * and security groups decide; in two the public one is called, or routes are needed (EKS User Guide, cluster endpoint).
+ * and security groups decide; in two the public one is called, or routes are needed too (EKS User Guide, cluster endpoint).
  */
 export async function karmadasWay(
   clients: Clients,
@@ -34,8 +34,10 @@ export async function karmadasWay(
 ): Promise<Diagnostic | undefined> {
   const [own, parents] = [networks.get(clusterKey(pushed.member)), networks.get(clusterKey(parent))];
   if (own === undefined || parents === undefined) return undefined;
-  if (own.vpcId !== parents.vpcId || own.region !== parents.region) return betweenVpcs(pushed, own, parents);
-  return await insideVpc(clients, pushed, parents, clusters.get(clusterKey(parent)));
+  const isApart = own.vpcId !== parents.vpcId || own.region !== parents.region;
+  if (isApart && pushed.found.resourcesVpcConfig?.endpointPublicAccess !== false) return undefined;
+  const unled = isApart ? betweenVpcs(pushed, own, parents) : undefined;
+  return unled ?? (await byGroups(clients, pushed, parents, clusters.get(clusterKey(parent))));
 }
 
 /** What was a Problem, where it is no reason to stop. */
@@ -48,13 +50,12 @@ function betweenVpcs(
   own: Network,
   parents: Network,
 ): Problem | undefined {
-  if (config?.endpointPublicAccess !== false) return undefined;
   const there = own.cidrs.every((range) => leadsTo(parents, range) !== 'no');
-  const back = parents.cidrs.every((range) => leadsTo(own, range, config.subnetIds) !== 'no');
+  const back = parents.cidrs.every((range) => leadsTo(own, range, config?.subnetIds) !== 'no');
   return there && back ? undefined : unconnected(member, own, parents);
 }
 
-async function insideVpc(
+async function byGroups(
   { world }: Clients,
   { member, found: { resourcesVpcConfig: config } }: Pushed,
   parents: Network,
@@ -64,7 +65,10 @@ async function insideVpc(
   if (config?.endpointPrivateAccess !== true || groups.length === 0) return undefined;
   const rules = await securityGroupRules(world.aws, member, groups).catch(ifDenied);
   const nodes = parent?.resourcesVpcConfig?.clusterSecurityGroupId;
-  const verdicts = rules?.map((rule) => admitting(rule, parents, nodes)) ?? ['yes'];
+  // A rule cannot name a group of another region (EC2 User Guide, security group rules).
+  const ofRanges = rules?.filter(({ ReferencedGroupInfo }) => ReferencedGroupInfo?.GroupId === undefined);
+  const counted = member.region === parents.region ? rules : ofRanges;
+  const verdicts = counted?.map((rule) => admitting(rule, parents, nodes)) ?? ['yes'];
   if (verdicts.includes('yes')) return undefined;
   const problem = notAdmitted(member, groups, parents);
   return verdicts.includes('unknown') ? asWarning(problem) : problem;
@@ -96,12 +100,12 @@ function overlap(cidr: string, range: string): boolean {
   return contains(range, cidr) || (contains(cidr, range) && !range.endsWith('/32'));
 }
 
-function notAdmitted(member: EksMember, groups: readonly string[], { vpcId, cidrs }: Network): Problem {
+function notAdmitted(member: EksMember, groups: readonly string[], { cidrs }: Network): Problem {
   const [group = ''] = groups.toReversed();
   const admit = `aws ec2 authorize-security-group-ingress --region ${member.region} --group-id ${group} --protocol tcp --port 443 --cidr ${cidrs[0] ?? ''}${asWhom(member)}`;
   return new Problem('vpc-unusable', {
     what: `Karmada cannot reach ${describeMember(member)}: no security group of its private endpoint admits the nodes of the parent`,
-    why: `in VPC ${vpcId} its name leads to private addresses, and no rule for port 443 from ${cidrs.join(', ')} is in ${groups.join(', ')}`,
+    why: `from there its name leads to private addresses, and no rule for port 443 from ${cidrs.join(', ')} is in ${groups.join(', ')}`,
     next: [
       'join it in pull mode, so that Karmada need not reach it: --mode pull (up: mode=pull)',
       `or have its owner admit the VPC: ${admit}`,
