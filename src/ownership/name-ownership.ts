@@ -38,11 +38,12 @@ export function missingClusters(fleet: Fleet, clusters: FoundClusters): readonly
   return clustersOf(fleet).filter((cluster) => clusters.get(clusterKey(cluster)) === undefined);
 }
 
-/** Somebody else's cluster is a Problem unless the user allowed its use. */
+/** Somebody else's cluster is a Problem unless the user allowed its use. `membersStand`: members may be called existing that the fleet made. */
 export async function judgeOwnership(
   clients: Clients,
   claimant: Claimant,
   clusters: FoundClusters,
+  membersStand = false,
 ): Promise<Checked<ReadonlyMap<string, Ownership>>> {
   const { fleet } = claimant;
   const found = new Map<string, Ownership>();
@@ -55,7 +56,7 @@ export async function judgeOwnership(
     if (ownership === 'existing' && !mayExist) problems.push(notOurs(fleet.name, cluster));
     if (ownership === 'absent' && existing.has(cluster.scope)) problems.push(absent(cluster));
     const isMade = existing.has(cluster.scope) && (await made(clients, claimant, cluster, clusters)) === 'ours';
-    if (isMade) problems.push(notExisting(fleet.name, cluster));
+    if (isMade && !membersStand) problems.push(notExisting(fleet.name, cluster));
   }
   return { found, diagnostics: okUnless(problems, describeNames(fleet, clusters)) };
 }

@@ -92,6 +92,8 @@ export interface PreflightOptions {
   readonly parentStands?: boolean;
   /** Nothing is to be changed from this machine, so what it does not reach is no reason to stop. */
   readonly anywhere?: boolean;
+  /** Members are called existing because they stand, whoever made them. */
+  readonly membersStand?: boolean;
 }
 
 /** Whether it is a matter of where this machine stands, and would not be one elsewhere. */
@@ -109,9 +111,9 @@ export async function runPreflight(
   { fleet, paths }: { readonly fleet: Fleet; readonly paths: FleetPaths },
   caller: Caller,
   call: Call,
-  { parentStands = false, anywhere = false }: PreflightOptions = {},
+  { parentStands = false, anywhere = false, membersStand = false }: PreflightOptions = {},
 ): Promise<Facts> {
-  const checks = startChecks(clients, { fleet, paths }, call, parentStands);
+  const checks = startChecks(clients, { fleet, paths }, call, parentStands, membersStand);
   // In a region that is not enabled every other call fails with words about wrong credentials.
   refuse(problemsIn([...(await checks.regions), ...(await checks.accounts)]));
   const vpcs = await Promise.all(checks.vpcs.values());
@@ -159,6 +161,7 @@ export function startChecks(
   { fleet, paths }: { readonly fleet: Fleet; readonly paths: FleetPaths },
   call: Call,
   parentStands = false,
+  membersStand = false,
 ): PreflightChecks {
   const { clock, files } = clients.world;
   const isMade = madeBy(fleet, parentStands);
@@ -179,7 +182,7 @@ export function startChecks(
   );
   const ownership = watched(
     Promise.all([clusters, readRememberedClusters(files, paths, fleet)]).then(([found, memory]) =>
-      judgeOwnership(clients, { fleet, memory }, found),
+      judgeOwnership(clients, { fleet, memory }, found, membersStand),
     ),
   );
   const made = clustersOf(fleet).filter(isMade);

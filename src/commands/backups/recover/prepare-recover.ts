@@ -143,7 +143,9 @@ async function factsOf(
   const karmadaVersion = backup.manifest.karmada ?? fleet.karmadaVersion;
   const located = await withExistingVpcs(clients, { ...fleet, members: there, former: [], karmadaVersion });
   const caller = await clients.whoCalls(fleet.parent.region);
-  const facts = await runPreflight(clients, { fleet: located, paths }, caller, callOf(session));
+  const facts = await runPreflight(clients, { fleet: located, paths }, caller, callOf(session), {
+    membersStand: true,
+  });
   const unread = members.filter((member) => !read.includes(member)).map(({ name }) => name);
   const kept = [...(loadBalancer?.access.members ?? [])].filter(([name]) => unread.includes(name));
   return { ...facts, access: mergedAccess(facts.access, { base: [], members: new Map(kept) }) };
