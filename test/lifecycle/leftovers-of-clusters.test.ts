@@ -95,6 +95,8 @@ it('are no rules when the load balancer was deleted before its Service: that pro
   addRules(account, 'a0', '198.51.100.1/32');
   const [balancer] = account.region(region).loadBalancers.filter(({ api }) => api.endsWith('/karmada-parent'));
   if (balancer !== undefined) balancer.deletedAt = account.now();
+  // A Karmada that works and that nobody reaches would be repaired first.
+  delete account.state.apis[`eks/${region}/karmada-parent`]?.objects['deployments/karmada-system/karmada-apiserver'];
   const added = () => things(account).filter((id) => id.includes('security-group-rule') && !before.includes(id));
   expect(added()).toHaveLength(9);
   await succeed(account, remove);
