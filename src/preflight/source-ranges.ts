@@ -92,7 +92,8 @@ function natRanges(member: Member, network: Network | undefined): readonly strin
 /** Inside a network, addresses are private: those of the VPCs, without a lookup on the internet. */
 function internalRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): Checked<ApiAccess> {
   const parent = networks.get(clusterKey(fleet.parent));
-  const base = fleet.allow.length > 0 ? fleet.allow : (parent?.cidrs ?? []);
+  // Whoever is to reach private endpoints from elsewhere runs this program there.
+  const base = fleet.allow.length > 0 ? fleet.allow : [...(parent?.cidrs ?? []), ...fleet.privateAccess];
   const warnings = parent === undefined ? [] : [mustBeInside(parent), ...peerings(fleet, networks)];
   const members = internalMemberRanges(fleet, networks);
   return admitting({ base, members }, [...warnings, ...openToAll(fleet)]);

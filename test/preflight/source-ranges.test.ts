@@ -64,6 +64,11 @@ it('are the CIDRs of the VPCs of the parent and of pull members, and nothing is 
   ]);
 });
 
+it('are also the ranges from which private endpoints are reached', async () => {
+  const { found } = await rangesOf({ privateEndpoints: true, privateAccess: ['10.99.0.0/16'], members: 0 });
+  expect(found).toEqual(['10.0.0.0/16', '10.99.0.0/16', '100.64.0.0/16']);
+});
+
 it('are what was said, and the pull members’ VPCs', async () => {
   const { found } = await rangesOf({ allow: ['192.168.7.0/24'] });
   expect(found).toEqual(['10.0.0.0/16', '10.2.0.0/16', '100.64.0.0/16', '192.168.7.0/24']);
