@@ -1,4 +1,4 @@
-/** Whether a new parent may call the endpoints of push members that are there: some admit the former parent's addresses only. */
+/** Whether Karmada may call the public endpoints of push members that are there: some admit certain addresses only, such as a former parent's. */
 
 import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
@@ -9,9 +9,9 @@ import { asWhom, placeName } from '../world/place.js';
 
 /** One Problem a member; where the addresses of the parent's nodes are not known, none. @param from the parent's network @param clusters as EKS has them, by cluster key */
 export function closedEndpoints(
-  { members }: Fleet,
+  { members }: Pick<Fleet, 'members'>,
   from: Pick<Network, 'vpcId' | 'region' | 'natAddresses'>,
-  clusters: ReadonlyMap<string, Pick<Cluster, 'resourcesVpcConfig'>>,
+  clusters: ReadonlyMap<string, Pick<Cluster, 'resourcesVpcConfig'> | undefined>,
 ): readonly Problem[] {
   return members.flatMap((member) => {
     const cluster = clusterOf(member);
@@ -28,7 +28,7 @@ export function closedEndpoints(
 function closed({ cluster, ...place }: EksCluster, admitted: readonly string[], shutOut: readonly string[]): Problem {
   const all = [...admitted, ...shutOut.map((address) => `${address}/32`)].join(',');
   return new Problem('cluster-unreachable', {
-    what: `the new parent cannot call the API of EKS cluster ${cluster} in ${placeName(place)}: it does not admit ${shutOut.join(', ')}`,
+    what: `Karmada cannot reach the API of EKS cluster ${cluster} in ${placeName(place)}: it does not admit ${shutOut.join(', ')}`,
     why: `its public endpoint admits ${admitted.join(', ')}`,
     next: [
       `let it in: aws eks update-cluster-config --name ${cluster} --region ${place.region} --resources-vpc-config publicAccessCidrs=${all}${asWhom(place)}`,

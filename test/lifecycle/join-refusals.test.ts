@@ -161,6 +161,17 @@ describe('what does not respond', () => {
     );
   });
 
+  it('is refused where its public endpoint admits this machine, and not Karmada', async () => {
+    const account = await joinable();
+    const shop = account.region(region).clusters['shop'] ?? expect.unreachable('no shop');
+    shop.publicAccessCidrs = ['192.0.2.10/32'];
+    const text = await refused(account, 'join --cluster shop --yes');
+    expect(text).toContain(
+      'Karmada cannot reach the API of EKS cluster shop in us-west-2: it does not admit 198.51.100.1',
+    );
+    expect(text).toContain('publicAccessCidrs=192.0.2.10/32,198.51.100.1/32');
+  });
+
   it('is refused when it is Karmada', async () => {
     const account = await joinable();
     const faults = [{ call: 'exec kubectl get karmada-apiserver*', kind: 'fail' as const, times: -1 }];

@@ -17,7 +17,7 @@ function told(endpoint: NonNullable<Cluster['resourcesVpcConfig']>, mode: 'push'
 it('names the addresses that are not admitted, and what admits them', () => {
   expect(told({ ...open, publicAccessCidrs: ['203.0.113.0/24', '198.51.100.8/32'] })).toEqual([
     [
-      'the new parent cannot call the API of EKS cluster one in eu-west-1: it does not admit 198.51.100.7',
+      'Karmada cannot reach the API of EKS cluster one in eu-west-1: it does not admit 198.51.100.7',
       'its public endpoint admits 203.0.113.0/24, 198.51.100.8/32',
       'let it in: aws eks update-cluster-config --name one --region eu-west-1 --resources-vpc-config publicAccessCidrs=203.0.113.0/24,198.51.100.8/32,198.51.100.7/32',
     ],

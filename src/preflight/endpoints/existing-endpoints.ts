@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../errors/problem.js';
 import { clusterOf, clustersOf, type Fleet } from '../../fleet/fleet.js';
 import { clusterKey, type Network } from '../../model/facts.js';
 import type { FoundClusters } from '../../ownership/name-ownership.js';
+import { closedEndpoints } from '../member-endpoints.js';
 import { asWarning, karmadasWay } from './karmadas-way.js';
 
 /** Who reaches the endpoints that not everybody reaches, as a clause, by cluster key. */
@@ -30,7 +31,7 @@ export async function judgeExisting(
   fleet: Fleet,
   existing: Existing,
 ): Promise<readonly Diagnostic[]> {
-  const { clusters, joins } = existing;
+  const { clusters, networks, joins } = existing;
   const silent = await Promise.all(
     clustersOf(fleet).map(async (wanted) => {
       const found = clusters.get(clusterKey(wanted));
@@ -48,8 +49,11 @@ export async function judgeExisting(
       return problem ? [problem] : [];
     }),
   );
+  const own = fleet.members.filter((member) => member.kind === 'eks' && member.existing);
+  const from = networks.get(clusterKey(fleet.parent));
+  const limited = from === undefined ? [] : closedEndpoints({ members: own }, from, clusters);
   // Without a Karmada, no member of it works yet.
   const mustJoin = joins || !isServing(clusters.get(clusterKey(fleet.parent)));
-  const apart = shut.flat().map((each) => (mustJoin ? each : asWarning(each)));
+  const apart = [...limited, ...shut.flat()].map((each) => (mustJoin ? each : asWarning(each)));
   return [...silent.flatMap((problem) => problem ?? []), ...apart];
 }
