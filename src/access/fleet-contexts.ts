@@ -29,6 +29,13 @@ export async function fleetContexts(
     if (reach.apis.has(scope)) {
       return { name, kubeconfig: await files.read(paths.kubeconfig(name)), trouble: undefined };
     }
+    const silent = reach.silent.get(scope);
+    if (silent !== undefined)
+      return {
+        name,
+        kubeconfig: await files.read(paths.kubeconfig(name)),
+        trouble: `${silent.message}: ${silent.why}`,
+      };
     const why = reach.unreached.get(scope)?.message ?? 'its cluster does not exist or is not active';
     return { name, kubeconfig: undefined, trouble: why };
   };

@@ -4,7 +4,7 @@ import { putIntoVpc } from '../../src/rehearsal/account/machines.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { triesMore } from './cases.js';
 import { cli } from './cli.js';
-import { changes, newMachine, otherRegion, region, smallUp, succeed } from './fleet.js';
+import { changes, kubeconfigPath, newMachine, otherRegion, region, smallUp, succeed } from './fleet.js';
 import { elsewhere, loseParent } from './recovered.js';
 import { backedUp } from './restored.js';
 import { smallFleet } from './small-fleet.js';
@@ -34,6 +34,22 @@ async function policy(account: Account, words = up): Promise<string> {
 it('the policy is the same wherever it is printed', async () => {
   expect(await policy(newMachine())).toBe(await policy(inside()));
   expect(await policy(newMachine(), `${smallUp} --allow 10.0.0.0/8`)).toBe(await policy(newMachine(), smallUp));
+});
+
+it('a member whose endpoint does not answer from here is named as that by demo, and its kubeconfig is given', async () => {
+  const account = fleet();
+  const two = account.region(region).clusters['two'] ?? expect.unreachable('no cluster two');
+  two.privateOnly = true;
+  const demo = await cli(account, 'demo');
+  expect([demo.code, changes(demo)]).toEqual([4, []]);
+  expect(demo.stderr).toContain('EKS cluster two in us-west-2 does not respond to this machine');
+  expect(demo.stderr).toContain('run the command on a machine in its VPC');
+  const given = await cli(account, 'kubeconfig');
+  expect(given.code).toBe(8);
+  expect(given.stderr).toMatch(/warning: two: EKS cluster two .* does not respond .*: its API endpoint is private/);
+  const merged = await cli(account, 'kubeconfig --merge');
+  expect(merged.code).toBe(8);
+  expect(account.state.files[kubeconfigPath]).toContain('two');
 });
 
 it.runIf(triesMore)(

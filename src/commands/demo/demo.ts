@@ -1,7 +1,9 @@
 /** `demo`: shows that a workload is divided among the members, and with `--failover` that it leaves one that is silent. */
 
+import type { FleetAccess } from '../../access/fleet-access.js';
 import { counted } from '../../errors/counted.js';
 import { Problem } from '../../errors/problem.js';
+import { refuse } from '../../errors/refuse.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { OptionsOf } from '../../options/table.js';
@@ -37,7 +39,7 @@ async function prepareDemo(open: OpenFleet, options: DemoOptions): Promise<() =>
   const reach = await open.access();
   if (reach.karmada === undefined && reach.loadBalancer !== undefined)
     throw await shutOutOr(session, fleet, reach.loadBalancer);
-  refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.apis.has(name)));
+  refuseUnreachable(fleet, reach);
   const context: FleetContext = { fleet, caller, clients: session.clients, paths, ownership: reach.ownership };
   if (options.remove) return () => endDemo(open, context);
   if (!options.showFailover) return () => runDemo(open, context, weights, options.keep);
@@ -100,8 +102,10 @@ function weightsOf({ members }: Fleet, said: string | undefined): readonly numbe
   });
 }
 
-function refuseUnreachable(fleet: Fleet, reachable: boolean): void {
-  if (reachable && fleet.members.length > 0) return;
+function refuseUnreachable(fleet: Fleet, { karmada, apis, silent }: FleetAccess): void {
+  const apart = fleet.members.flatMap(({ name }) => silent.get(name) ?? []);
+  refuse(apart);
+  if (karmada !== undefined && fleet.members.length > 0 && fleet.members.every(({ name }) => apis.has(name))) return;
   throw new Problem('fleet-not-ready', {
     what: `fleet ${fleet.name} has no members for the demo, or cannot be reached`,
     next: [`check it: ${fleetCommand('status', fleet)}`, `repair it: ${fleetCommand('up', fleet)}`],
