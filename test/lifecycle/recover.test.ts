@@ -5,7 +5,7 @@ import { bearerOf } from '../../src/rehearsal/kube/controllers/tokens.js';
 import { resourceIds } from '../rehearsal/resources.js';
 import { triesMore } from './cases.js';
 import { cli } from './cli.js';
-import { down, newMachine, otherRegion, readyStatus, succeed } from './fleet.js';
+import { down, newMachine, otherRegion, readyStatus, region, succeed } from './fleet.js';
 import { elsewhere, loseParent, samePlace } from './recovered.js';
 import { backedUp, file, inMembers, movedOn, settled } from './restored.js';
 import { smallFleet } from './small-fleet.js';
@@ -93,6 +93,25 @@ it('refuses while the parent stands, and says what to do instead', async () => {
   const { stderr: foreign } = await cli(account, `${elsewhere} --fleet other`);
   expect(foreign).toContain(`${file} is a backup of fleet karmada, not of other; nothing was changed`);
   expect(JSON.stringify(account.state.apis)).toBe(before);
+  closeParent(account);
+  const closed = await cli(account, elsewhere);
+  expect(closed.code).toBe(3);
+  expect(closed.stderr).toContain('exists, and its API does not answer this machine');
+  expect(closed.stderr).toContain('add --force');
+});
+
+/** No machine outside of its network reaches it any more. */
+function closeParent(account: Account): void {
+  Object.assign(account.region(region).clusters['karmada-parent'] ?? expect.unreachable(), { privateOnly: true });
+}
+
+it.runIf(triesMore)('takes members from a parent whose endpoint is closed where that is wanted', async () => {
+  const account = await backedUp(fleet());
+  const before = inMembers(account);
+  closeParent(account);
+  await succeed(account, `${elsewhere} --force`);
+  await settled(account);
+  expect(inMembers(account)).toEqual(before);
 });
 
 it('never overwrites a Karmada that lives: one that was recovered, or one that up has made', async () => {

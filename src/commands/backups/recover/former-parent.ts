@@ -1,6 +1,7 @@
 /** What became of the parents that a fleet had: a recovery is for one whose parent is gone. */
 
 import { accessCluster } from '../../../access/cluster-access.js';
+import { isServing } from '../../../access/eks-kubeconfig.js';
 import type { Manifest } from '../../../backup/manifest.js';
 import { Problem } from '../../../errors/problem.js';
 import type { Fleet } from '../../../fleet/fleet.js';
@@ -58,7 +59,7 @@ async function judge(
   // One here that is younger than the backup is an earlier run's, which the mark in it tells.
   if (found === undefined || (isHere && !isOlder(found.createdAt, manifest))) return `${which} is gone`;
   const paths = await pathsOf(session, manifest, region);
-  const access = await accessCluster(clients, paths, { context: cluster, ...ownRegion(region) }, found);
+  const access = await accessCluster(clients, paths, { context: cluster, ...ownRegion(region) }, found).catch(ifSilent);
   const answers = access !== undefined && (await clients.kubectl.isReady(access, callOf(session)));
   const restore = fleetCommand(`restore ${file}`, { name, parent: { region } });
   const back = answers ? [`put Karmada in it back to the backup: ${restore}`] : [];
@@ -68,7 +69,7 @@ async function judge(
       'recover into another region: --region',
       `or, if it is no longer needed, delete it first: eksctl delete cluster --name ${cluster} --region ${region}`,
     ]);
-  if (access !== undefined && !force)
+  if (isServing(found) && !force)
     throw standing(`${which} exists, and its API ${answers ? 'answers' : 'does not answer this machine'}`, [
       ...back,
       'to move its members to a new parent anyway, add --force',
@@ -79,6 +80,12 @@ async function judge(
 /** A refusal of AWS is no proof that a cluster is gone. */
 function unlessUnreachable(thrown: unknown): undefined {
   if (thrown instanceof Problem && ['network-unreachable', 'aws-failed'].includes(thrown.code)) return undefined;
+  throw thrown;
+}
+
+/** Its endpoint is closed to this machine, as it may be to everybody in an outage. */
+function ifSilent(thrown: unknown): undefined {
+  if (thrown instanceof Problem && thrown.code === 'cluster-unreachable') return undefined;
   throw thrown;
 }
 
