@@ -270,6 +270,9 @@ export const commandTable: readonly CommandEntry[] = [
     about: 'fleet',
     flags: [
       'vpc',
+      'publicAccessCidr',
+      'privateEndpoints',
+      'privateAccessCidr',
       'imagePullSecret',
       'identityFiles',
       'forceRecover',

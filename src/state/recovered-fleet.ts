@@ -3,10 +3,12 @@ import { Problem } from '../errors/problem.js';
 import type { Fleet, FleetCluster, Member } from '../fleet/fleet.js';
 import { isParent } from '../fleet/fleet.js';
 import { parentNameOf } from '../fleet/names.js';
+import { mergeRequests } from '../fleet/request.js';
 import { requestOf, resolveFleet, withRevision } from '../fleet/resolve.js';
 import { type FleetRequest, storedRequestSchema } from '../fleet/schema.js';
 import { imagesOf, imagesRequest } from '../fleet/settings/images.js';
 import { ownVpcName, ownVpcPlace } from '../fleet/settings/own-vpc.js';
+import { privateEndpointsOf } from '../fleet/settings/private-endpoints.js';
 import { jsonAs } from '../model/json-text.js';
 import { descriptionKey } from './fleet-configmap.js';
 
@@ -24,21 +26,28 @@ interface Described {
   readonly fleet: { readonly data: Readonly<Record<string, string>> };
 }
 
-/** `place`: where the new parent is to be; what is not given is as it was. @throws Problem `backup-unreadable` */
-export function recoveredFleet(
-  backup: Described,
-  place: Pick<FleetRequest, 'region' | 'vpc' | 'imagePullSecret'>,
-): RecoveredFleet {
+/** Where the new parent is to be, and what it cannot have as it was. */
+type Place = Pick<
+  FleetRequest,
+  'region' | 'vpc' | 'imagePullSecret' | 'publicAccess' | 'privateEndpoints' | 'privateAccess'
+>;
+
+/** What is not given is as it was. @throws Problem `backup-unreadable`, and `invalid-value` for endpoints that do not go together */
+export function recoveredFleet(backup: Described, place: Place): RecoveredFleet {
   const stored = storedIn(backup);
   const { id } = backup.manifest.fleet;
   // An old id names the region; in another one it would be another.
   const described = resolveFleet({ ...stored, id });
   const { region = described.parent.region, vpc = described.parent.vpc, imagePullSecret } = place;
+  const { publicAccess, privateEndpoints, privateAccess } = place;
+  const endpoints = mergeRequests({ publicAccess, privateEndpoints, privateAccess }, requestOf(described));
   const lost = described.members.filter((member) => isParent(described, member));
   const staysIn = (member: Member): Member => outsideOwnVpc(described, { region, vpc }, member);
   const fleet: Fleet = {
     ...described,
     ownVpc: vpc === ownVpcPlace ? described.ownVpc : undefined,
+    publicAccess: [...new Set(endpoints.publicAccess ?? [])],
+    ...privateEndpointsOf(endpoints),
     ...imagesOf({ ...imagesRequest(described), ...(imagePullSecret === undefined ? {} : { imagePullSecret }) }),
     parent: { cluster: parentNameOf(described.name), region, account: undefined, vpc },
     members: described.members.filter((member) => !lost.includes(member)).map(staysIn),

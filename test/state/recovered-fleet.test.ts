@@ -38,6 +38,15 @@ it('keeps its id and its members elsewhere', () => {
   expect(requestOf(fleet)).toMatchObject({ id });
 });
 
+it('has the endpoints that it is given, or those that it had', () => {
+  const backup = backupOf(JSON.stringify({ ...described, privateEndpoints: true, privateAccess: ['10.99.0.0/16'] }));
+  expect(recoveredFleet(backup, {}).fleet).toMatchObject({ privateEndpoints: true, privateAccess: ['10.99.0.0/16'] });
+  const other = recoveredFleet(backup, { privateAccess: ['10.98.0.0/16'] });
+  expect(other.fleet).toMatchObject({ privateEndpoints: true, privateAccess: ['10.98.0.0/16'], publicAccess: [] });
+  const open = recoveredFleet(backup, { publicAccess: ['203.0.113.0/24'] });
+  expect(open.fleet).toMatchObject({ privateEndpoints: false, privateAccess: [], publicAccess: ['203.0.113.0/24'] });
+});
+
 it('makes its own VPC anew in another region, and knows the one that stays behind by its name', () => {
   const { vpc: _, ...others } = described;
   const members = [{ name: 'one', region: 'us-west-2' }];

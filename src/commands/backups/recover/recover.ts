@@ -37,11 +37,11 @@ import {
 
 export async function recover(session: Session, options: RecoverOptions): Promise<number> {
   requireConsent(session, 'recover', { '--yes': options.yes });
-  const { region, vpc, imagePullSecret, fleet: name } = await explicitRequest(session, options);
-  const places = await readableFiles(session, backupFilesOf(session, region), options);
+  const { fleet: name, ...given } = await explicitRequest(session, options);
+  const places = await readableFiles(session, backupFilesOf(session, given.region), options);
   const backup = await openBackup(places, namedBackup(session, options));
   if (name !== undefined && name !== backup.manifest.fleet.name) throw otherFleet(name, backup);
-  const { fleet } = recoveredFleet(backup, { region, vpc, imagePullSecret });
+  const { fleet } = recoveredFleet(backup, given);
   const { account } = backup.manifest.fleet;
   const place = { name: fleet.name, region: fleet.parent.region, account };
   const paths = await pathsOfFleet(session.clients.world, place);
