@@ -86,7 +86,7 @@ export class PlainLog {
 
   #share(at: number, label: string, { title, perRun }: StepInfo): void {
     if (perRun) return;
-    if (this.#shared?.label !== label) this.#tellShared();
+    if (this.#shared?.label !== label || at - this.#shared.from >= quick.waitMs) this.#tellShared();
     const { titles, from } = this.#shared ?? { titles: [], from: at };
     this.#shared = { label, titles: [...titles, title], from, to: at };
   }

@@ -72,7 +72,8 @@ it('renews them before their end', async () => {
     +00:37 note:      renew Karmada’s certificates: karmada-webhook: replacing its pods one after the other
     +00:50 note:      renew Karmada’s certificates: kube-controller-manager: replacing its pods one after the other
     +01:20 done:      renew Karmada’s certificates (1m 20s)
-    +01:34 done:      publish the Karmada API under the load balancer’s DNS name; add the fleet’s contexts to /home/you/.kube/config; have the agent of two use the newest certificate
+    +01:22 done:      publish the Karmada API under the load balancer’s DNS name; add the fleet’s contexts to /home/you/.kube/config
+    +01:34 done:      have the agent of two use the newest certificate
                                                                0s              30s              60s              90s
     renew Karmada’s certificates                               █████████████████████████████████████████████         1m 20s
     publish the Karmada API under the load balancer’s DNS name                                              █            2s

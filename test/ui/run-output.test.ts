@@ -109,10 +109,12 @@ it('tells of quick steps together, of others one by one, and of none too late', 
   ]);
   ui.emit({ ...checking, at: 41_000 });
   ui.emit(done('join', 42_000, 500));
+  ui.emit(done('join', 53_000, 500));
   ui.close();
   expect(stderr.text.trimEnd().split('\n').slice(3)).toEqual([
     '+00:31 done:      join 集群-1',
     '+00:42 done:      join 集群-1',
+    '+00:53 done:      join 集群-1',
   ]);
 });
 
